@@ -1,0 +1,165 @@
+package dev.activations.api;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A kind with its parameters set. Immutable, comparable by value; {@link #toString} and {@link
+ * #parse} are each other's inverse.
+ *
+ * <p>Parameters are kept as {@code double} and rounded once to the type of the arithmetic, so a
+ * float32 pass computes the function whose parameter is the nearest float.
+ */
+public final class Activation {
+  private final Kind kind;
+  private final double[] values;
+
+  private Activation(Kind kind, double[] values) {
+    this.kind = kind;
+    this.values = values;
+  }
+
+  /** Returns the kind with its default parameters. */
+  public static Activation of(Kind kind) {
+    return new Activation(
+        kind, kind.parameters().stream().mapToDouble(Parameter::defaultValue).toArray());
+  }
+
+  /**
+   * Returns the kind with these parameters.
+   *
+   * @param values one value for each of {@link Kind#parameters}, in that order
+   * @throws IllegalArgumentException if the number of values differs or one is outside its domain
+   */
+  public static Activation of(Kind kind, double... values) {
+    List<Parameter> parameters = kind.parameters();
+    if (values.length != parameters.size()) {
+      throw new IllegalArgumentException(
+          "%s takes %d parameter(s) %s, got %d"
+              .formatted(
+                  kind.stem(),
+                  parameters.size(),
+                  parameters.stream().map(Parameter::name).toList(),
+                  values.length));
+    }
+    double[] checked = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      checked[i] = parameters.get(i).check(kind, values[i]);
+    }
+    return new Activation(kind, checked);
+  }
+
+  /**
+   * Reads what {@link #toString} writes: {@code gelu}, {@code leaky_relu(slope=0.2)}. Parameters
+   * that are not named keep their defaults.
+   *
+   * @throws IllegalArgumentException if the text has another form, or names an unknown activation or
+   *     parameter (the message names the nearest), or a value is no number or outside its domain
+   */
+  public static Activation parse(String text) {
+    int open = text.indexOf('(');
+    if (open < 0) {
+      return of(Kind.named(text));
+    }
+    if (!text.endsWith(")")) {
+      throw new IllegalArgumentException(
+          "expected name(parameter=value, ...), got '%s': no closing ')'".formatted(text));
+    }
+    Activation activation = of(Kind.named(text.substring(0, open)));
+    String inside = text.substring(open + 1, text.length() - 1);
+    for (String setting : inside.isBlank() ? new String[0] : inside.split(",", -1)) {
+      int equals = setting.indexOf('=');
+      if (equals < 0) {
+        throw new IllegalArgumentException(
+            "expected parameter=value in '%s', got '%s'".formatted(text, setting));
+      }
+      String name = setting.substring(0, equals).strip();
+      String number = setting.substring(equals + 1).strip();
+      try {
+        activation = activation.with(name, Double.parseDouble(number));
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(
+            "%s: parameter %s must be a number, got '%s'"
+                .formatted(activation.kind.stem(), name, number),
+            e);
+      }
+    }
+    return activation;
+  }
+
+  /**
+   * Returns this activation with one parameter changed.
+   *
+   * @throws IllegalArgumentException if the kind has no such parameter or its domain not the value
+   */
+  public Activation with(String name, double value) {
+    double[] changed = values.clone();
+    int at = index(name);
+    changed[at] = kind.parameters().get(at).check(kind, value);
+    return new Activation(kind, changed);
+  }
+
+  /** Returns the kind. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /**
+   * Returns the value of a parameter.
+   *
+   * @throws IllegalArgumentException if the kind has no such parameter
+   */
+  public double parameter(String name) {
+    return values[index(name)];
+  }
+
+  /** Returns all parameters, rounded to float32, in the order of {@link Kind#parameters}. */
+  public float[] floats() {
+    float[] rounded = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      rounded[i] = (float) values[i];
+    }
+    return rounded;
+  }
+
+  private int index(String name) {
+    List<String> names = kind.parameters().stream().map(Parameter::name).toList();
+    int at = names.indexOf(name);
+    if (at < 0) {
+      throw new IllegalArgumentException(
+          names.isEmpty()
+              ? "%s has no parameters, got '%s'".formatted(kind.stem(), name)
+              : "%s has no parameter '%s'; did you mean %s? It has %s"
+                  .formatted(kind.stem(), name, Nearest.to(name, names), names));
+    }
+    return at;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Activation that
+        && kind == that.kind
+        && Arrays.equals(values, that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * kind.hashCode() + Arrays.hashCode(values);
+  }
+
+  /** Returns the stem, followed by the parameters where there are any. */
+  @Override
+  public String toString() {
+    if (values.length == 0) {
+      return kind.stem();
+    }
+    StringBuilder text = new StringBuilder(kind.stem()).append('(');
+    for (int i = 0; i < values.length; i++) {
+      text.append(i == 0 ? "" : ", ")
+          .append(kind.parameters().get(i).name())
+          .append('=')
+          .append(values[i]);
+    }
+    return text.append(')').toString();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.activations.api;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A description of something that can run activations. Holding one holds no resource; {@link #open}
+ * does. Safe for use by several threads.
+ */
+public interface Device {
+
+  /** What a device is made of. */
+  enum Type {
+    /** A graphics processor. */
+    GPU,
+    /** Another processor with memory of its own, or an FPGA. */
+    ACCELERATOR,
+    /** The host's own processor. */
+    CPU
+  }
+
+  /** Returns the id that selects it: {@code cuda:0}, {@code opencl:1}, {@code cpu:vector}. */
+  String id();
+
+  /** Returns the name of its back end: {@code cuda}, {@code opencl}, {@code cpu}. */
+  String backend();
+
+  /** Returns its name as the driver gives it. */
+  String name();
+
+  /** Returns what it is made of. */
+  Type type();
+
+  /** Returns driver, versions, memory and the like, in the order in which to print them. */
+  Map<String, String> properties();
+
+  /**
+   * Returns why the device cannot promise the same bits as the scalar definition, or nothing if it
+   * does promise. A device with a caveat is only chosen when asked for.
+   */
+  Optional<String> caveat();
+
+  /**
+   * Opens a session. Blocks until the device is ready.
+   *
+   * @throws ActivationException if the device has become unusable since it was found
+   */
+  Session open();
+}

@@ -1,0 +1,18 @@
+package dev.activations.api;
+
+import java.util.Locale;
+
+/** What a pass computes. */
+public enum Direction {
+  /** {@code y = f(x)}. */
+  FORWARD,
+  /** {@code y = f'(x)}, for pointwise kinds. */
+  DERIVATIVE,
+  /** {@code dx = dy · f'(x)}; over an axis, {@code dy} times the Jacobian. */
+  BACKWARD;
+
+  /** Returns the name used in tables, kernels and files: {@code forward} and so on. */
+  public String stem() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,290 @@
+package dev.activations.api;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Every activation the library knows, and the one table that describes them. Tests, the README, the
+ * command line and the benchmarks all read this table.
+ *
+ * <p>One stem names a kind everywhere: {@code Kind.GELU} is {@code gelu.cl}, {@code gelu.cu}, {@code
+ * Gelu.java} and {@code gelu} in every report.
+ */
+public enum Kind {
+  /** The identity by default: the output layer of a regression. */
+  LINEAR(
+      row("a·x + b", "a")
+          .parameter(Parameter.finite("a", 1, "slope"))
+          .parameter(Parameter.finite("b", 0, "intercept"))
+          .bound(0.5, 0)
+          .at(0, 0, 1)
+          .at(-0f, -0f, 1)
+          .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, 1)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("affine map")),
+
+  /** The logistic function: binary outputs. */
+  SIGMOID(
+      row("1/(1 + e^-x)", "e^-x/(1 + e^-x)²")
+          .bound(1, 1)
+          .at(0, 0.5f, 0.25f)
+          .at(-0f, 0.5f, 0.25f)
+          .at(Float.NEGATIVE_INFINITY, 0, 0)
+          .at(Float.POSITIVE_INFINITY, 1, 0)
+          .source("Verhulst 1845; Rumelhart, Hinton, Williams 1986, doi:10.1038/323533a0")),
+
+  /** The hyperbolic tangent: zero-centred, recurrent layers. */
+  TANH(
+      row("tanh x", "1 - tanh² x")
+          .bound(1, 1)
+          .at(0, 0, 1)
+          .at(-0f, -0f, 1)
+          .at(Float.NEGATIVE_INFINITY, -1, 0)
+          .at(Float.POSITIVE_INFINITY, 1, 0)
+          .source("LeCun et al. 1998, Efficient BackProp, doi:10.1007/3-540-49430-8_2")),
+
+  /** The rectifier: hidden layers, when unsure. */
+  RELU(
+      row("max(0, x)", "x > 0 ? 1 : 0")
+          .bound(0, 0)
+          .at(0, 0, 0)
+          .at(-0f, 0, 0)
+          .at(Float.NEGATIVE_INFINITY, 0, 0)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Nair, Hinton 2010, Rectified Linear Units Improve RBMs, ICML")),
+
+  /** The rectifier with a leak, whose units cannot die. */
+  LEAKY_RELU(
+      row("x > 0 ? x : slope·x", "x > 0 ? 1 : slope")
+          .parameter(Parameter.finite("slope", 0.01, "slope of the negative side"))
+          .bound(0.5, 0)
+          .at(0, 0, 0.01f)
+          .at(-0f, -0f, 0.01f)
+          .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, 0.01f)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Maas, Hannun, Ng 2013, Rectifier Nonlinearities, ICML")),
+
+  /** The exponential linear unit: a smooth negative side that saturates at −alpha. */
+  ELU(
+      row("x > 0 ? x : alpha·(e^x - 1)", "x > 0 ? 1 : alpha·e^x")
+          .parameter(Parameter.finite("alpha", 1, "minus the limit at −∞"))
+          .bound(1, 1)
+          .at(0, 0, 1)
+          .at(-0f, -0f, 1)
+          .at(Float.NEGATIVE_INFINITY, -1, 0)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289")),
+
+  /** The smooth rectifier, accurate in both tails without a threshold. */
+  SOFTPLUS(
+      row("log(1 + e^(beta·x))/beta", "1/(1 + e^(-beta·x))")
+          .parameter(Parameter.scale("beta", 1, "sharpness of the bend"))
+          .bound(1, 1)
+          .at(0, (float) Math.log(2), 0.5f)
+          .at(-0f, (float) Math.log(2), 0.5f)
+          .at(Float.NEGATIVE_INFINITY, 0, 0)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Dugas et al. 2000, Incorporating Second-Order Functional Knowledge, NIPS")),
+
+  /** The Gaussian error linear unit, in its exact form. */
+  GELU(
+      row("x·Φ(x)", "Φ(x) + x·φ(x)")
+          .bound(1, 1)
+          .at(0, 0, 0.5f)
+          .at(-0f, -0f, 0.5f)
+          .at(Float.NEGATIVE_INFINITY, -0f, -0f)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Hendrycks, Gimpel 2016, arXiv:1606.08415")),
+
+  /** The sigmoid linear unit, also called swish. */
+  SILU(
+      row("x·σ(beta·x)", "σ(z) + z·σ(z)·(1 - σ(z)), z = beta·x")
+          .parameter(Parameter.scale("beta", 1, "sharpness of the bend"))
+          .bound(1, 1)
+          .at(0, 0, 0.5f)
+          .at(-0f, -0f, 0.5f)
+          .at(Float.NEGATIVE_INFINITY, -0f, -0f)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Elfwing, Uchibe, Doya 2017, arXiv:1702.03118; Ramachandran et al. 2017")),
+
+  /** Self-regularised, non-monotonic, smooth. */
+  MISH(
+      row("x·tanh(log(1 + e^x))", "t + x·(1 - t²)·σ(x), t = tanh(log(1 + e^x))")
+          .bound(1, 1)
+          .at(0, 0, 0.6f)
+          .at(-0f, -0f, 0.6f)
+          .at(Float.NEGATIVE_INFINITY, -0f, -0f)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Misra 2019, arXiv:1908.08681")),
+
+  /** The piecewise stand-in for silu on small devices. */
+  HARD_SWISH(
+      row("x·min(max(x + 3, 0), 6)/6", "x <= -3 ? 0 : x >= 3 ? 1 : (2·x + 3)/6")
+          .bound(1, 1)
+          .at(0, 0, 0.5f)
+          .at(-0f, -0f, 0.5f)
+          .at(-3, -0f, 0)
+          .at(3, 3, 1)
+          .at(Float.NEGATIVE_INFINITY, -0f, 0)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Howard et al. 2019, Searching for MobileNetV3, arXiv:1905.02244")),
+
+  /** Probabilities over an axis: multi-class outputs. */
+  SOFTMAX(
+      row("e^x[i] / Σ e^x[j]", "dx[i] = y[i]·(dy[i] - Σ dy[j]·y[j])")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("Bridle 1990, Probabilistic Interpretation of Feedforward Networks"));
+
+  /** Whether a kind maps element by element, or rows along an axis. */
+  public enum Shape {
+    /** Each output depends on the input at its own place only. */
+    POINTWISE,
+    /** Each output depends on all inputs of its row; see {@link Geometry}. */
+    OVER_AXIS
+  }
+
+  /** What the backward pass reads besides the incoming gradient. */
+  public enum Saved {
+    /** The input {@code x} of the forward pass. */
+    INPUT,
+    /** The output {@code y} of the forward pass. */
+    OUTPUT
+  }
+
+  private final Row row;
+
+  Kind(Row row) {
+    this.row = row;
+  }
+
+  /** Returns the name of the kind in files, kernels, reports and on the command line. */
+  public String stem() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the formula of the function. */
+  public String formula() {
+    return row.formula;
+  }
+
+  /** Returns the formula of the derivative, or over an axis of the backward pass. */
+  public String derivativeFormula() {
+    return row.derivative;
+  }
+
+  /** Returns the parameters in the order in which {@link Activation#of} and the kernels take them. */
+  public List<Parameter> parameters() {
+    return List.copyOf(row.parameters);
+  }
+
+  /** Returns whether the function maps elements or rows. */
+  public Shape shape() {
+    return row.shape;
+  }
+
+  /** Returns what {@link Session#backward} must be given: the input or the output. */
+  public Saved saved() {
+    return row.saved;
+  }
+
+  /**
+   * Returns the published accuracy: the largest distance from the true value over all inputs, at
+   * default parameters, in units in the last place of the true value.
+   *
+   * @param direction forward or derivative; backward over an axis. A pointwise backward pass rounds
+   *     the product with {@code dy} once more, which adds half a unit
+   */
+  public double bound(Direction direction) {
+    return direction == Direction.FORWARD ? row.forwardBound : row.derivativeBound;
+  }
+
+  /** Returns the points that the policy fixes to the bit, at default parameters. */
+  public List<SpecialPoint> specialPoints() {
+    return List.copyOf(row.points);
+  }
+
+  /** Returns the paper that introduced the function. */
+  public String source() {
+    return row.source;
+  }
+
+  /** Returns whether the kind has this direction: rows over an axis have no derivative of their own. */
+  public boolean supports(Direction direction) {
+    return direction != Direction.DERIVATIVE || row.shape == Shape.POINTWISE;
+  }
+
+  /**
+   * Finds a kind by its stem, in any case, with {@code -} or {@code _}.
+   *
+   * @param name what the user wrote
+   * @throws IllegalArgumentException if there is none; the message names the nearest
+   */
+  public static Kind named(String name) {
+    String wanted = name.strip().toLowerCase(Locale.ROOT).replace('-', '_');
+    List<String> stems = Arrays.stream(values()).map(Kind::stem).toList();
+    int at = stems.indexOf(wanted);
+    if (at < 0) {
+      throw new IllegalArgumentException(
+          "unknown activation '%s'; did you mean %s? Known: %s"
+              .formatted(name, Nearest.to(wanted, stems), String.join(", ", stems)));
+    }
+    return values()[at];
+  }
+
+  private static Row row(String formula, String derivative) {
+    return new Row(formula, derivative);
+  }
+
+  /** One row of the table while it is written down. */
+  private static final class Row {
+    final String formula;
+    final String derivative;
+    final List<Parameter> parameters = new ArrayList<>();
+    final List<SpecialPoint> points = new ArrayList<>();
+    Shape shape = Shape.POINTWISE;
+    Saved saved = Saved.INPUT;
+    double forwardBound = Double.NaN;
+    double derivativeBound = Double.NaN;
+    String source = "";
+
+    Row(String formula, String derivative) {
+      this.formula = formula;
+      this.derivative = derivative;
+    }
+
+    Row parameter(Parameter parameter) {
+      parameters.add(parameter);
+      return this;
+    }
+
+    Row overAxis() {
+      shape = Shape.OVER_AXIS;
+      return this;
+    }
+
+    Row saves(Saved what) {
+      saved = what;
+      return this;
+    }
+
+    Row bound(double forward, double derivative) {
+      forwardBound = forward;
+      derivativeBound = derivative;
+      return this;
+    }
+
+    Row at(float x, float forward, float derivative) {
+      points.add(new SpecialPoint(x, forward, derivative));
+      return this;
+    }
+
+    Row source(String paper) {
+      source = paper;
+      return this;
+    }
+  }
+}

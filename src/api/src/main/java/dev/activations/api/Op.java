@@ -1,0 +1,67 @@
+package dev.activations.api;
+
+import java.util.Optional;
+
+/**
+ * What a session runs: an activation and the geometry it runs over. Immutable.
+ *
+ * @param activation the function
+ * @param geometry the rows, for a kind over an axis; empty means all elements are one row
+ */
+public record Op(Activation activation, Optional<Geometry> geometry) {
+
+  /**
+   * Checks that the geometry fits the kind.
+   *
+   * @throws IllegalArgumentException if a pointwise kind is given a geometry
+   */
+  public Op {
+    if (geometry.isPresent() && activation.kind().shape() == Kind.Shape.POINTWISE) {
+      throw new IllegalArgumentException(
+          "%s is pointwise and takes no geometry, got %s"
+              .formatted(activation.kind().stem(), geometry.get()));
+    }
+  }
+
+  /** The kind with its default parameters. */
+  public static Op of(Kind kind) {
+    return of(Activation.of(kind));
+  }
+
+  /** The activation, over all elements as one row where it works over an axis. */
+  public static Op of(Activation activation) {
+    return new Op(activation, Optional.empty());
+  }
+
+  /** Returns this op over the rows of a geometry. */
+  public Op over(Geometry rows) {
+    return new Op(activation, Optional.of(rows));
+  }
+
+  /** Returns the kind of the activation. */
+  public Kind kind() {
+    return activation.kind();
+  }
+
+  /**
+   * Returns the rows that {@code count} elements form.
+   *
+   * @throws IllegalArgumentException if the geometry asks for another number of elements
+   */
+  public Geometry rows(long count) {
+    Geometry rows = geometry.orElseGet(() -> Geometry.rows(1, count));
+    if (rows.count() != count) {
+      throw new IllegalArgumentException(
+          "%s over %s needs %d elements, got %d"
+              .formatted(kind().stem(), rows, rows.count(), count));
+    }
+    return rows;
+  }
+
+  @Override
+  public String toString() {
+    return geometry
+        .map(g -> "%s over (%d, %d, %d)".formatted(activation, g.outer(), g.axis(), g.inner()))
+        .orElseGet(activation::toString);
+  }
+}

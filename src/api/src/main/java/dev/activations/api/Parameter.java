@@ -1,0 +1,44 @@
+package dev.activations.api;
+
+/**
+ * One parameter of an activation: its name, its default and the values it accepts.
+ *
+ * @param name the name in the field's usual spelling, for example {@code slope}
+ * @param defaultValue the value taken when none is given; always inside the domain
+ * @param min the smallest value accepted
+ * @param max the largest value accepted
+ * @param meaning what it does, in a few words
+ */
+public record Parameter(String name, double defaultValue, double min, double max, String meaning) {
+
+  /** A parameter that accepts every finite float32 value. */
+  static Parameter finite(String name, double defaultValue, String meaning) {
+    return new Parameter(name, defaultValue, -Float.MAX_VALUE, Float.MAX_VALUE, meaning);
+  }
+
+  /**
+   * A positive factor of the argument. The domain keeps it and its reciprocal far from overflow, so
+   * that their rounding errors can be carried exactly.
+   */
+  static Parameter scale(String name, double defaultValue, String meaning) {
+    return new Parameter(name, defaultValue, 0x1p-32, 0x1p32, meaning);
+  }
+
+  /**
+   * Returns {@code value} if the domain holds it.
+   *
+   * @param kind the activation that asks, for the message
+   * @param value the value given
+   * @return {@code value}
+   * @throws IllegalArgumentException if the value is NaN or outside the domain
+   */
+  double check(Kind kind, double value) {
+    if (!(value >= min && value <= max)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s: parameter %s must be in [%s, %s], got %s",
+              kind.stem(), name, min, max, value));
+    }
+    return value;
+  }
+}
