@@ -9,5 +9,26 @@
 // A signed integer of 64 bits; `long` has 32 on some hosts of CUDA.
 typedef long int64;
 
-// The formulas take the field's name, which is a built-in here.
+// The formulas take the field's name, which is a built-in here, and a macro in some compilers.
+#undef tanh
 #define tanh activation_tanh
+
+// ---- Words of the loops under launch/ ----
+
+#define KERNEL __kernel
+
+// Where a pointer points: the device's memory, or memory that a group shares.
+#define GLOBAL __global
+#define SHARED __local
+
+// Declares an array that a group shares, at the top of a kernel.
+#define SHARED_ARRAY(type, name, size) __local type name[size]
+
+// The place of a work-item in its group, and of the group among all. Sizes are powers of two.
+#define ITEM ((int)get_local_id(0))
+#define GROUP_SIZE ((int)get_local_size(0))
+#define GROUP ((int64)get_group_id(0))
+#define GROUPS ((int64)get_num_groups(0))
+
+// Waits for all work-items of the group, and for what they wrote to shared memory.
+#define BARRIER() barrier(CLK_LOCAL_MEM_FENCE)
