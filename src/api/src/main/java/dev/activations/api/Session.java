@@ -1,0 +1,428 @@
+package dev.activations.api;
+
+import dev.activations.api.DeviceBuffer.Allocation;
+import dev.activations.spi.Launch;
+import dev.activations.spi.Memory;
+import dev.activations.spi.Slice;
+import java.nio.FloatBuffer;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * An open device, with one queue that runs what it is given in order, and the buffers it owns.
+ *
+ * <p>The methods on {@link DeviceBuffer}s enqueue and return; {@link #fence} and {@link #finish} say
+ * when the work is done. The methods on arrays and {@link FloatBuffer}s block until their result is
+ * there. A failure on the device is thrown by the call that meets it, or by the next one that
+ * blocks; it is never recomputed elsewhere.
+ *
+ * <p>Safe for use by several threads: calls are taken one at a time.
+ *
+ * <p>The host's buffers: elements from position to limit are used, and neither is moved. Any byte
+ * order, heap or direct, is accepted; direct buffers in the native order are the fastest. An output
+ * may be its input ("in place"), or must not overlap it. Overlap is checked where it can be seen,
+ * which for two direct buffers it cannot: those that overlap in part give undefined values.
+ */
+public abstract class Session implements AutoCloseable {
+  /** Host data passes through a device in pieces of about this many elements (16 MiB). */
+  private static final long STAGE = 1L << 22;
+
+  private final Device device;
+  private final Set<Allocation> allocations = new HashSet<>();
+  private boolean open = true;
+
+  /**
+   * For back ends.
+   *
+   * @param device the device that this session is open on
+   */
+  protected Session(Device device) {
+    this.device = device;
+  }
+
+  /** Returns the device that runs the work. */
+  public final Device device() {
+    return device;
+  }
+
+  /**
+   * Allocates memory on the device. Its content is undefined.
+   *
+   * @param dtype the type of the elements
+   * @param count the number of elements, zero or more
+   * @throws IllegalArgumentException if the count is negative
+   * @throws ActivationException if the device has not as much memory
+   */
+  public final synchronized DeviceBuffer allocate(Dtype dtype, long count) {
+    checkOpen();
+    if (count < 0) {
+      throw new IllegalArgumentException("count must not be negative, got " + count);
+    }
+    // Drivers refuse empty allocations, so an empty buffer stands on one element.
+    Allocation allocation = new Allocation(allocateMemory(dtype, Math.max(1, count)));
+    allocations.add(allocation);
+    return new DeviceBuffer(this, allocation, dtype, 0, count);
+  }
+
+  /** Allocates a float32 buffer and copies the values into it. Blocks until they are read. */
+  public final DeviceBuffer upload(float... values) {
+    return upload(FloatBuffer.wrap(values));
+  }
+
+  /** Allocates a float32 buffer and copies the values into it. Blocks until they are read. */
+  public final synchronized DeviceBuffer upload(FloatBuffer values) {
+    DeviceBuffer buffer = allocate(Dtype.F32, values.remaining());
+    write(values, buffer);
+    return buffer;
+  }
+
+  /**
+   * Copies the host's values to the device, after the work enqueued before. Blocks until the host's
+   * buffer may be changed.
+   *
+   * @throws IllegalArgumentException if the numbers of elements differ
+   */
+  public final synchronized void write(FloatBuffer from, DeviceBuffer to) {
+    check("the target", to, from.remaining());
+    if (from.hasRemaining()) {
+      writeMemory(from.slice(), to.toSlice());
+    }
+  }
+
+  /**
+   * Copies values from the device to the host, after the work enqueued before. Blocks until they are
+   * there.
+   *
+   * @throws IllegalArgumentException if the numbers of elements differ, or {@code to} is read-only
+   */
+  public final synchronized void read(DeviceBuffer from, FloatBuffer to) {
+    check("the source", from, to.remaining());
+    checkWritable(to);
+    if (to.hasRemaining()) {
+      readMemory(from.toSlice(), to.slice());
+    }
+  }
+
+  /**
+   * Copies a whole buffer into a new array. Blocks until the values are there.
+   *
+   * @throws IllegalArgumentException if the buffer holds more than 2^31 - 9 elements
+   */
+  public final float[] download(DeviceBuffer from) {
+    if (from.count() > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "%d elements do not fit a Java array; read slices of the buffer".formatted(from.count()));
+    }
+    float[] values = new float[(int) from.count()];
+    read(from, FloatBuffer.wrap(values));
+    return values;
+  }
+
+  /**
+   * Enqueues {@code out = f(in)}.
+   *
+   * @param in the input; {@code out} may be the same buffer
+   * @throws IllegalArgumentException if counts or geometry differ, a buffer belongs to another
+   *     session, or the buffers overlap in part
+   * @throws IllegalStateException if the session or a buffer is closed
+   */
+  public final void forward(Op op, DeviceBuffer in, DeviceBuffer out) {
+    launch(op, Direction.FORWARD, in, Optional.empty(), out);
+  }
+
+  /**
+   * Enqueues {@code out = f'(in)}, for a pointwise kind.
+   *
+   * @param in the input; {@code out} may be the same buffer
+   * @throws IllegalArgumentException as for {@link #forward}, and if the kind works over an axis
+   * @throws IllegalStateException if the session or a buffer is closed
+   */
+  public final void derivative(Op op, DeviceBuffer in, DeviceBuffer out) {
+    launch(op, Direction.DERIVATIVE, in, Optional.empty(), out);
+  }
+
+  /**
+   * Enqueues the backward pass: {@code dx = dy · f'(x)}, and over an axis {@code dy} times the
+   * Jacobian.
+   *
+   * @param saved the input or the output of the forward pass, as {@link Kind#saved} says
+   * @param dy the incoming gradient
+   * @param dx the outgoing gradient; may be {@code saved} or {@code dy}
+   * @throws IllegalArgumentException as for {@link #forward}
+   * @throws IllegalStateException if the session or a buffer is closed
+   */
+  public final void backward(Op op, DeviceBuffer saved, DeviceBuffer dy, DeviceBuffer dx) {
+    launch(op, Direction.BACKWARD, saved, Optional.of(dy), dx);
+  }
+
+  /**
+   * Returns a future that completes when everything enqueued before is done, and fails if some of it
+   * failed. What is made to depend on it runs on a thread of the session and must not block.
+   */
+  public final synchronized CompletableFuture<Void> fence() {
+    checkOpen();
+    return enqueueFence();
+  }
+
+  /** Blocks until everything enqueued before is done. */
+  public final void finish() {
+    try {
+      fence().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Computes {@code f(x)} for the host's data. Blocks.
+   *
+   * @param x any number of elements
+   * @return a new array of the same length
+   * @throws IllegalArgumentException if the op's geometry asks for another number of elements
+   */
+  public final float[] forward(Op op, float[] x) {
+    float[] y = new float[x.length];
+    forward(op, FloatBuffer.wrap(x), FloatBuffer.wrap(y));
+    return y;
+  }
+
+  /** Computes {@code f(in)} for the host's data, into {@code out}, which may be {@code in}. Blocks. */
+  public final void forward(Op op, FloatBuffer in, FloatBuffer out) {
+    host(op, Direction.FORWARD, in, Optional.empty(), out);
+  }
+
+  /**
+   * Computes {@code f'(x)} for the host's data. Blocks.
+   *
+   * @return a new array of the same length
+   * @throws IllegalArgumentException if the kind works over an axis
+   */
+  public final float[] derivative(Op op, float[] x) {
+    float[] y = new float[x.length];
+    derivative(op, FloatBuffer.wrap(x), FloatBuffer.wrap(y));
+    return y;
+  }
+
+  /** Computes {@code f'(in)} for the host's data, into {@code out}, which may be {@code in}. Blocks. */
+  public final void derivative(Op op, FloatBuffer in, FloatBuffer out) {
+    host(op, Direction.DERIVATIVE, in, Optional.empty(), out);
+  }
+
+  /**
+   * Computes the backward pass for the host's data. Blocks.
+   *
+   * @param saved the input or the output of the forward pass, as {@link Kind#saved} says
+   * @param dy the incoming gradient, of the same length
+   * @return the outgoing gradient, a new array of the same length
+   */
+  public final float[] backward(Op op, float[] saved, float[] dy) {
+    float[] dx = new float[saved.length];
+    backward(op, FloatBuffer.wrap(saved), FloatBuffer.wrap(dy), FloatBuffer.wrap(dx));
+    return dx;
+  }
+
+  /** Computes the backward pass for the host's data; {@code dx} may be an input. Blocks. */
+  public final void backward(Op op, FloatBuffer saved, FloatBuffer dy, FloatBuffer dx) {
+    host(op, Direction.BACKWARD, saved, Optional.of(dy), dx);
+  }
+
+  /**
+   * Waits for the enqueued work, frees all buffers and leaves the device. A failure of that work
+   * that nobody has seen is thrown after the device is left. Does nothing when closed already.
+   */
+  @Override
+  public final synchronized void close() {
+    if (!open) {
+      return;
+    }
+    try {
+      finish();
+    } finally {
+      open = false;
+      allocations.forEach(Allocation::close);
+      allocations.forEach(allocation -> allocation.memory().free());
+      allocations.clear();
+      release();
+    }
+  }
+
+  final synchronized void free(Allocation allocation) {
+    if (allocation.close()) {
+      allocations.remove(allocation);
+      allocation.memory().free();
+    }
+  }
+
+  private synchronized void launch(
+      Op op,
+      Direction direction,
+      DeviceBuffer saved,
+      Optional<DeviceBuffer> gradient,
+      DeviceBuffer out) {
+    checkDirection(op, direction);
+    check("the output", out, out.count());
+    check("the input", saved, out.count());
+    checkOverlap(saved, out);
+    gradient.ifPresent(
+        dy -> {
+          check("the gradient", dy, out.count());
+          checkOverlap(dy, out);
+        });
+    op.rows(out.count());
+    if (out.count() > 0) {
+      enqueue(
+          new Launch(
+              op,
+              direction,
+              saved.toSlice(),
+              gradient.map(DeviceBuffer::toSlice),
+              out.toSlice(),
+              out.count()));
+    }
+  }
+
+  private synchronized void host(
+      Op op,
+      Direction direction,
+      FloatBuffer saved,
+      Optional<FloatBuffer> gradient,
+      FloatBuffer out) {
+    checkOpen();
+    checkDirection(op, direction);
+    checkWritable(out);
+    checkHost("the input", saved, out);
+    gradient.ifPresent(dy -> checkHost("the gradient", dy, out));
+    op.rows(out.remaining());
+    if (out.hasRemaining()) {
+      runHost(op, direction, saved.slice(), gradient.map(FloatBuffer::slice), out.slice());
+    }
+  }
+
+  /**
+   * Runs a checked pass over host data and waits for it. All buffers start at position 0 and hold
+   * the same number of elements, at least one. This implementation stages pieces through the
+   * device's memory; a back end that reads the host's memory overrides it.
+   *
+   * @param op what to compute; its geometry counts all elements
+   * @param direction forward, derivative or backward
+   * @param saved the input, or what the kind saves
+   * @param gradient the incoming gradient, present exactly for a backward pass
+   * @param out where the result goes
+   */
+  protected void runHost(
+      Op op,
+      Direction direction,
+      FloatBuffer saved,
+      Optional<FloatBuffer> gradient,
+      FloatBuffer out) {
+    int count = out.remaining();
+    Geometry rows = op.rows(count);
+    boolean pointwise = op.kind().shape() == Kind.Shape.POINTWISE;
+    // Only whole outer slices can be computed apart.
+    int unit = pointwise ? 1 : Math.toIntExact(rows.axis() * rows.inner());
+    int stage = (int) Math.min(count, Math.max(1, STAGE / unit) * unit);
+    try (DeviceBuffer x = allocate(Dtype.F32, stage);
+        DeviceBuffer dy = allocate(Dtype.F32, gradient.isPresent() ? stage : 0)) {
+      for (int from = 0; from < count; from += stage) {
+        int length = Math.min(stage, count - from);
+        DeviceBuffer in = x.slice(0, length);
+        write(saved.slice(from, length), in);
+        Optional<DeviceBuffer> dyPiece = gradient.map(dyHost -> dy.slice(0, length));
+        if (gradient.isPresent()) {
+          write(gradient.get().slice(from, length), dyPiece.get());
+        }
+        Op piece =
+            pointwise ? op : op.over(new Geometry(length / unit, rows.axis(), rows.inner()));
+        launch(piece, direction, in, dyPiece, in);
+        read(in, out.slice(from, length));
+      }
+    }
+  }
+
+  /**
+   * Allocates storage of a positive number of elements.
+   *
+   * @throws ActivationException if there is not as much
+   */
+  protected abstract Memory allocateMemory(Dtype dtype, long count);
+
+  /** Copies host values to device memory after the work enqueued before, and waits. */
+  protected abstract void writeMemory(FloatBuffer from, Slice to);
+
+  /** Copies device memory to the host after the work enqueued before, and waits. */
+  protected abstract void readMemory(Slice from, FloatBuffer to);
+
+  /** Enqueues a checked pass and returns. */
+  protected abstract void enqueue(Launch launch);
+
+  /** Returns a future of the work enqueued before. Must not block. */
+  protected abstract CompletableFuture<Void> enqueueFence();
+
+  /** Leaves the device; all work is done and all memory freed. Called once. */
+  protected abstract void release();
+
+  private void checkOpen() {
+    if (!open) {
+      throw new IllegalStateException("the session on " + device.id() + " is closed");
+    }
+  }
+
+  private void checkDirection(Op op, Direction direction) {
+    if (!op.kind().supports(direction)) {
+      throw new IllegalArgumentException(
+          "%s works over an axis, where a derivative is a matrix; use backward"
+              .formatted(op.kind().stem()));
+    }
+  }
+
+  private void check(String role, DeviceBuffer buffer, long count) {
+    checkOpen();
+    if (buffer.session() != this) {
+      throw new IllegalArgumentException(
+          "%s belongs to another session, on %s; copy it with download and upload"
+              .formatted(role, buffer.session().device().id()));
+    }
+    if (!buffer.allocation().isOpen()) {
+      throw new IllegalStateException(role + " is a closed buffer");
+    }
+    if (buffer.count() != count) {
+      throw new IllegalArgumentException(
+          "%s must have %d elements, got %d".formatted(role, count, buffer.count()));
+    }
+  }
+
+  private static void checkOverlap(DeviceBuffer in, DeviceBuffer out) {
+    if (in.overlaps(out) && !in.startsWith(out)) {
+      throw new IllegalArgumentException(
+          "the output overlaps an input in part; use the same elements or disjoint ones");
+    }
+  }
+
+  private static void checkWritable(FloatBuffer out) {
+    if (out.isReadOnly()) {
+      throw new IllegalArgumentException("the output buffer is read-only; pass a writable one");
+    }
+  }
+
+  private static void checkHost(String role, FloatBuffer in, FloatBuffer out) {
+    if (in.remaining() != out.remaining()) {
+      throw new IllegalArgumentException(
+          "%s has %d elements, the output %d; they must be equal"
+              .formatted(role, in.remaining(), out.remaining()));
+    }
+    if (in.hasArray() && out.hasArray() && in.array() == out.array()) {
+      int distance = Math.abs(in.arrayOffset() + in.position() - out.arrayOffset() - out.position());
+      if (distance != 0 && distance < out.remaining()) {
+        throw new IllegalArgumentException(
+            "%s and the output overlap in part; use the same elements or disjoint ones"
+                .formatted(role));
+      }
+    }
+  }
+}
