@@ -53,8 +53,8 @@ public final class Activation {
    * Reads what {@link #toString} writes: {@code gelu}, {@code leaky_relu(slope=0.2)}. Parameters
    * that are not named keep their defaults.
    *
-   * @throws IllegalArgumentException if the text has another form, or names an unknown activation or
-   *     parameter (the message names the nearest), or a value is no number or outside its domain
+   * @throws IllegalArgumentException if the text has another form, or names an unknown activation
+   *     or parameter (the message names the nearest), or a value is no number or outside its domain
    */
   public static Activation parse(String text) {
     int open = text.indexOf('(');

@@ -18,8 +18,7 @@ public final class DeviceUnavailableException extends ActivationException {
     super(
         "no usable device matches %s. Found:%n%s"
             .formatted(
-                request,
-                findings.stream().map(f -> "  " + f).collect(Collectors.joining("\n"))),
+                request, findings.stream().map(f -> "  " + f).collect(Collectors.joining("\n"))),
         null);
     this.findings = List.copyOf(findings);
   }

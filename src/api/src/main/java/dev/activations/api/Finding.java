@@ -14,12 +14,7 @@ import java.util.Optional;
  * @param remedy what the user can do about it, a command where there is one; empty when usable
  */
 public record Finding(
-    String backend,
-    String id,
-    String name,
-    Optional<Device> device,
-    String reason,
-    String remedy) {
+    String backend, String id, String name, Optional<Device> device, String reason, String remedy) {
 
   /** Checks that an unusable device has a reason and a remedy. */
   public Finding {

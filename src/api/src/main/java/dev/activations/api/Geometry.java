@@ -3,8 +3,8 @@ package dev.activations.api;
 import java.util.Arrays;
 
 /**
- * How a row-major array is cut into rows for a function over an axis: element {@code (o, a, i)} lies
- * at {@code (o · axis + a) · inner + i}. Every axis of every shape is one such triple.
+ * How a row-major array is cut into rows for a function over an axis: element {@code (o, a, i)}
+ * lies at {@code (o · axis + a) · inner + i}. Every axis of every shape is one such triple.
  *
  * @param outer the product of the sizes before the axis, in elements
  * @param axis the size of the axis

@@ -9,8 +9,8 @@ import java.util.Locale;
  * Every activation the library knows, and the one table that describes them. Tests, the README, the
  * command line and the benchmarks all read this table.
  *
- * <p>One stem names a kind everywhere: {@code Kind.GELU} is {@code gelu.cl}, {@code gelu.cu}, {@code
- * Gelu.java} and {@code gelu} in every report.
+ * <p>One stem names a kind everywhere: {@code Kind.GELU} is {@code gelu.cl}, {@code gelu.cu},
+ * {@code Gelu.java} and {@code gelu} in every report.
  */
 public enum Kind {
   /** The identity by default: the output layer of a regression. */
@@ -176,7 +176,9 @@ public enum Kind {
     return row.derivative;
   }
 
-  /** Returns the parameters in the order in which {@link Activation#of} and the kernels take them. */
+  /**
+   * Returns the parameters in the order in which {@link Activation#of} and the kernels take them.
+   */
   public List<Parameter> parameters() {
     return List.copyOf(row.parameters);
   }
@@ -212,7 +214,9 @@ public enum Kind {
     return row.source;
   }
 
-  /** Returns whether the kind has this direction: rows over an axis have no derivative of their own. */
+  /**
+   * Returns whether the kind has this direction: rows over an axis have no derivative of their own.
+   */
   public boolean supports(Direction direction) {
     return direction != Direction.DERIVATIVE || row.shape == Shape.POINTWISE;
   }

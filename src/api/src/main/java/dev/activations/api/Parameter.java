@@ -36,8 +36,7 @@ public record Parameter(String name, double defaultValue, double min, double max
     if (!(value >= min && value <= max)) {
       throw new IllegalArgumentException(
           String.format(
-              "%s: parameter %s must be in [%s, %s], got %s",
-              kind.stem(), name, min, max, value));
+              "%s: parameter %s must be in [%s, %s], got %s", kind.stem(), name, min, max, value));
     }
     return value;
   }

@@ -14,10 +14,10 @@ import java.util.concurrent.CompletionException;
 /**
  * An open device, with one queue that runs what it is given in order, and the buffers it owns.
  *
- * <p>The methods on {@link DeviceBuffer}s enqueue and return; {@link #fence} and {@link #finish} say
- * when the work is done. The methods on arrays and {@link FloatBuffer}s block until their result is
- * there. A failure on the device is thrown by the call that meets it, or by the next one that
- * blocks; it is never recomputed elsewhere.
+ * <p>The methods on {@link DeviceBuffer}s enqueue and return; {@link #fence} and {@link #finish}
+ * say when the work is done. The methods on arrays and {@link FloatBuffer}s block until their
+ * result is there. A failure on the device is thrown by the call that meets it, or by the next one
+ * that blocks; it is never recomputed elsewhere.
  *
  * <p>Safe for use by several threads: calls are taken one at a time.
  *
@@ -93,8 +93,8 @@ public abstract class Session implements AutoCloseable {
   }
 
   /**
-   * Copies values from the device to the host, after the work enqueued before. Blocks until they are
-   * there.
+   * Copies values from the device to the host, after the work enqueued before. Blocks until they
+   * are there.
    *
    * @throws IllegalArgumentException if the numbers of elements differ, or {@code to} is read-only
    */
@@ -159,8 +159,8 @@ public abstract class Session implements AutoCloseable {
   }
 
   /**
-   * Returns a future that completes when everything enqueued before is done, and fails if some of it
-   * failed. What is made to depend on it runs on a thread of the session and must not block.
+   * Returns a future that completes when everything enqueued before is done, and fails if some of
+   * it failed. What is made to depend on it runs on a thread of the session and must not block.
    */
   public final synchronized CompletableFuture<Void> fence() {
     checkOpen();
@@ -192,7 +192,9 @@ public abstract class Session implements AutoCloseable {
     return y;
   }
 
-  /** Computes {@code f(in)} for the host's data, into {@code out}, which may be {@code in}. Blocks. */
+  /**
+   * Computes {@code f(in)} for the host's data, into {@code out}, which may be {@code in}. Blocks.
+   */
   public final void forward(Op op, FloatBuffer in, FloatBuffer out) {
     host(op, Direction.FORWARD, in, Optional.empty(), out);
   }
@@ -209,7 +211,9 @@ public abstract class Session implements AutoCloseable {
     return y;
   }
 
-  /** Computes {@code f'(in)} for the host's data, into {@code out}, which may be {@code in}. Blocks. */
+  /**
+   * Computes {@code f'(in)} for the host's data, into {@code out}, which may be {@code in}. Blocks.
+   */
   public final void derivative(Op op, FloatBuffer in, FloatBuffer out) {
     host(op, Direction.DERIVATIVE, in, Optional.empty(), out);
   }
@@ -337,8 +341,7 @@ public abstract class Session implements AutoCloseable {
         if (gradient.isPresent()) {
           write(gradient.get().slice(from, length), dyPiece.get());
         }
-        Op piece =
-            pointwise ? op : op.over(new Geometry(length / unit, rows.axis(), rows.inner()));
+        Op piece = pointwise ? op : op.over(new Geometry(length / unit, rows.axis(), rows.inner()));
         launch(piece, direction, in, dyPiece, in);
         read(in, out.slice(from, length));
       }
@@ -417,7 +420,8 @@ public abstract class Session implements AutoCloseable {
               .formatted(role, in.remaining(), out.remaining()));
     }
     if (in.hasArray() && out.hasArray() && in.array() == out.array()) {
-      int distance = Math.abs(in.arrayOffset() + in.position() - out.arrayOffset() - out.position());
+      int distance =
+          Math.abs(in.arrayOffset() + in.position() - out.arrayOffset() - out.position());
       if (distance != 0 && distance < out.remaining()) {
         throw new IllegalArgumentException(
             "%s and the output overlap in part; use the same elements or disjoint ones"

@@ -9,7 +9,9 @@ import java.util.List;
  */
 public interface Backend {
 
-  /** Returns the name that its devices' ids begin with: {@code cuda}, {@code opencl}, {@code cpu}. */
+  /**
+   * Returns the name that its devices' ids begin with: {@code cuda}, {@code opencl}, {@code cpu}.
+   */
   String id();
 
   /**

@@ -1,0 +1,231 @@
+package dev.activations.api;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.activations.spi.Launch;
+import dev.activations.spi.Memory;
+import dev.activations.spi.Slice;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** The promises that every session keeps before a back end is asked. */
+class SessionTest {
+  private final Recorded session = new Recorded();
+  private final Op relu = Op.of(Kind.RELU);
+
+  @Test
+  void lengthsMustAgree() {
+    DeviceBuffer three = session.allocate(Dtype.F32, 3);
+    DeviceBuffer four = session.allocate(Dtype.F32, 4);
+    assertThrows(IllegalArgumentException.class, () -> session.forward(relu, three, four));
+    assertThrows(IllegalArgumentException.class, () -> session.backward(relu, three, four, three));
+    assertThrows(
+        IllegalArgumentException.class, () -> session.write(FloatBuffer.allocate(2), three));
+    assertThrows(
+        IllegalArgumentException.class, () -> session.read(three, FloatBuffer.allocate(4)));
+    assertThrows(
+        IllegalArgumentException.class, () -> session.backward(relu, new float[2], new float[3]));
+    assertThrows(IllegalArgumentException.class, () -> session.allocate(Dtype.F32, -1));
+    assertEquals(List.of(), session.launches);
+  }
+
+  @Test
+  void outputsAreInPlaceOrApart() {
+    DeviceBuffer all = session.allocate(Dtype.F32, 10);
+    session.forward(relu, all, all);
+    session.forward(relu, all.slice(0, 5), all.slice(5, 5));
+    session.forward(relu, all.slice(2, 5), all.slice(2, 5));
+    assertEquals(3, session.launches.size());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> session.forward(relu, all.slice(0, 5), all.slice(4, 5)));
+    float[] array = new float[10];
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> session.forward(relu, FloatBuffer.wrap(array, 0, 5), FloatBuffer.wrap(array, 4, 5)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            session.forward(
+                relu, FloatBuffer.wrap(array), FloatBuffer.wrap(array).asReadOnlyBuffer()));
+  }
+
+  @Test
+  void slicesCountFromTheirBuffer() {
+    DeviceBuffer all = session.allocate(Dtype.F32, 10);
+    DeviceBuffer view = all.slice(3, 6).slice(2, 4);
+    session.forward(relu, view, view);
+    assertEquals(5, session.launches.get(0).saved().offset());
+    assertEquals(4, session.launches.get(0).count());
+    assertThrows(IndexOutOfBoundsException.class, () -> all.slice(3, 6).slice(3, 4));
+    view.close();
+    session.forward(relu, all, all);
+  }
+
+  @Test
+  void closedThingsAreRefused() {
+    DeviceBuffer buffer = session.allocate(Dtype.F32, 2);
+    DeviceBuffer view = buffer.slice(0, 1);
+    buffer.close();
+    buffer.close();
+    assertEquals(1, session.freed);
+    assertThrows(IllegalStateException.class, () -> session.forward(relu, buffer, buffer));
+    assertThrows(IllegalStateException.class, () -> session.forward(relu, view, view));
+    DeviceBuffer left = session.allocate(Dtype.F32, 2);
+    session.close();
+    session.close();
+    assertEquals(2, session.freed);
+    assertEquals(1, session.released);
+    left.close();
+    assertEquals(2, session.freed);
+    assertThrows(IllegalStateException.class, () -> session.allocate(Dtype.F32, 1));
+    assertThrows(IllegalStateException.class, () -> session.forward(relu, new float[1]));
+    assertThrows(IllegalStateException.class, session::fence);
+  }
+
+  @Test
+  void buffersOfAnotherSessionAreRefused() {
+    DeviceBuffer own = session.allocate(Dtype.F32, 2);
+    DeviceBuffer foreign = new Recorded().allocate(Dtype.F32, 2);
+    assertThrows(IllegalArgumentException.class, () -> session.forward(relu, foreign, own));
+  }
+
+  @Test
+  void aDerivativeOverAnAxisIsRefused() {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> session.derivative(Op.of(Kind.SOFTMAX), new float[3]));
+    assertTrue(e.getMessage().contains("use backward"), e.getMessage());
+  }
+
+  @Test
+  void nothingIsLaunchedForNoElements() {
+    DeviceBuffer empty = session.allocate(Dtype.F32, 0);
+    session.forward(relu, empty, empty);
+    assertArrayEquals(new float[0], session.download(empty));
+    assertEquals(0, session.forward(relu, new float[0]).length);
+    assertEquals(List.of(), session.launches);
+  }
+
+  @Test
+  void hostDataIsStagedInWholeRows() {
+    int columns = (1 << 22) - 1;
+    Op softmax = Op.of(Kind.SOFTMAX).over(Geometry.rows(3, columns));
+    session.forward(softmax, new float[3 * columns]);
+    assertEquals(3, session.launches.size());
+    for (Launch launch : session.launches) {
+      assertEquals(Geometry.rows(1, columns), launch.op().rows(launch.count()));
+    }
+    assertEquals(session.allocated, session.freed);
+  }
+
+  @Test
+  void hostPositionsAreUsedAndKept() {
+    float[] array = {9, 1, 2, 3, 9};
+    FloatBuffer middle = FloatBuffer.wrap(array, 1, 3);
+    session.forward(relu, middle, middle);
+    assertEquals(1, middle.position());
+    assertEquals(4, middle.limit());
+    assertArrayEquals(new float[] {9, -1, -2, -3, 9}, array);
+  }
+
+  /** Records what reaches the back end; its only arithmetic is to negate what it is given. */
+  private static final class Recorded extends Session {
+    final List<Launch> launches = new ArrayList<>();
+    int allocated;
+    int freed;
+    int released;
+
+    Recorded() {
+      super(new NoDevice());
+    }
+
+    private record Cells(float[] values, Runnable onFree) implements Memory {
+      @Override
+      public void free() {
+        onFree.run();
+      }
+    }
+
+    @Override
+    protected Memory allocateMemory(Dtype dtype, long count) {
+      allocated++;
+      return new Cells(new float[Math.toIntExact(count)], () -> freed++);
+    }
+
+    @Override
+    protected void writeMemory(FloatBuffer from, Slice to) {
+      from.get(((Cells) to.memory()).values(), (int) to.offset(), from.remaining());
+    }
+
+    @Override
+    protected void readMemory(Slice from, FloatBuffer to) {
+      to.put(((Cells) from.memory()).values(), (int) from.offset(), to.remaining());
+    }
+
+    @Override
+    protected void enqueue(Launch launch) {
+      launches.add(launch);
+      for (long i = 0; i < launch.count(); i++) {
+        ((Cells) launch.out().memory()).values()[(int) (launch.out().offset() + i)] =
+            -((Cells) launch.saved().memory()).values()[(int) (launch.saved().offset() + i)];
+      }
+    }
+
+    @Override
+    protected CompletableFuture<Void> enqueueFence() {
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    protected void release() {
+      released++;
+    }
+  }
+
+  private record NoDevice() implements Device {
+    @Override
+    public String id() {
+      return "test:0";
+    }
+
+    @Override
+    public String backend() {
+      return "test";
+    }
+
+    @Override
+    public String name() {
+      return "nothing";
+    }
+
+    @Override
+    public Type type() {
+      return Type.CPU;
+    }
+
+    @Override
+    public Map<String, String> properties() {
+      return Map.of();
+    }
+
+    @Override
+    public Optional<String> caveat() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Session open() {
+      throw new UnsupportedOperationException();
+    }
+  }
+}

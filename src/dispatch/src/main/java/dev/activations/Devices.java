@@ -1,0 +1,157 @@
+package dev.activations;
+
+import dev.activations.api.ActivationException;
+import dev.activations.api.DeviceUnavailableException;
+import dev.activations.api.Finding;
+import dev.activations.spi.Backend;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+
+/**
+ * The devices that this program can reach, and the choice among them. Safe for use by several
+ * threads.
+ *
+ * <p>A <em>selector</em> is a device's id ({@code opencl:0}), a back end ({@code cuda}), a type
+ * ({@code gpu}) or a part of a device's name, tried in this order, in any case. Where it means
+ * several devices the fastest usable one is taken.
+ *
+ * <p>The system property {@value #PROPERTY}, or else the environment variable {@value #VARIABLE},
+ * holds a selector for a whole program. Both are strict: when nothing usable matches, {@link #best}
+ * and {@link #forHostData} throw and nothing falls back.
+ */
+public final class Devices {
+  /** The system property that asks for a device. */
+  public static final String PROPERTY = "activations.device";
+
+  /** The environment variable that asks for a device, where the property is not set. */
+  public static final String VARIABLE = "ACTIVATIONS_DEVICE";
+
+  /** The artifacts that bring each back end, to say what to add when one is not there. */
+  private static final Map<String, String> ARTIFACTS =
+      new TreeMap<>(
+          Map.of(
+              "cpu", "dev.activations:activations-cpu",
+              "cuda", "dev.activations:activations-cuda",
+              "opencl", "dev.activations:activations-opencl"));
+
+  private Devices() {}
+
+  /**
+   * Returns what the first search of this program found: one finding for each device, and one for
+   * each back end that reaches none. The first call blocks while drivers load.
+   */
+  public static List<Finding> findings() {
+    return Found.FINDINGS;
+  }
+
+  /** Searches anew, for instance after a driver was installed. Blocks. */
+  public static List<Finding> search() {
+    List<Finding> findings = new ArrayList<>();
+    Map<String, String> absent = new TreeMap<>(ARTIFACTS);
+    Iterator<Backend> backends =
+        ServiceLoader.load(Backend.class, Devices.class.getClassLoader()).iterator();
+    while (true) {
+      try {
+        if (!backends.hasNext()) {
+          break;
+        }
+        Backend backend = backends.next();
+        absent.remove(backend.id());
+        findings.addAll(backend.probe());
+      } catch (ServiceConfigurationError e) {
+        findings.add(
+            Finding.unusable(
+                "unknown",
+                "unknown",
+                "a back end on the class path",
+                "The back end cannot be loaded: " + e.getMessage(),
+                "Put jars of one version of the library on the class path."));
+      }
+    }
+    absent.forEach(
+        (backend, artifact) ->
+            findings.add(
+                Finding.unusable(
+                    backend,
+                    backend,
+                    "the %s back end".formatted(backend),
+                    "It is not on the class path.",
+                    "Add %s to the class path.".formatted(artifact))));
+    return List.copyOf(findings);
+  }
+
+  /**
+   * Chooses a device for data that will live on it: the one that the property or the variable asks
+   * for, or else the first usable of CUDA, an OpenCL GPU, an OpenCL accelerator, the CPU with SIMD,
+   * the CPU without. Devices with a caveat are only used when asked for.
+   *
+   * @throws DeviceUnavailableException if the device asked for cannot be used
+   */
+  public static Choice best() {
+    return new Request(findings()).asked().orElseGet(() -> new Chooser(findings()).best());
+  }
+
+  /**
+   * Chooses a device for data in the host's memory: the one that the property or the variable asks
+   * for, or else the CPU.
+   *
+   * @throws DeviceUnavailableException if the device asked for cannot be used
+   */
+  public static Choice forHostData() {
+    return new Request(findings()).asked().orElseGet(() -> new Chooser(findings()).hostData());
+  }
+
+  /**
+   * Chooses the device that a selector means, and nothing else.
+   *
+   * @throws DeviceUnavailableException if no usable device matches; it carries the findings
+   * @throws IllegalArgumentException if the selector is blank
+   */
+  public static Choice choose(String selector) {
+    checkSelector(selector);
+    return new Chooser(findings()).choose(selector, "the selector '" + selector + "'");
+  }
+
+  /**
+   * Chooses the device that a selector means, or else the best one; the reason says which.
+   *
+   * @throws ActivationException if there is no usable device at all
+   * @throws IllegalArgumentException if the selector is blank
+   */
+  public static Choice prefer(String selector) {
+    checkSelector(selector);
+    return new Chooser(findings()).prefer(selector, "the selector '" + selector + "'");
+  }
+
+  private static void checkSelector(String selector) {
+    if (selector.isBlank()) {
+      throw new IllegalArgumentException(
+          "expected a device's id, back end, type or a part of its name, got a blank selector");
+    }
+  }
+
+  /** What the surroundings of the program ask for. */
+  private record Request(List<Finding> findings) {
+    Optional<Choice> asked() {
+      return from(System.getProperty(PROPERTY), "the system property " + PROPERTY)
+          .or(() -> from(System.getenv(VARIABLE), "the environment variable " + VARIABLE));
+    }
+
+    private Optional<Choice> from(String selector, String origin) {
+      return Optional.ofNullable(selector)
+          .filter(text -> !text.isBlank())
+          .map(text -> new Chooser(findings).choose(text, origin + "=" + text));
+    }
+  }
+
+  /** Searches when first touched. */
+  private static final class Found {
+    static final List<Finding> FINDINGS = search();
+  }
+}
