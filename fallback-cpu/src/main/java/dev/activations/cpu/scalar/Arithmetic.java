@@ -1,0 +1,270 @@
+package dev.activations.cpu.scalar;
+
+/**
+ * The arithmetic below the activations: pairs of floats, quotients and exponentials, built from
+ * operations that IEEE 754 rounds the same way everywhere. No division, no library function, no
+ * branch, no loop: each function is a straight line, so that every device and every vector lane
+ * takes the same steps and gets the same bits. Error-free transformations: Dekker 1971,
+ * doi:10.1007/BF01397083; Knuth, TAOCP 2, section 4.2.2; Ogita, Rump, Oishi 2005,
+ * doi:10.1137/030601818.
+ *
+ * <p>Error-free transformations: Dekker 1971, doi:10.1007/BF01397083; Knuth, TAOCP 2, section
+ * 4.2.2; Ogita, Rump, Oishi 2005, doi:10.1137/030601818.
+ */
+public final class Arithmetic {
+  private Arithmetic() {}
+
+  /** r, but the one NaN of this library where x is NaN: payloads differ between devices. */
+  public static float quiet(float x, float r) {
+    return x == x ? r : Float.NaN;
+  }
+
+  /**
+   * r with the sign bit of x, for an r that is zero or has the sign of x already: it restores the
+   * sign of zero, which fma and addition lose.
+   */
+  public static float withSign(float r, float x) {
+    return Float.intBitsToFloat(
+        Float.floatToRawIntBits(r) | (Float.floatToRawIntBits(x) & 0x80000000));
+  }
+
+  /** min(|x|, limit); NaN stays NaN, which fmin would drop. */
+  public static float clampedMagnitude(float x, float limit) {
+    float a = Math.abs(x);
+    return limit < a ? limit : a;
+  }
+
+  /** a + b exactly (Knuth). */
+  public static Pair twoSum(float a, float b) {
+    float s = a + b;
+    float t = s - a;
+    return new Pair(s, (a - (s - t)) + (b - t));
+  }
+
+  /** a + b exactly if |a| &gt;= |b| or a = 0 (Dekker). */
+  public static Pair fastTwoSum(float a, float b) {
+    float s = a + b;
+    return new Pair(s, (a - s) + b);
+  }
+
+  /** a·b exactly, short of underflow. */
+  public static Pair twoProduct(float a, float b) {
+    float p = a * b;
+    return new Pair(p, Math.fma(a, b, -p));
+  }
+
+  /** a + b if |a| &gt;= |b.hi|. */
+  public static Pair addToPair(float a, Pair b) {
+    Pair s = fastTwoSum(a, b.hi());
+    return new Pair(s.hi(), s.lo() + b.lo());
+  }
+
+  /** a + b if |a.hi| &gt;= |b.hi|, or if a and b have one sign. */
+  public static Pair pairAdd(Pair a, Pair b) {
+    Pair s = fastTwoSum(a.hi(), b.hi());
+    return new Pair(s.hi(), s.lo() + (a.lo() + b.lo()));
+  }
+
+  /** a·b. */
+  public static Pair pairMultiply(Pair a, Pair b) {
+    Pair p = twoProduct(a.hi(), b.hi());
+    return new Pair(p.hi(), Math.fma(a.lo(), b.hi(), Math.fma(a.hi(), b.lo(), p.lo())));
+  }
+
+  /** a·b for a float b. */
+  public static Pair pairTimes(Pair a, float b) {
+    Pair p = twoProduct(a.hi(), b);
+    return new Pair(p.hi(), Math.fma(a.lo(), b, p.lo()));
+  }
+
+  /** a². */
+  public static Pair pairSquare(Pair a) {
+    Pair p = twoProduct(a.hi(), a.hi());
+    return new Pair(p.hi(), Math.fma(a.hi() + a.hi(), a.lo(), p.lo()));
+  }
+
+  /** a·power, exactly, for a power of two. */
+  public static Pair pairScale(Pair a, float power) {
+    return new Pair(a.hi() * power, a.lo() * power);
+  }
+
+  /** -|x·factor| for factor &gt; 0, clamped to [-limit, 0]. */
+  public static Pair minusMagnitude(float x, float factor, float limit) {
+    Pair y = twoProduct(-factor, Math.abs(x));
+    boolean beyond = y.hi() < -limit;
+    return new Pair(beyond ? -limit : y.hi(), beyond ? 0.0f : y.lo());
+  }
+
+  /**
+   * 1/d for d in [2^-120, 2^120], within 2^-17: a seed from the exponent, then Newton's iteration.
+   */
+  public static float reciprocal(float d) {
+    float r = Float.intBitsToFloat(0x7EF311C7 - Float.floatToRawIntBits(d));
+    r = Math.fma(r, Math.fma(-d, r, 1.0f), r);
+    return Math.fma(r, Math.fma(-d, r, 1.0f), r);
+  }
+
+  /** 1/d as reciprocal, within 2^-23. */
+  public static float fineReciprocal(float d) {
+    float r = Float.intBitsToFloat(0x7EF311C7 - Float.floatToRawIntBits(d));
+    float e = Math.fma(-d, r, 1.0f);
+    r = Math.fma(r, Math.fma(e, e, e), r);
+    return Math.fma(r, Math.fma(-d, r, 1.0f), r);
+  }
+
+  /** What is left of n after q parts of d. */
+  public static float remainderOf(Pair n, Pair d, float q) {
+    return Math.fma(-q, d.hi(), n.hi()) + Math.fma(-q, d.lo(), n.lo());
+  }
+
+  /** n/d, rounded once; r is 1/d.hi within 2^-17. */
+  public static float quotientBy(Pair n, Pair d, float r) {
+    float q = n.hi() * r;
+    return Math.fma(remainderOf(n, d, q), r, q);
+  }
+
+  /** n/d, rounded once. */
+  public static float quotient(Pair n, Pair d) {
+    return quotientBy(n, d, reciprocal(d.hi()));
+  }
+
+  /** n/d as a normalised pair, within 2^-34. */
+  public static Pair quotientPair(Pair n, Pair d) {
+    float r = reciprocal(d.hi());
+    float q = n.hi() * r;
+    float rest = remainderOf(n, d, q);
+    float hi = Math.fma(rest, r, q);
+    return new Pair(hi, Math.fma(rest, r, q - hi));
+  }
+
+  /** 1/d as a pair, within 2^-46; (1, 0) for d = 1. */
+  public static Pair reciprocalPair(float d) {
+    float r = fineReciprocal(d);
+    float hi = Math.fma(r, Math.fma(-d, r, 1.0f), r);
+    return new Pair(hi, hi * Math.fma(-d, hi, 1.0f));
+  }
+
+  /** n, in the lowest bits of n + 1.5·2^23: adding that constant rounds to an integer. */
+  public static float expShifted(float y) {
+    return Math.fma(y, 0x1.715476p0f, 0x1.8p23f);
+  }
+
+  /** 2^n, for |n| &lt;= 126. */
+  public static float expPower(float y) {
+    return Float.intBitsToFloat((Float.floatToRawIntBits(expShifted(y)) << 23) + (127 << 23));
+  }
+
+  /**
+   * 2^(n + 64), for -190 &lt;= n &lt;= 63. Multiplying by it, and then by 2^-64, rounds once even
+   * where the product is subnormal.
+   */
+  public static float expPower64(float y) {
+    return Float.intBitsToFloat(
+        (Float.floatToRawIntBits(expShifted(y)) << 23) + ((127 + 64) << 23));
+  }
+
+  /**
+   * v·2^(n + shift) for y in [-200, 0] and shift in [0, 64]. The power comes in two halves, so that
+   * neither leaves the floats.
+   */
+  public static float expScaled(float v, float y, int shift) {
+    int n = (int) (expShifted(y) - 0x1.8p23f) + shift;
+    int half = n >> 1;
+    float first = Float.intBitsToFloat((half + 127) << 23);
+    float second = Float.intBitsToFloat((n - half + 127) << 23);
+    return (v * first) * second;
+  }
+
+  /** y - n·ln(2), with ln(2) in two parts of which the first has zeros to spare for n. */
+  public static Pair expRest(float y) {
+    float n = expShifted(y) - 0x1.8p23f;
+    float r = Math.fma(n, -0x1.62e4p-1f, y);
+    float hi = Math.fma(n, -0x1.7f7d1cp-20f, r);
+    return new Pair(hi, Math.fma(n, -0x1.7f7d1cp-20f, r - hi));
+  }
+
+  /** The same for a pair. Its low part joins before the polynomial, where it counts. */
+  public static Pair expRestOfPair(Pair y) {
+    float n = expShifted(y.hi()) - 0x1.8p23f;
+    return fastTwoSum(Math.fma(n, -0x1.62e4p-1f, y.hi()), Math.fma(n, -0x1.7f7d1cp-20f, y.lo()));
+  }
+
+  /** e^r - 1 = r + r²·P(r), P of degree 4: within 2^-27 of e^r. Not normalised. */
+  public static Pair expLessOne(Pair r) {
+    float p = 0x1.681d3p-10f;
+    p = Math.fma(p, r.hi(), 0x1.123be8p-7f);
+    p = Math.fma(p, r.hi(), 0x1.555c5ep-5f);
+    p = Math.fma(p, r.hi(), 0x1.55548ep-3f);
+    p = Math.fma(p, r.hi(), 0x1.fffff6p-2f);
+    return new Pair(r.hi(), Math.fma(r.hi() * r.hi(), p, Math.fma(r.lo(), r.hi(), r.lo())));
+  }
+
+  /** The same with P of degree 5: relative to e^r - 1 itself, for use near its zero. */
+  public static Pair expLessOneFine(Pair r) {
+    float p = 0x1.a2741p-13f;
+    p = Math.fma(p, r.hi(), 0x1.6d5156p-10f);
+    p = Math.fma(p, r.hi(), 0x1.110feep-7f);
+    p = Math.fma(p, r.hi(), 0x1.5554e4p-5f);
+    p = Math.fma(p, r.hi(), 0x1.555556p-3f);
+    p = Math.fma(p, r.hi(), 0x1p-1f);
+    return new Pair(r.hi(), Math.fma(r.hi() * r.hi(), p, Math.fma(r.lo(), r.hi(), r.lo())));
+  }
+
+  /** 1 + a for |a| &lt; 1, normalised; a need not be. */
+  public static Pair onePlus(Pair a) {
+    Pair s = fastTwoSum(a.hi(), a.lo());
+    return addToPair(1.0f, s);
+  }
+
+  /** e^y/2^n, in [0.7, 1.42], normalised: multiply by exp_power for the rest. */
+  public static Pair expPair(float y) {
+    return onePlus(expLessOne(expRest(y)));
+  }
+
+  /** The same for a pair. */
+  public static Pair expOfPair(Pair y) {
+    return onePlus(expLessOne(expRestOfPair(y)));
+  }
+
+  /**
+   * power·(1 + a) - 1, normalised, for power &lt;= 1: with a = e^rest - 1 this is e^y - 1, accurate
+   * where it is small.
+   */
+  public static Pair scaledLessOne(Pair a, float power) {
+    float m = power - 1.0f;
+    float hi = Math.fma(power, a.hi(), m);
+    float lo = Math.fma(power, a.lo(), Math.fma(power, a.hi(), m - hi));
+    return fastTwoSum(hi, lo + (power - (m + 1.0f)));
+  }
+
+  /** e^y - 1 for -87 &lt;= y &lt;= 0, normalised. */
+  public static Pair expMinusOne(float y) {
+    return scaledLessOne(expLessOneFine(expRest(y)), expPower(y));
+  }
+
+  /**
+   * ln(1 + v) for v in [0, 1]. From 1/2 on it is ln(2) + ln(1 + f), f = (v - 1)/2, so that |f|
+   * &lt;= 1/2 and ln(1 + f) = f - f²/2 + f³·Q(f).
+   */
+  public static Pair logOnePlus(Pair v) {
+    boolean upper = v.hi() > 0.5f;
+    float half = upper ? 0.5f : 1.0f;
+    float f = Math.fma(v.hi(), half, upper ? -0.5f : 0.0f);
+    float rest = v.lo() * half;
+    float q = -0x1.2e946p-5f;
+    q = Math.fma(q, f, 0x1.5e538ap-4f);
+    q = Math.fma(q, f, -0x1.b1855ap-4f);
+    q = Math.fma(q, f, 0x1.ce34c2p-4f);
+    q = Math.fma(q, f, -0x1.ff41eap-4f);
+    q = Math.fma(q, f, 0x1.24631ep-3f);
+    q = Math.fma(q, f, -0x1.5555c6p-3f);
+    q = Math.fma(q, f, 0x1.999a58p-3f);
+    q = Math.fma(q, f, -0x1p-2f);
+    q = Math.fma(q, f, 0x1.555556p-2f);
+    Pair square = twoProduct(f, f);
+    float low = Math.fma(square.lo(), -0.5f, Math.fma(-rest, f, rest));
+    low = Math.fma(square.hi(), Math.fma(f, q, -0.5f), low);
+    low = low + (upper ? -0x1.05c61p-29f : 0.0f);
+    return addToPair(upper ? 0x1.62e43p-1f : 0.0f, new Pair(f, low));
+  }
+}

@@ -1,0 +1,35 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.fastTwoSum;
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.Arithmetic.twoSum;
+import static dev.activations.cpu.scalar.Arithmetic.withSign;
+
+/**
+ * hard_swish(x) = x·min(max(x + 3, 0), 6)/6; derivative x &lt;= -3 ? 0 : x &gt;= 3 ? 1 : (2·x +
+ * 3)/6. Source: Howard et al. 2019, Searching for MobileNetV3, arXiv:1905.02244. Backward needs:
+ * input.
+ */
+public final class HardSwish {
+  private HardSwish() {}
+
+  /** a/6, normalised, with 1/6 in two parts. */
+  public static Pair sixth(Pair a) {
+    float low = Math.fma(a.hi(), -0x1.555556p-28f, a.lo() * 0x1.555556p-3f);
+    float hi = Math.fma(a.hi(), 0x1.555556p-3f, low);
+    return new Pair(hi, Math.fma(a.hi(), 0x1.555556p-3f, -hi) + low);
+  }
+
+  /** The function. */
+  public static float forward(float x) {
+    Pair s = sixth(fastTwoSum(3.0f, x));
+    float r = withSign(Math.fma(x, s.hi(), x * s.lo()), x);
+    return quiet(x, x <= -3.0f ? -0.0f : x >= 3.0f ? x : r);
+  }
+
+  /** The derivative. */
+  public static float derivative(float x) {
+    float r = sixth(twoSum(3.0f, x + x)).hi();
+    return quiet(x, x <= -3.0f ? 0.0f : x >= 3.0f ? 1.0f : r);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.addToPair;
+import static dev.activations.cpu.scalar.Arithmetic.clampedMagnitude;
+import static dev.activations.cpu.scalar.Arithmetic.expLessOneFine;
+import static dev.activations.cpu.scalar.Arithmetic.expPair;
+import static dev.activations.cpu.scalar.Arithmetic.expPower;
+import static dev.activations.cpu.scalar.Arithmetic.expPower64;
+import static dev.activations.cpu.scalar.Arithmetic.expRestOfPair;
+import static dev.activations.cpu.scalar.Arithmetic.fastTwoSum;
+import static dev.activations.cpu.scalar.Arithmetic.fineReciprocal;
+import static dev.activations.cpu.scalar.Arithmetic.onePlus;
+import static dev.activations.cpu.scalar.Arithmetic.pairAdd;
+import static dev.activations.cpu.scalar.Arithmetic.pairMultiply;
+import static dev.activations.cpu.scalar.Arithmetic.pairScale;
+import static dev.activations.cpu.scalar.Arithmetic.pairSquare;
+import static dev.activations.cpu.scalar.Arithmetic.pairTimes;
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.Arithmetic.quotientPair;
+import static dev.activations.cpu.scalar.Arithmetic.remainderOf;
+import static dev.activations.cpu.scalar.Arithmetic.scaledLessOne;
+import static dev.activations.cpu.scalar.Arithmetic.withSign;
+
+/**
+ * mish(x) = x·tanh(ln(1 + e^x)); derivative t + x·(1 - t²)·σ(x), t = tanh(ln(1 + e^x)). Source:
+ * Misra 2019, arXiv:1908.08681. Backward needs: input.
+ *
+ * <p>With e = e^-|x| the tanh is (1 + 2e)/(1 + 2e + 2e²) to the right of zero and (2e + e²)/(2 + 2e
+ * + e²) to the left.
+ */
+public final class Mish {
+  private Mish() {}
+
+  /** The function. */
+  public static float forward(float x) {
+    float y = -clampedMagnitude(x, 110.0f);
+    float power = expPower64(y);
+    Pair e = expPair(y); // e^y = e·power·2^-64
+    Pair full = pairScale(pairScale(e, 0x1p-64f), power);
+    boolean right = x > 0.0f;
+    Pair b = pairScale(full, right ? 2.0f : 1.0f);
+    Pair g = pairMultiply(e, addToPair(2.0f, b));
+    Pair d = addToPair(right ? 1.0f : 2.0f, pairScale(pairScale(g, 0x1p-64f), power));
+    Pair n = addToPair(1.0f, b);
+    Pair q = quotientPair(new Pair(right ? n.hi() : g.hi(), right ? n.lo() : g.lo()), d);
+    float inside = x < -110.0f ? -110.0f : x;
+    float product = Math.fma(inside, q.hi(), inside * q.lo());
+    float r = withSign((product * (right ? 1.0f : power)) * (right ? 1.0f : 0x1p-64f), x);
+    return quiet(x, x > 110.0f ? x : r);
+  }
+
+  /**
+   * To the left of zero, around the root x0 = -1.192, with d = x - x0 and m = e^d - 1: all terms of
+   * e·(m·P1(m) + d·P2(m))/(2 + 2e + e²)² have one sign, so nothing cancels. To the right, t plus
+   * 4x·e²·(1 + e)/(1 + 2e + 2e²)².
+   */
+  public static float derivative(float x) {
+    float a = clampedMagnitude(x, 110.0f);
+    boolean left = x < 0.0f;
+
+    // d = -a - x0, x0 = -1.25 + 0x1.d79a7ep-5 + 0x1.7693dep-31
+    Pair near = fastTwoSum(1.25f, -a);
+    Pair d = fastTwoSum(near.hi(), -0x1.d79a7ep-5f);
+    d = new Pair(d.hi(), d.lo() + (near.lo() - 0x1.7693dep-31f));
+
+    Pair r = expLessOneFine(expRestOfPair(d));
+    float power = expPower64(d.hi());
+    Pair e = pairMultiply(onePlus(r), new Pair(0x1.36c42p-2f, 0x1.7e1f66p-29f));
+    Pair full = pairScale(pairScale(e, 0x1p-64f), power); // e^-a
+
+    Pair m = scaledLessOne(r, a < 80.0f ? expPower(d.hi()) : 0.0f);
+    float p1 = Math.fma(m.hi(), Math.fma(m.hi(), 0x1.c9f402p-6f, 0x1.cf1d54p-2f), 0x1.31ac36p0f);
+    Pair p2 = addToPair(0x1.4db108p2f, pairTimes(m, 0x1.36c42p0f));
+    Pair factor = pairAdd(pairMultiply(d, p2), pairTimes(m, p1));
+    Pair leftmost = pairMultiply(e, factor);
+
+    Pair b = pairScale(full, left ? 1.0f : 2.0f);
+    Pair denominator = addToPair(left ? 2.0f : 1.0f, pairMultiply(full, addToPair(2.0f, b)));
+    Pair n = addToPair(1.0f, b);
+    Pair square = pairSquare(denominator);
+    n = new Pair(left ? leftmost.hi() : n.hi(), left ? leftmost.lo() : n.lo());
+    denominator =
+        new Pair(left ? square.hi() : denominator.hi(), left ? square.lo() : denominator.lo());
+
+    float inverse = fineReciprocal(denominator.hi());
+    float q = n.hi() * inverse;
+    float rest = remainderOf(n, denominator, q);
+    float v = full.hi() * inverse;
+    float a4 = a * 4.0f;
+    float slope = (v * v) * Math.fma(a4, full.hi(), a4);
+    float rho = Math.fma(-denominator.hi(), inverse, 1.0f);
+    slope = Math.fma(slope, rho + rho, slope);
+    float low = left ? rest * inverse : Math.fma(rest, inverse, slope);
+    return quiet(x, ((q + low) * (left ? power : 1.0f)) * (left ? 0x1p-64f : 1.0f));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.addToPair;
+import static dev.activations.cpu.scalar.Arithmetic.clampedMagnitude;
+import static dev.activations.cpu.scalar.Arithmetic.expPair;
+import static dev.activations.cpu.scalar.Arithmetic.expPower64;
+import static dev.activations.cpu.scalar.Arithmetic.pairScale;
+import static dev.activations.cpu.scalar.Arithmetic.pairSquare;
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.Arithmetic.quotient;
+
+/**
+ * sigmoid(x) = 1/(1 + e^-x); derivative e^-x/(1 + e^-x)². Source: Verhulst 1845; Rumelhart, Hinton,
+ * Williams 1986, doi:10.1038/323533a0. Backward needs: input.
+ *
+ * <p>With e = e^-|x| &lt;= 1 nothing overflows: 1/(1 + e) to the right of zero, e/(1 + e) to the
+ * left. Both results stay accurate in the tails, into the subnormal numbers.
+ */
+public final class Sigmoid {
+  private Sigmoid() {}
+
+  /** The function. */
+  public static float forward(float x) {
+    float y = -clampedMagnitude(x, 104.0f);
+    float power = expPower64(y);
+    Pair e = pairScale(expPair(y), 0x1p-64f); // e^y = e·power
+    Pair d = addToPair(1.0f, pairScale(e, power));
+    boolean left = x < 0.0f;
+    float q = quotient(new Pair(left ? e.hi() : 1.0f, left ? e.lo() : 0.0f), d);
+    return quiet(x, q * (left ? power : 1.0f));
+  }
+
+  /** The derivative. */
+  public static float derivative(float x) {
+    float y = -clampedMagnitude(x, 104.0f);
+    float power = expPower64(y);
+    Pair e = pairScale(expPair(y), 0x1p-64f); // e^y = e·power
+    Pair d = addToPair(1.0f, pairScale(e, power));
+    return quiet(x, quotient(e, pairSquare(d)) * power);
+  }
+}

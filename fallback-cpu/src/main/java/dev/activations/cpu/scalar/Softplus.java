@@ -1,0 +1,51 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.addToPair;
+import static dev.activations.cpu.scalar.Arithmetic.expOfPair;
+import static dev.activations.cpu.scalar.Arithmetic.expPower64;
+import static dev.activations.cpu.scalar.Arithmetic.logOnePlus;
+import static dev.activations.cpu.scalar.Arithmetic.minusMagnitude;
+import static dev.activations.cpu.scalar.Arithmetic.pairMultiply;
+import static dev.activations.cpu.scalar.Arithmetic.pairScale;
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.Arithmetic.quotient;
+import static dev.activations.cpu.scalar.Arithmetic.reciprocalPair;
+import static dev.activations.cpu.scalar.Arithmetic.twoSum;
+
+/**
+ * softplus(x) = ln(1 + e^(beta·x))/beta; derivative 1/(1 + e^(-beta·x)). Source: Dugas et al. 2000,
+ * Incorporating Second-Order Functional Knowledge, NIPS. Backward needs: input.
+ *
+ * <p>ln(1 + e^z) = max(z, 0) + ln(1 + e^-|z|), so that nothing overflows and no threshold is
+ * needed.
+ */
+public final class Softplus {
+  private Softplus() {}
+
+  /** The function. */
+  public static float forward(float x, float beta) {
+    Pair y = minusMagnitude(x, beta, 128.0f);
+    float power = expPower64(y.hi());
+    Pair e = expOfPair(y); // e^y = e·power·2^-64
+    Pair log = logOnePlus(pairScale(pairScale(e, 0x1p-64f), power));
+    Pair inverse = reciprocalPair(beta);
+    Pair bend = pairMultiply(log, inverse);
+    Pair sum = twoSum(x > 0.0f ? x : 0.0f, bend.hi());
+    float r = sum.hi() + (sum.lo() + bend.lo());
+    // Far to the left the logarithm is e^z, which is kept above the subnormals until the end.
+    Pair tail = pairMultiply(e, inverse);
+    float left = ((tail.hi() + tail.lo()) * power) * 0x1p-64f;
+    return quiet(x, y.hi() < -17.5f ? (x < 0.0f ? left : x + left) : r);
+  }
+
+  /** The derivative. */
+  public static float derivative(float x, float beta) {
+    Pair y = minusMagnitude(x, beta, 104.0f);
+    float power = expPower64(y.hi());
+    Pair e = pairScale(expOfPair(y), 0x1p-64f); // e^y = e·power
+    Pair d = addToPair(1.0f, pairScale(e, power));
+    boolean left = x < 0.0f;
+    float q = quotient(new Pair(left ? e.hi() : 1.0f, left ? e.lo() : 0.0f), d);
+    return quiet(x, q * (left ? power : 1.0f));
+  }
+}

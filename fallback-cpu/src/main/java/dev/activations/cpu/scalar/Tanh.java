@@ -1,0 +1,37 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.addToPair;
+import static dev.activations.cpu.scalar.Arithmetic.clampedMagnitude;
+import static dev.activations.cpu.scalar.Arithmetic.expMinusOne;
+import static dev.activations.cpu.scalar.Arithmetic.expPair;
+import static dev.activations.cpu.scalar.Arithmetic.expPower64;
+import static dev.activations.cpu.scalar.Arithmetic.pairScale;
+import static dev.activations.cpu.scalar.Arithmetic.pairSquare;
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.Arithmetic.quotient;
+
+/**
+ * tanh(x) = (1 - e^-2x)/(1 + e^-2x); derivative 4e^-2x/(1 + e^-2x)². Source: LeCun et al. 1998,
+ * Efficient BackProp, doi:10.1007/3-540-49430-8_2. Backward needs: input.
+ */
+public final class Tanh {
+  private Tanh() {}
+
+  /** The function. */
+  public static float forward(float x) {
+    // From 10 on tanh rounds to 1; below 2^-12 it rounds to x.
+    float a = clampedMagnitude(x, 10.0f);
+    Pair m = expMinusOne(a * -2.0f); // tanh(a) = -m/(2 + m)
+    float t = quotient(m, addToPair(2.0f, m));
+    return quiet(x, a < 0x1p-12f ? x : x < 0.0f ? t : -t);
+  }
+
+  /** The derivative. */
+  public static float derivative(float x) {
+    float y = -clampedMagnitude(x + x, 107.0f);
+    float power = expPower64(y);
+    Pair e = pairScale(expPair(y), 0x1p-64f); // e^y = e·power
+    Pair d = addToPair(1.0f, pairScale(e, power));
+    return quiet(x, (quotient(e, pairSquare(d)) * 4.0f) * power);
+  }
+}

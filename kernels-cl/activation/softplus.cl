@@ -1,0 +1,30 @@
+// softplus(x) = ln(1 + e^(beta·x))/beta; derivative 1/(1 + e^(-beta·x)).
+// Source: Dugas et al. 2000, Incorporating Second-Order Functional Knowledge, NIPS.
+// Backward needs: input.
+//
+// ln(1 + e^z) = max(z, 0) + ln(1 + e^-|z|), so that nothing overflows and no threshold is needed.
+
+INLINE float softplus(float x, float beta) {
+  Pair y = minus_magnitude(x, beta, 128.0f);
+  float power = exp_power_64(y.hi);
+  Pair e = exp_of_pair(y);  // e^y = e·power·2^-64
+  Pair log = log_one_plus(pair_scale(pair_scale(e, 0x1p-64f), power));
+  Pair inverse = reciprocal_pair(beta);
+  Pair bend = pair_multiply(log, inverse);
+  Pair sum = two_sum(x > 0.0f ? x : 0.0f, bend.hi);
+  float r = sum.hi + (sum.lo + bend.lo);
+  // Far to the left the logarithm is e^z, which is kept above the subnormals until the end.
+  Pair tail = pair_multiply(e, inverse);
+  float left = ((tail.hi + tail.lo) * power) * 0x1p-64f;
+  return quiet(x, y.hi < -17.5f ? (x < 0.0f ? left : x + left) : r);
+}
+
+INLINE float softplus_derivative(float x, float beta) {
+  Pair y = minus_magnitude(x, beta, 104.0f);
+  float power = exp_power_64(y.hi);
+  Pair e = pair_scale(exp_of_pair(y), 0x1p-64f);  // e^y = e·power
+  Pair d = add_to_pair(1.0f, pair_scale(e, power));
+  bool left = x < 0.0f;
+  float q = quotient(pair(left ? e.hi : 1.0f, left ? e.lo : 0.0f), d);
+  return quiet(x, q * (left ? power : 1.0f));
+}

@@ -1,0 +1,255 @@
+// The arithmetic below the activations: pairs of floats, quotients and exponentials, built from
+// operations that IEEE 754 rounds the same way everywhere. No division, no library function, no
+// branch, no loop: each function is a straight line, so that every device and every vector lane
+// takes the same steps and gets the same bits.
+//
+// Error-free transformations: Dekker 1971, doi:10.1007/BF01397083; Knuth, TAOCP 2, section 4.2.2;
+// Ogita, Rump, Oishi 2005, doi:10.1137/030601818.
+
+// The unevaluated sum hi + lo. Normalised when hi is the sum rounded to float.
+typedef struct {
+  float hi, lo;
+} Pair;
+
+INLINE Pair pair(float hi, float lo) {
+  Pair p;
+  p.hi = hi;
+  p.lo = lo;
+  return p;
+}
+
+// ---- Special values and signs ----
+
+// r, but the one NaN of this library where x is NaN: payloads differ between devices.
+INLINE float quiet(float x, float r) { return x == x ? r : as_float(0x7FC00000u); }
+
+// r with the sign bit of x, for an r that is zero or has the sign of x already: it restores the
+// sign of zero, which fma and addition lose.
+INLINE float with_sign(float r, float x) {
+  return as_float(as_uint(r) | (as_uint(x) & 0x80000000u));
+}
+
+// min(|x|, limit); NaN stays NaN, which fmin would drop.
+INLINE float clamped_magnitude(float x, float limit) {
+  float a = fabs(x);
+  return limit < a ? limit : a;
+}
+
+// ---- Pairs ----
+
+// a + b exactly (Knuth).
+INLINE Pair two_sum(float a, float b) {
+  float s = a + b;
+  float t = s - a;
+  return pair(s, (a - (s - t)) + (b - t));
+}
+
+// a + b exactly if |a| >= |b| or a = 0 (Dekker).
+INLINE Pair fast_two_sum(float a, float b) {
+  float s = a + b;
+  return pair(s, (a - s) + b);
+}
+
+// a·b exactly, short of underflow.
+INLINE Pair two_product(float a, float b) {
+  float p = a * b;
+  return pair(p, fma(a, b, -p));
+}
+
+// a + b if |a| >= |b.hi|.
+INLINE Pair add_to_pair(float a, Pair b) {
+  Pair s = fast_two_sum(a, b.hi);
+  return pair(s.hi, s.lo + b.lo);
+}
+
+// a + b if |a.hi| >= |b.hi|, or if a and b have one sign.
+INLINE Pair pair_add(Pair a, Pair b) {
+  Pair s = fast_two_sum(a.hi, b.hi);
+  return pair(s.hi, s.lo + (a.lo + b.lo));
+}
+
+// a·b.
+INLINE Pair pair_multiply(Pair a, Pair b) {
+  Pair p = two_product(a.hi, b.hi);
+  return pair(p.hi, fma(a.lo, b.hi, fma(a.hi, b.lo, p.lo)));
+}
+
+// a·b for a float b.
+INLINE Pair pair_times(Pair a, float b) {
+  Pair p = two_product(a.hi, b);
+  return pair(p.hi, fma(a.lo, b, p.lo));
+}
+
+// a².
+INLINE Pair pair_square(Pair a) {
+  Pair p = two_product(a.hi, a.hi);
+  return pair(p.hi, fma(a.hi + a.hi, a.lo, p.lo));
+}
+
+// a·power, exactly, for a power of two.
+INLINE Pair pair_scale(Pair a, float power) { return pair(a.hi * power, a.lo * power); }
+
+// -|x·factor| for factor > 0, clamped to [-limit, 0].
+INLINE Pair minus_magnitude(float x, float factor, float limit) {
+  Pair y = two_product(-factor, fabs(x));
+  bool beyond = y.hi < -limit;
+  return pair(beyond ? -limit : y.hi, beyond ? 0.0f : y.lo);
+}
+
+// ---- Quotients ----
+
+// 1/d for d in [2^-120, 2^120], within 2^-17: a seed from the exponent, then Newton's iteration.
+INLINE float reciprocal(float d) {
+  float r = as_float(0x7EF311C7u - as_uint(d));
+  r = fma(r, fma(-d, r, 1.0f), r);
+  return fma(r, fma(-d, r, 1.0f), r);
+}
+
+// 1/d as reciprocal, within 2^-23.
+INLINE float fine_reciprocal(float d) {
+  float r = as_float(0x7EF311C7u - as_uint(d));
+  float e = fma(-d, r, 1.0f);
+  r = fma(r, fma(e, e, e), r);
+  return fma(r, fma(-d, r, 1.0f), r);
+}
+
+// What is left of n after q parts of d.
+INLINE float remainder_of(Pair n, Pair d, float q) {
+  return fma(-q, d.hi, n.hi) + fma(-q, d.lo, n.lo);
+}
+
+// n/d, rounded once; r is 1/d.hi within 2^-17.
+INLINE float quotient_by(Pair n, Pair d, float r) {
+  float q = n.hi * r;
+  return fma(remainder_of(n, d, q), r, q);
+}
+
+// n/d, rounded once.
+INLINE float quotient(Pair n, Pair d) { return quotient_by(n, d, reciprocal(d.hi)); }
+
+// n/d as a normalised pair, within 2^-34.
+INLINE Pair quotient_pair(Pair n, Pair d) {
+  float r = reciprocal(d.hi);
+  float q = n.hi * r;
+  float rest = remainder_of(n, d, q);
+  float hi = fma(rest, r, q);
+  return pair(hi, fma(rest, r, q - hi));
+}
+
+// 1/d as a pair, within 2^-46; (1, 0) for d = 1.
+INLINE Pair reciprocal_pair(float d) {
+  float r = fine_reciprocal(d);
+  float hi = fma(r, fma(-d, r, 1.0f), r);
+  return pair(hi, hi * fma(-d, hi, 1.0f));
+}
+
+// ---- Exponentials: e^y = 2^n · e^rest, n the integer nearest to y·log2(e), |rest| <= ln(2)/2 ----
+
+// n, in the lowest bits of n + 1.5·2^23: adding that constant rounds to an integer.
+INLINE float exp_shifted(float y) { return fma(y, 0x1.715476p0f, 0x1.8p23f); }
+
+// 2^n, for |n| <= 126.
+INLINE float exp_power(float y) { return as_float((as_uint(exp_shifted(y)) << 23) + (127u << 23)); }
+
+// 2^(n + 64), for -190 <= n <= 63. Multiplying by it, and then by 2^-64, rounds once even where the
+// product is subnormal.
+INLINE float exp_power_64(float y) {
+  return as_float((as_uint(exp_shifted(y)) << 23) + ((127u + 64u) << 23));
+}
+
+// v·2^(n + shift) for y in [-200, 0] and shift in [0, 64]. The power comes in two halves, so that
+// neither leaves the floats.
+INLINE float exp_scaled(float v, float y, int shift) {
+  int n = (int)(exp_shifted(y) - 0x1.8p23f) + shift;
+  int half = n >> 1;
+  float first = as_float((uint)(half + 127) << 23);
+  float second = as_float((uint)(n - half + 127) << 23);
+  return (v * first) * second;
+}
+
+// y - n·ln(2), with ln(2) in two parts of which the first has zeros to spare for n.
+INLINE Pair exp_rest(float y) {
+  float n = exp_shifted(y) - 0x1.8p23f;
+  float r = fma(n, -0x1.62e4p-1f, y);
+  float hi = fma(n, -0x1.7f7d1cp-20f, r);
+  return pair(hi, fma(n, -0x1.7f7d1cp-20f, r - hi));
+}
+
+// The same for a pair. Its low part joins before the polynomial, where it counts.
+INLINE Pair exp_rest_of_pair(Pair y) {
+  float n = exp_shifted(y.hi) - 0x1.8p23f;
+  return fast_two_sum(fma(n, -0x1.62e4p-1f, y.hi), fma(n, -0x1.7f7d1cp-20f, y.lo));
+}
+
+// e^r - 1 = r + r²·P(r), P of degree 4: within 2^-27 of e^r. Not normalised.
+INLINE Pair exp_less_one(Pair r) {
+  float p = 0x1.681d3p-10f;
+  p = fma(p, r.hi, 0x1.123be8p-7f);
+  p = fma(p, r.hi, 0x1.555c5ep-5f);
+  p = fma(p, r.hi, 0x1.55548ep-3f);
+  p = fma(p, r.hi, 0x1.fffff6p-2f);
+  return pair(r.hi, fma(r.hi * r.hi, p, fma(r.lo, r.hi, r.lo)));
+}
+
+// The same with P of degree 5: relative to e^r - 1 itself, for use near its zero.
+INLINE Pair exp_less_one_fine(Pair r) {
+  float p = 0x1.a2741p-13f;
+  p = fma(p, r.hi, 0x1.6d5156p-10f);
+  p = fma(p, r.hi, 0x1.110feep-7f);
+  p = fma(p, r.hi, 0x1.5554e4p-5f);
+  p = fma(p, r.hi, 0x1.555556p-3f);
+  p = fma(p, r.hi, 0x1p-1f);
+  return pair(r.hi, fma(r.hi * r.hi, p, fma(r.lo, r.hi, r.lo)));
+}
+
+// 1 + a for |a| < 1, normalised; a need not be.
+INLINE Pair one_plus(Pair a) {
+  Pair s = fast_two_sum(a.hi, a.lo);
+  return add_to_pair(1.0f, s);
+}
+
+// e^y/2^n, in [0.7, 1.42], normalised: multiply by exp_power for the rest.
+INLINE Pair exp_pair(float y) { return one_plus(exp_less_one(exp_rest(y))); }
+
+// The same for a pair.
+INLINE Pair exp_of_pair(Pair y) { return one_plus(exp_less_one(exp_rest_of_pair(y))); }
+
+// power·(1 + a) - 1, normalised, for power <= 1: with a = e^rest - 1 this is e^y - 1, accurate
+// where it is small.
+INLINE Pair scaled_less_one(Pair a, float power) {
+  float m = power - 1.0f;
+  float hi = fma(power, a.hi, m);
+  float lo = fma(power, a.lo, fma(power, a.hi, m - hi));
+  return fast_two_sum(hi, lo + (power - (m + 1.0f)));
+}
+
+// e^y - 1 for -87 <= y <= 0, normalised.
+INLINE Pair exp_minus_one(float y) {
+  return scaled_less_one(exp_less_one_fine(exp_rest(y)), exp_power(y));
+}
+
+// ---- Logarithm ----
+
+// ln(1 + v) for v in [0, 1]. From 1/2 on it is ln(2) + ln(1 + f), f = (v - 1)/2, so that |f| <= 1/2
+// and ln(1 + f) = f - f²/2 + f³·Q(f).
+INLINE Pair log_one_plus(Pair v) {
+  bool upper = v.hi > 0.5f;
+  float half = upper ? 0.5f : 1.0f;
+  float f = fma(v.hi, half, upper ? -0.5f : 0.0f);
+  float rest = v.lo * half;
+  float q = -0x1.2e946p-5f;
+  q = fma(q, f, 0x1.5e538ap-4f);
+  q = fma(q, f, -0x1.b1855ap-4f);
+  q = fma(q, f, 0x1.ce34c2p-4f);
+  q = fma(q, f, -0x1.ff41eap-4f);
+  q = fma(q, f, 0x1.24631ep-3f);
+  q = fma(q, f, -0x1.5555c6p-3f);
+  q = fma(q, f, 0x1.999a58p-3f);
+  q = fma(q, f, -0x1p-2f);
+  q = fma(q, f, 0x1.555556p-2f);
+  Pair square = two_product(f, f);
+  float low = fma(square.lo, -0.5f, fma(-rest, f, rest));
+  low = fma(square.hi, fma(f, q, -0.5f), low);
+  low = low + (upper ? -0x1.05c61p-29f : 0.0f);
+  return add_to_pair(upper ? 0x1.62e43p-1f : 0.0f, pair(f, low));
+}

@@ -1,0 +1,19 @@
+// elu(x) = x > 0 ? x : alpha·(e^x - 1); derivative x > 0 ? 1 : alpha·e^x.
+// Source: Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289. Backward needs: input.
+
+INLINE float elu(float x, float alpha) {
+  // From -32 on e^x - 1 is -1 by far more than a float can tell.
+  Pair m = exp_minus_one(x < -32.0f ? -32.0f : x);
+  return quiet(x, x < 0.0f ? fma(alpha, m.hi, alpha * m.lo) : x);
+}
+
+INLINE float elu_derivative(float x, float alpha) {
+  // From -200 on the product underflows for every alpha.
+  float y = x < 0.0f ? (x < -200.0f ? -200.0f : x) : 0.0f;
+  Pair e = exp_pair(y);
+  // A large alpha reaches far below the floats' e^x, hence the factor 2^-64 and its inverse.
+  bool large = fabs(alpha) >= 1.0f;
+  float factor = large ? alpha * 0x1p-64f : alpha;
+  float r = exp_scaled(fma(factor, e.hi, factor * e.lo), y, large ? 64 : 0);
+  return quiet(x, x > 0.0f ? 1.0f : r);
+}

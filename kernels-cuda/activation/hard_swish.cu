@@ -1,0 +1,21 @@
+// hard_swish(x) = x·min(max(x + 3, 0), 6)/6; derivative x <= -3 ? 0 : x >= 3 ? 1 : (2·x + 3)/6.
+// Source: Howard et al. 2019, Searching for MobileNetV3, arXiv:1905.02244.
+// Backward needs: input.
+
+// a/6, normalised, with 1/6 in two parts.
+INLINE Pair sixth(Pair a) {
+  float low = fma(a.hi, -0x1.555556p-28f, a.lo * 0x1.555556p-3f);
+  float hi = fma(a.hi, 0x1.555556p-3f, low);
+  return pair(hi, fma(a.hi, 0x1.555556p-3f, -hi) + low);
+}
+
+INLINE float hard_swish(float x) {
+  Pair s = sixth(fast_two_sum(3.0f, x));
+  float r = with_sign(fma(x, s.hi, x * s.lo), x);
+  return quiet(x, x <= -3.0f ? -0.0f : x >= 3.0f ? x : r);
+}
+
+INLINE float hard_swish_derivative(float x) {
+  float r = sixth(two_sum(3.0f, x + x)).hi;
+  return quiet(x, x <= -3.0f ? 0.0f : x >= 3.0f ? 1.0f : r);
+}

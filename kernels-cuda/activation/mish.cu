@@ -1,0 +1,64 @@
+// mish(x) = x·tanh(ln(1 + e^x)); derivative t + x·(1 - t²)·σ(x), t = tanh(ln(1 + e^x)).
+// Source: Misra 2019, arXiv:1908.08681. Backward needs: input.
+//
+// With e = e^-|x| the tanh is (1 + 2e)/(1 + 2e + 2e²) to the right of zero and
+// (2e + e²)/(2 + 2e + e²) to the left.
+
+INLINE float mish(float x) {
+  float y = -clamped_magnitude(x, 110.0f);
+  float power = exp_power_64(y);
+  Pair e = exp_pair(y);  // e^y = e·power·2^-64
+  Pair full = pair_scale(pair_scale(e, 0x1p-64f), power);
+  bool right = x > 0.0f;
+  Pair b = pair_scale(full, right ? 2.0f : 1.0f);
+  Pair g = pair_multiply(e, add_to_pair(2.0f, b));
+  Pair d = add_to_pair(right ? 1.0f : 2.0f, pair_scale(pair_scale(g, 0x1p-64f), power));
+  Pair n = add_to_pair(1.0f, b);
+  Pair q = quotient_pair(pair(right ? n.hi : g.hi, right ? n.lo : g.lo), d);
+  float inside = x < -110.0f ? -110.0f : x;
+  float product = fma(inside, q.hi, inside * q.lo);
+  float r = with_sign((product * (right ? 1.0f : power)) * (right ? 1.0f : 0x1p-64f), x);
+  return quiet(x, x > 110.0f ? x : r);
+}
+
+// To the left of zero, around the root x0 = -1.192, with d = x - x0 and m = e^d - 1: all terms of
+// e·(m·P1(m) + d·P2(m))/(2 + 2e + e²)² have one sign, so nothing cancels. To the right, t plus
+// 4x·e²·(1 + e)/(1 + 2e + 2e²)².
+INLINE float mish_derivative(float x) {
+  float a = clamped_magnitude(x, 110.0f);
+  bool left = x < 0.0f;
+
+  // d = -a - x0, x0 = -1.25 + 0x1.d79a7ep-5 + 0x1.7693dep-31
+  Pair near = fast_two_sum(1.25f, -a);
+  Pair d = fast_two_sum(near.hi, -0x1.d79a7ep-5f);
+  d = pair(d.hi, d.lo + (near.lo - 0x1.7693dep-31f));
+
+  Pair r = exp_less_one_fine(exp_rest_of_pair(d));
+  float power = exp_power_64(d.hi);
+  Pair e = pair_multiply(one_plus(r), pair(0x1.36c42p-2f, 0x1.7e1f66p-29f));
+  Pair full = pair_scale(pair_scale(e, 0x1p-64f), power);  // e^-a
+
+  Pair m = scaled_less_one(r, a < 80.0f ? exp_power(d.hi) : 0.0f);
+  float p1 = fma(m.hi, fma(m.hi, 0x1.c9f402p-6f, 0x1.cf1d54p-2f), 0x1.31ac36p0f);
+  Pair p2 = add_to_pair(0x1.4db108p2f, pair_times(m, 0x1.36c42p0f));
+  Pair factor = pair_add(pair_multiply(d, p2), pair_times(m, p1));
+  Pair leftmost = pair_multiply(e, factor);
+
+  Pair b = pair_scale(full, left ? 1.0f : 2.0f);
+  Pair denominator = add_to_pair(left ? 2.0f : 1.0f, pair_multiply(full, add_to_pair(2.0f, b)));
+  Pair n = add_to_pair(1.0f, b);
+  Pair square = pair_square(denominator);
+  n = pair(left ? leftmost.hi : n.hi, left ? leftmost.lo : n.lo);
+  denominator = pair(left ? square.hi : denominator.hi, left ? square.lo : denominator.lo);
+
+  float inverse = fine_reciprocal(denominator.hi);
+  float q = n.hi * inverse;
+  float rest = remainder_of(n, denominator, q);
+  float v = full.hi * inverse;
+  float a4 = a * 4.0f;
+  float slope = (v * v) * fma(a4, full.hi, a4);
+  float rho = fma(-denominator.hi, inverse, 1.0f);
+  slope = fma(slope, rho + rho, slope);
+  float low = left ? rest * inverse : fma(rest, inverse, slope);
+  return quiet(x, ((q + low) * (left ? power : 1.0f)) * (left ? 0x1p-64f : 1.0f));
+}

@@ -1,0 +1,19 @@
+// tanh(x) = (1 - e^-2x)/(1 + e^-2x); derivative 4e^-2x/(1 + e^-2x)².
+// Source: LeCun et al. 1998, Efficient BackProp, doi:10.1007/3-540-49430-8_2.
+// Backward needs: input.
+
+INLINE float tanh(float x) {
+  // From 10 on tanh rounds to 1; below 2^-12 it rounds to x.
+  float a = clamped_magnitude(x, 10.0f);
+  Pair m = exp_minus_one(a * -2.0f);  // tanh(a) = -m/(2 + m)
+  float t = quotient(m, add_to_pair(2.0f, m));
+  return quiet(x, a < 0x1p-12f ? x : x < 0.0f ? t : -t);
+}
+
+INLINE float tanh_derivative(float x) {
+  float y = -clamped_magnitude(x + x, 107.0f);
+  float power = exp_power_64(y);
+  Pair e = pair_scale(exp_pair(y), 0x1p-64f);  // e^y = e·power
+  Pair d = add_to_pair(1.0f, pair_scale(e, power));
+  return quiet(x, (quotient(e, pair_square(d)) * 4.0f) * power);
+}
