@@ -60,7 +60,8 @@ final class Edges {
 
   /** The floats in the constant pools of a class and of all classes of its package that it uses. */
   static Set<Float> constants(String className) {
-    Set<Float> constants = new HashSet<>();
+    // These three are instructions of the bytecode and stand in no pool.
+    Set<Float> constants = new HashSet<>(Set.of(0f, 1f, 2f));
     Set<String> seen = new HashSet<>();
     Deque<String> open = new ArrayDeque<>();
     open.add(PACKAGE + className);

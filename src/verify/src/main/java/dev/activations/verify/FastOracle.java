@@ -46,6 +46,31 @@ public final class FastOracle {
     return x -> function.applyAsDouble(Math.max(-0x1p300, Math.min(0x1p300, x)));
   }
 
+  /**
+   * Returns e^x[i] / Σ e^x[j] for one row of numbers of any length, as {@link Oracle#softmax} does.
+   */
+  public static double[] softmax(float[] row) {
+    double maximum = Double.NEGATIVE_INFINITY;
+    for (float x : row) {
+      maximum = Math.max(maximum, x);
+    }
+    double[] values = new double[row.length];
+    double sum = 0;
+    double lost = 0;
+    for (int i = 0; i < row.length; i++) {
+      values[i] = exp(row[i] - maximum);
+      // Kahan's summation: what a long sum rounds away is given back.
+      double term = values[i] - lost;
+      double next = sum + term;
+      lost = (next - sum) - term;
+      sum = next;
+    }
+    for (int i = 0; i < row.length; i++) {
+      values[i] /= sum;
+    }
+    return values;
+  }
+
   private static DoubleUnaryOperator forward(Activation activation) {
     float[] p = activation.floats();
     return switch (activation.kind()) {
@@ -137,7 +162,7 @@ public final class FastOracle {
 
   /** The normal distribution Φ. */
   private static double normal(double x) {
-    return 0.5 * Erfc.value(-ROOT_OF_HALF * (x < -26 ? -26 : x));
+    return 0.5 * Erfc.value(-ROOT_OF_HALF * x);
   }
 
   /**

@@ -246,8 +246,8 @@ public final class Oracle {
     }
 
     Apfloat normal(Apfloat x) {
-      // Beyond 26 the density, and with it the tail, is below e^-338.
-      Apfloat bound = new Apfloat(26);
+      // At 40 the tail is below e^-800, nothing even beside e^-400.
+      Apfloat bound = new Apfloat(40);
       Apfloat near = ApfloatMath.max(bound.negate(), ApfloatMath.min(bound, x));
       Apfloat root = ApfloatMath.sqrt(some(TWO));
       return HALF.multiply(ApfloatMath.erfc(near.negate().divide(root)));
