@@ -8,12 +8,13 @@ INLINE float elu(float x, float alpha) {
 }
 
 INLINE float elu_derivative(float x, float alpha) {
-  // From -200 on the product underflows for every alpha.
-  float y = x < 0.0f ? (x < -200.0f ? -200.0f : x) : 0.0f;
-  Pair e = exp_pair(y);
-  // A large alpha reaches far below the floats' e^x, hence the factor 2^-64 and its inverse.
+  // Beyond the limit alpha·e^x vanishes. A large alpha needs e^x from far below the smallest float,
+  // hence the factor 2^-64 and the power 2^64.
   bool large = fabs(alpha) >= 1.0f;
   float factor = large ? alpha * 0x1p-64f : alpha;
+  float limit = large ? -200.0f : -110.0f;
+  float y = x < 0.0f ? (x < limit ? limit : x) : 0.0f;
+  Pair e = exp_pair(y);
   float r = exp_scaled(fma(factor, e.hi, factor * e.lo), y, large ? 64 : 0);
   return quiet(x, x > 0.0f ? 1.0f : r);
 }

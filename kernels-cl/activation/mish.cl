@@ -7,17 +7,17 @@
 INLINE float mish(float x) {
   float y = -clamped_magnitude(x, 110.0f);
   float power = exp_power_64(y);
-  Pair e = exp_pair(y);  // e^y = e·power·2^-64
-  Pair full = pair_scale(pair_scale(e, 0x1p-64f), power);
+  Pair e = exp_pair(y);  // e^y = e·2^n
+  Pair full = pair_scale_64(e, power);
   bool right = x > 0.0f;
   Pair b = pair_scale(full, right ? 2.0f : 1.0f);
   Pair g = pair_multiply(e, add_to_pair(2.0f, b));
-  Pair d = add_to_pair(right ? 1.0f : 2.0f, pair_scale(pair_scale(g, 0x1p-64f), power));
+  Pair d = add_to_pair(right ? 1.0f : 2.0f, pair_scale_64(g, power));
   Pair n = add_to_pair(1.0f, b);
   Pair q = quotient_pair(pair(right ? n.hi : g.hi, right ? n.lo : g.lo), d);
   float inside = x < -110.0f ? -110.0f : x;
   float product = fma(inside, q.hi, inside * q.lo);
-  float r = with_sign((product * (right ? 1.0f : power)) * (right ? 1.0f : 0x1p-64f), x);
+  float r = with_sign(right ? product : scale_64(product, power), x);
   return quiet(x, x > 110.0f ? x : r);
 }
 
@@ -29,14 +29,14 @@ INLINE float mish_derivative(float x) {
   bool left = x < 0.0f;
 
   // d = -a - x0, x0 = -1.25 + 0x1.d79a7ep-5 + 0x1.7693dep-31
-  Pair near = fast_two_sum(1.25f, -a);
-  Pair d = fast_two_sum(near.hi, -0x1.d79a7ep-5f);
-  d = pair(d.hi, d.lo + (near.lo - 0x1.7693dep-31f));
+  Pair first = fast_two_sum(1.25f, -a);
+  Pair d = fast_two_sum(first.hi, -0x1.d79a7ep-5f);
+  d = pair(d.hi, d.lo + (first.lo - 0x1.7693dep-31f));
 
   Pair r = exp_less_one_fine(exp_rest_of_pair(d));
   float power = exp_power_64(d.hi);
   Pair e = pair_multiply(one_plus(r), pair(0x1.36c42p-2f, 0x1.7e1f66p-29f));
-  Pair full = pair_scale(pair_scale(e, 0x1p-64f), power);  // e^-a
+  Pair full = pair_scale_64(e, power);  // e^-a
 
   Pair m = scaled_less_one(r, a < 80.0f ? exp_power(d.hi) : 0.0f);
   float p1 = fma(m.hi, fma(m.hi, 0x1.c9f402p-6f, 0x1.cf1d54p-2f), 0x1.31ac36p0f);
@@ -60,5 +60,5 @@ INLINE float mish_derivative(float x) {
   float rho = fma(-denominator.hi, inverse, 1.0f);
   slope = fma(slope, rho + rho, slope);
   float low = left ? rest * inverse : fma(rest, inverse, slope);
-  return quiet(x, ((q + low) * (left ? power : 1.0f)) * (left ? 0x1p-64f : 1.0f));
+  return quiet(x, left ? scale_64(q + low, power) : q + low);
 }

@@ -42,16 +42,16 @@ INLINE Limbs softmax_limbs(Pair value) {
 // x - m as a pair, clamped where e^(x - m) has vanished. Equal infinities differ by 0.
 INLINE Pair softmax_difference(float x, float m) {
   Pair d = two_sum(x, -m);
-  bool near = d.hi > -109.0f;
+  bool counts = d.hi > -109.0f;
   bool top = x == m;
-  return pair(top ? 0.0f : near ? d.hi : -109.0f, top ? 0.0f : near ? d.lo : 0.0f);
+  return pair(top ? 0.0f : counts ? d.hi : -109.0f, top ? 0.0f : counts ? d.lo : 0.0f);
 }
 
 // e^(x - m), for the sum.
 INLINE Limbs softmax_term(float x, float m) {
   Pair d = softmax_difference(x, m);
   float power = exp_power_64(d.hi);
-  return softmax_limbs(pair_scale(pair_scale(exp_of_pair(d), 0x1p-64f), power));
+  return softmax_limbs(pair_scale_64(exp_of_pair(d), power));
 }
 
 // The value of added limbs, as a normalised pair.
@@ -67,7 +67,7 @@ INLINE Pair softmax_sum(int64 high, int64 low) {
 INLINE float softmax(float x, float m, Pair total) {
   Pair d = softmax_difference(x, m);
   float q = quotient(exp_of_pair(d), total);
-  float y = (q * exp_power_64(d.hi)) * 0x1p-64f;
+  float y = scale_64(q, exp_power_64(d.hi));
   // No number is above -∞ in a row of -∞ alone, nor is NaN.
   return m > as_float(0xFF800000u) ? y : as_float(0x7FC00000u);
 }

@@ -118,14 +118,12 @@ INLINE float remainder_of(Pair n, Pair d, float q) {
   return fma(-q, d.hi, n.hi) + fma(-q, d.lo, n.lo);
 }
 
-// n/d, rounded once; r is 1/d.hi within 2^-17.
-INLINE float quotient_by(Pair n, Pair d, float r) {
+// n/d, rounded once.
+INLINE float quotient(Pair n, Pair d) {
+  float r = reciprocal(d.hi);
   float q = n.hi * r;
   return fma(remainder_of(n, d, q), r, q);
 }
-
-// n/d, rounded once.
-INLINE float quotient(Pair n, Pair d) { return quotient_by(n, d, reciprocal(d.hi)); }
 
 // n/d as a normalised pair, within 2^-34.
 INLINE Pair quotient_pair(Pair n, Pair d) {
@@ -151,19 +149,26 @@ INLINE float exp_shifted(float y) { return fma(y, 0x1.715476p0f, 0x1.8p23f); }
 // 2^n, for |n| <= 126.
 INLINE float exp_power(float y) { return as_float((as_uint(exp_shifted(y)) << 23) + (127u << 23)); }
 
-// 2^(n + 64), for -190 <= n <= 63. Multiplying by it, and then by 2^-64, rounds once even where the
-// product is subnormal.
+// 2^(n + 64), for -190 <= n <= 63: above the subnormals where 2^n is not.
 INLINE float exp_power_64(float y) {
   return as_float((as_uint(exp_shifted(y)) << 23) + ((127u + 64u) << 23));
 }
 
-// v·2^(n + shift) for y in [-200, 0] and shift in [0, 64]. The power comes in two halves, so that
-// neither leaves the floats.
+// v·2^n, rounded once even where it is subnormal, for power = exp_power_64(y).
+INLINE float scale_64(float v, float power) { return (v * power) * 0x1p-64f; }
+
+// The same for a pair.
+INLINE Pair pair_scale_64(Pair a, float power) {
+  return pair(scale_64(a.hi, power), scale_64(a.lo, power));
+}
+
+// v·2^(n + shift) for -252 <= n + shift <= 254. The power comes in two halves, so that neither
+// leaves the floats.
 INLINE float exp_scaled(float v, float y, int shift) {
   int n = (int)(exp_shifted(y) - 0x1.8p23f) + shift;
-  int half = n >> 1;
-  float first = as_float((uint)(half + 127) << 23);
-  float second = as_float((uint)(n - half + 127) << 23);
+  int part = n >> 1;
+  float first = as_float((uint)(part + 127) << 23);
+  float second = as_float((uint)(n - part + 127) << 23);
   return (v * first) * second;
 }
 
@@ -208,7 +213,7 @@ INLINE Pair one_plus(Pair a) {
   return add_to_pair(1.0f, s);
 }
 
-// e^y/2^n, in [0.7, 1.42], normalised: multiply by exp_power for the rest.
+// e^y/2^n, in [0.7, 1.42], normalised: exp_power has the rest.
 INLINE Pair exp_pair(float y) { return one_plus(exp_less_one(exp_rest(y))); }
 
 // The same for a pair.
@@ -230,26 +235,28 @@ INLINE Pair exp_minus_one(float y) {
 
 // ---- Logarithm ----
 
-// ln(1 + v) for v in [0, 1]. From 1/2 on it is ln(2) + ln(1 + f), f = (v - 1)/2, so that |f| <= 1/2
-// and ln(1 + f) = f - f²/2 + f³·Q(f).
+// ln(1 + v) for v in [0, 1]. From 3/8 on it is ln(2) + ln(1 + f), f = (v - 1)/2, so that |f| <= 3/8
+// and ln(1 + f) = f - f²/2 + f³·Q(f), Q of degree 8 within 2^-30 of the result.
 INLINE Pair log_one_plus(Pair v) {
-  bool upper = v.hi > 0.5f;
-  float half = upper ? 0.5f : 1.0f;
-  float f = fma(v.hi, half, upper ? -0.5f : 0.0f);
-  float rest = v.lo * half;
-  float q = -0x1.2e946p-5f;
-  q = fma(q, f, 0x1.5e538ap-4f);
-  q = fma(q, f, -0x1.b1855ap-4f);
-  q = fma(q, f, 0x1.ce34c2p-4f);
-  q = fma(q, f, -0x1.ff41eap-4f);
-  q = fma(q, f, 0x1.24631ep-3f);
-  q = fma(q, f, -0x1.5555c6p-3f);
-  q = fma(q, f, 0x1.999a58p-3f);
-  q = fma(q, f, -0x1p-2f);
-  q = fma(q, f, 0x1.555556p-2f);
-  Pair square = two_product(f, f);
-  float low = fma(square.lo, -0.5f, fma(-rest, f, rest));
-  low = fma(square.hi, fma(f, q, -0.5f), low);
-  low = low + (upper ? -0x1.05c61p-29f : 0.0f);
-  return add_to_pair(upper ? 0x1.62e43p-1f : 0.0f, pair(f, low));
+  bool upper = v.hi > 0.375f;
+  float factor = upper ? 0.5f : 1.0f;
+  float shift = upper ? -0.5f : 0.0f;
+  float f = fma(v.hi, factor, shift);
+  float rest = fma(v.lo, factor, fma(v.hi, factor, shift - f));
+  float q = 0x1.63bdb8p-4f;
+  q = fma(q, f, -0x1.01b3f4p-3f);
+  q = fma(q, f, 0x1.da9cbp-4f);
+  q = fma(q, f, -0x1.f5735ap-4f);
+  q = fma(q, f, 0x1.237734p-3f);
+  q = fma(q, f, -0x1.558bf8p-3f);
+  q = fma(q, f, 0x1.99a4dp-3f);
+  q = fma(q, f, -0x1.ffff42p-3f);
+  q = fma(q, f, 0x1.555544p-2f);
+  // The three leading terms are added exactly; only f³·Q(f) is left to a float.
+  Pair square = two_product(f, f * -0.5f);
+  Pair line = fast_two_sum(upper ? 0x1.62e43p-1f : 0.0f, f);
+  Pair sum = fast_two_sum(line.hi, square.hi);
+  float low = (line.lo + square.lo) + (upper ? -0x1.05c61p-29f : 0.0f);
+  low = fma(square.hi * -2.0f, f * q, low + fma(-rest, f, rest));
+  return fast_two_sum(sum.hi, sum.lo + low);
 }

@@ -9,5 +9,6 @@
 // A signed integer of 64 bits; `long` has 32 on some hosts of CUDA.
 typedef long int64;
 
-// The formulas take the field's name, which is a built-in here.
+// The formula takes the field's name from the built-in, which some compilers define as a macro.
+#undef tanh
 #define tanh activation_tanh

@@ -26,7 +26,7 @@ INLINE float gelu(float x) {
   float line = fma(a, 1.5f, 2.0f);
   Pair d = pair(line, fma(a, 1.5f, 2.0f - line));
   Pair q = quotient_pair(exp_of_pair(y), d);
-  float g = (fma(a, q.hi, a * q.lo) * exp_power_64(y.hi)) * 0x1p-64f;
+  float g = scale_64(fma(a, q.hi, a * q.lo), exp_power_64(y.hi));
   return quiet(x, x < 0.0f ? -g : x - g);
 }
 
@@ -51,9 +51,9 @@ INLINE float gelu_derivative(float x) {
   Pair y = pair(sum.hi, sum.lo + square.lo);
 
   // a0 - a, a0 = 0.75 + 0x1.d5a33p-10 - 0x1.fe9844p-38
-  Pair near = fast_two_sum(0.75f, -a);
-  Pair d = fast_two_sum(near.hi, 0x1.d5a33p-10f);
-  d = pair(d.hi, d.lo + (near.lo - 0x1.fe9844p-38f));
+  Pair first = fast_two_sum(0.75f, -a);
+  Pair d = fast_two_sum(first.hi, 0x1.d5a33p-10f);
+  d = pair(d.hi, d.lo + (first.lo - 0x1.fe9844p-38f));
 
   Pair n = pair_multiply(d, exp_of_pair(y));
   float power = exp_power_64(y.hi);

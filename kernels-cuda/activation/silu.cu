@@ -5,12 +5,12 @@
 INLINE float silu(float x, float beta) {
   Pair y = minus_magnitude(x, beta, 132.0f);
   float power = exp_power_64(y.hi);
-  Pair e = exp_of_pair(y);  // e^y = e·power·2^-64
-  Pair d = add_to_pair(1.0f, pair_scale(pair_scale(e, 0x1p-64f), power));
+  Pair e = exp_of_pair(y);  // e^y = e·2^n
+  Pair d = add_to_pair(1.0f, pair_scale_64(e, power));
   bool left = x < 0.0f;
   Pair q = quotient_pair(pair(left ? e.hi : 1.0f, left ? e.lo : 0.0f), d);
   float product = fma(x, q.hi, x * q.lo);
-  float r = with_sign((product * (left ? power : 1.0f)) * (left ? 0x1p-64f : 1.0f), x);
+  float r = with_sign(left ? scale_64(product, power) : product, x);
   return quiet(x, y.hi > -132.0f ? r : left ? -0.0f : x);
 }
 
@@ -21,23 +21,23 @@ INLINE float silu_derivative(float x, float beta) {
   Pair y = minus_magnitude(x, beta, 110.0f);
 
   // d = y - z0, z0 = -1.25 - 0x1.d25cf2p-6 - 0x1.0482ep-34
-  Pair near = fast_two_sum(1.25f, y.hi);
-  Pair d = fast_two_sum(near.hi, 0x1.d25cf2p-6f);
-  d = pair(d.hi, d.lo + ((near.lo + y.lo) + 0x1.0482ep-34f));
+  Pair first = fast_two_sum(1.25f, y.hi);
+  Pair d = fast_two_sum(first.hi, 0x1.d25cf2p-6f);
+  d = pair(d.hi, d.lo + ((first.lo + y.lo) + 0x1.0482ep-34f));
 
   Pair root = pair(0x1.1d25dp-2f, -0x1.bdf6fap-27f);  // e^z0
   Pair a = exp_less_one_fine(exp_rest_of_pair(d));
   float power = exp_power_64(d.hi);
-  Pair e = pair_multiply(one_plus(a), root);  // e^y = e·power·2^-64
-  Pair full = pair_scale(pair_scale(e, 0x1p-64f), power);
+  Pair e = pair_multiply(one_plus(a), root);  // e^y = e·2^n
+  Pair full = pair_scale_64(e, power);
 
   // Beyond -80 e^d is 0 beside 1.
   Pair m = scaled_less_one(a, y.hi > -80.0f ? exp_power(d.hi) : 0.0f);
   Pair factor = pair_add(d, pair_multiply(m, root));
   Pair q = quotient_pair(pair_multiply(e, factor), pair_square(add_to_pair(1.0f, full)));
 
-  float left = (q.hi * power) * 0x1p-64f;
-  Pair g = pair_scale(pair_scale(q, 0x1p-64f), power);
+  float left = scale_64(q.hi, power);
+  Pair g = pair_scale_64(q, power);
   Pair right = add_to_pair(1.0f, pair(-g.hi, -g.lo));
   return quiet(x, x < 0.0f ? left : right.hi + right.lo);
 }

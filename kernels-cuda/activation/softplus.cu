@@ -7,16 +7,16 @@
 INLINE float softplus(float x, float beta) {
   Pair y = minus_magnitude(x, beta, 128.0f);
   float power = exp_power_64(y.hi);
-  Pair e = exp_of_pair(y);  // e^y = e·power·2^-64
-  Pair log = log_one_plus(pair_scale(pair_scale(e, 0x1p-64f), power));
+  Pair e = exp_of_pair(y);  // e^y = e·2^n
+  Pair log = log_one_plus(pair_scale_64(e, power));
   Pair inverse = reciprocal_pair(beta);
   Pair bend = pair_multiply(log, inverse);
   Pair sum = two_sum(x > 0.0f ? x : 0.0f, bend.hi);
   float r = sum.hi + (sum.lo + bend.lo);
   // Far to the left the logarithm is e^z, which is kept above the subnormals until the end.
   Pair tail = pair_multiply(e, inverse);
-  float left = ((tail.hi + tail.lo) * power) * 0x1p-64f;
-  return quiet(x, y.hi < -17.5f ? (x < 0.0f ? left : x + left) : r);
+  float left = scale_64(tail.hi + tail.lo, power);
+  return quiet(x, y.hi < -24.0f ? (x < 0.0f ? left : x + left) : r);
 }
 
 INLINE float softplus_derivative(float x, float beta) {

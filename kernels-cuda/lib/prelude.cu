@@ -15,5 +15,5 @@ typedef long long int64;
 #define fma(a, b, c) __fmaf_rn(a, b, c)
 #define fabs(value) fabsf(value)
 
-// The formulas take the field's name, which is a built-in here.
+// The formula takes the field's name from the built-in.
 #define tanh activation_tanh

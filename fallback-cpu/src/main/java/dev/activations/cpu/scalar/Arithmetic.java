@@ -117,15 +117,11 @@ public final class Arithmetic {
     return Math.fma(-q, d.hi(), n.hi()) + Math.fma(-q, d.lo(), n.lo());
   }
 
-  /** n/d, rounded once; r is 1/d.hi within 2^-17. */
-  public static float quotientBy(Pair n, Pair d, float r) {
-    float q = n.hi() * r;
-    return Math.fma(remainderOf(n, d, q), r, q);
-  }
-
   /** n/d, rounded once. */
   public static float quotient(Pair n, Pair d) {
-    return quotientBy(n, d, reciprocal(d.hi()));
+    float r = reciprocal(d.hi());
+    float q = n.hi() * r;
+    return Math.fma(remainderOf(n, d, q), r, q);
   }
 
   /** n/d as a normalised pair, within 2^-34. */
@@ -154,24 +150,31 @@ public final class Arithmetic {
     return Float.intBitsToFloat((Float.floatToRawIntBits(expShifted(y)) << 23) + (127 << 23));
   }
 
-  /**
-   * 2^(n + 64), for -190 &lt;= n &lt;= 63. Multiplying by it, and then by 2^-64, rounds once even
-   * where the product is subnormal.
-   */
+  /** 2^(n + 64), for -190 &lt;= n &lt;= 63: above the subnormals where 2^n is not. */
   public static float expPower64(float y) {
     return Float.intBitsToFloat(
         (Float.floatToRawIntBits(expShifted(y)) << 23) + ((127 + 64) << 23));
   }
 
+  /** v·2^n, rounded once even where it is subnormal, for power = exp_power_64(y). */
+  public static float scale64(float v, float power) {
+    return (v * power) * 0x1p-64f;
+  }
+
+  /** The same for a pair. */
+  public static Pair pairScale64(Pair a, float power) {
+    return new Pair(scale64(a.hi(), power), scale64(a.lo(), power));
+  }
+
   /**
-   * v·2^(n + shift) for y in [-200, 0] and shift in [0, 64]. The power comes in two halves, so that
+   * v·2^(n + shift) for -252 &lt;= n + shift &lt;= 254. The power comes in two halves, so that
    * neither leaves the floats.
    */
   public static float expScaled(float v, float y, int shift) {
     int n = (int) (expShifted(y) - 0x1.8p23f) + shift;
-    int half = n >> 1;
-    float first = Float.intBitsToFloat((half + 127) << 23);
-    float second = Float.intBitsToFloat((n - half + 127) << 23);
+    int part = n >> 1;
+    float first = Float.intBitsToFloat((part + 127) << 23);
+    float second = Float.intBitsToFloat((n - part + 127) << 23);
     return (v * first) * second;
   }
 
@@ -216,7 +219,7 @@ public final class Arithmetic {
     return addToPair(1.0f, s);
   }
 
-  /** e^y/2^n, in [0.7, 1.42], normalised: multiply by exp_power for the rest. */
+  /** e^y/2^n, in [0.7, 1.42], normalised: exp_power has the rest. */
   public static Pair expPair(float y) {
     return onePlus(expLessOne(expRest(y)));
   }
@@ -243,28 +246,30 @@ public final class Arithmetic {
   }
 
   /**
-   * ln(1 + v) for v in [0, 1]. From 1/2 on it is ln(2) + ln(1 + f), f = (v - 1)/2, so that |f|
-   * &lt;= 1/2 and ln(1 + f) = f - f²/2 + f³·Q(f).
+   * ln(1 + v) for v in [0, 1]. From 3/8 on it is ln(2) + ln(1 + f), f = (v - 1)/2, so that |f|
+   * &lt;= 3/8 and ln(1 + f) = f - f²/2 + f³·Q(f), Q of degree 8 within 2^-30 of the result.
    */
   public static Pair logOnePlus(Pair v) {
-    boolean upper = v.hi() > 0.5f;
-    float half = upper ? 0.5f : 1.0f;
-    float f = Math.fma(v.hi(), half, upper ? -0.5f : 0.0f);
-    float rest = v.lo() * half;
-    float q = -0x1.2e946p-5f;
-    q = Math.fma(q, f, 0x1.5e538ap-4f);
-    q = Math.fma(q, f, -0x1.b1855ap-4f);
-    q = Math.fma(q, f, 0x1.ce34c2p-4f);
-    q = Math.fma(q, f, -0x1.ff41eap-4f);
-    q = Math.fma(q, f, 0x1.24631ep-3f);
-    q = Math.fma(q, f, -0x1.5555c6p-3f);
-    q = Math.fma(q, f, 0x1.999a58p-3f);
-    q = Math.fma(q, f, -0x1p-2f);
-    q = Math.fma(q, f, 0x1.555556p-2f);
-    Pair square = twoProduct(f, f);
-    float low = Math.fma(square.lo(), -0.5f, Math.fma(-rest, f, rest));
-    low = Math.fma(square.hi(), Math.fma(f, q, -0.5f), low);
-    low = low + (upper ? -0x1.05c61p-29f : 0.0f);
-    return addToPair(upper ? 0x1.62e43p-1f : 0.0f, new Pair(f, low));
+    boolean upper = v.hi() > 0.375f;
+    float factor = upper ? 0.5f : 1.0f;
+    float shift = upper ? -0.5f : 0.0f;
+    float f = Math.fma(v.hi(), factor, shift);
+    float rest = Math.fma(v.lo(), factor, Math.fma(v.hi(), factor, shift - f));
+    float q = 0x1.63bdb8p-4f;
+    q = Math.fma(q, f, -0x1.01b3f4p-3f);
+    q = Math.fma(q, f, 0x1.da9cbp-4f);
+    q = Math.fma(q, f, -0x1.f5735ap-4f);
+    q = Math.fma(q, f, 0x1.237734p-3f);
+    q = Math.fma(q, f, -0x1.558bf8p-3f);
+    q = Math.fma(q, f, 0x1.99a4dp-3f);
+    q = Math.fma(q, f, -0x1.ffff42p-3f);
+    q = Math.fma(q, f, 0x1.555544p-2f);
+    // The three leading terms are added exactly; only f³·Q(f) is left to a float.
+    Pair square = twoProduct(f, f * -0.5f);
+    Pair line = fastTwoSum(upper ? 0x1.62e43p-1f : 0.0f, f);
+    Pair sum = fastTwoSum(line.hi(), square.hi());
+    float low = (line.lo() + square.lo()) + (upper ? -0x1.05c61p-29f : 0.0f);
+    low = Math.fma(square.hi() * -2.0f, f * q, low + Math.fma(-rest, f, rest));
+    return fastTwoSum(sum.hi(), sum.lo() + low);
   }
 }

@@ -21,12 +21,14 @@ public final class Elu {
 
   /** The derivative. */
   public static float derivative(float x, float alpha) {
-    // From -200 on the product underflows for every alpha.
-    float y = x < 0.0f ? (x < -200.0f ? -200.0f : x) : 0.0f;
-    Pair e = expPair(y);
-    // A large alpha reaches far below the floats' e^x, hence the factor 2^-64 and its inverse.
+    // Beyond the limit alpha·e^x vanishes. A large alpha needs e^x from far below the smallest
+    // float,
+    // hence the factor 2^-64 and the power 2^64.
     boolean large = Math.abs(alpha) >= 1.0f;
     float factor = large ? alpha * 0x1p-64f : alpha;
+    float limit = large ? -200.0f : -110.0f;
+    float y = x < 0.0f ? (x < limit ? limit : x) : 0.0f;
+    Pair e = expPair(y);
     float r = expScaled(Math.fma(factor, e.hi(), factor * e.lo()), y, large ? 64 : 0);
     return quiet(x, x > 0.0f ? 1.0f : r);
   }

@@ -10,6 +10,7 @@ import static dev.activations.cpu.scalar.Arithmetic.pairMultiply;
 import static dev.activations.cpu.scalar.Arithmetic.pairScale;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.quotientPair;
+import static dev.activations.cpu.scalar.Arithmetic.scale64;
 import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
 
 /**
@@ -45,7 +46,7 @@ public final class Gelu {
     float line = Math.fma(a, 1.5f, 2.0f);
     Pair d = new Pair(line, Math.fma(a, 1.5f, 2.0f - line));
     Pair q = quotientPair(expOfPair(y), d);
-    float g = (Math.fma(a, q.hi(), a * q.lo()) * expPower64(y.hi())) * 0x1p-64f;
+    float g = scale64(Math.fma(a, q.hi(), a * q.lo()), expPower64(y.hi()));
     return quiet(x, x < 0.0f ? -g : x - g);
   }
 
@@ -72,9 +73,9 @@ public final class Gelu {
     Pair y = new Pair(sum.hi(), sum.lo() + square.lo());
 
     // a0 - a, a0 = 0.75 + 0x1.d5a33p-10 - 0x1.fe9844p-38
-    Pair near = fastTwoSum(0.75f, -a);
-    Pair d = fastTwoSum(near.hi(), 0x1.d5a33p-10f);
-    d = new Pair(d.hi(), d.lo() + (near.lo() - 0x1.fe9844p-38f));
+    Pair first = fastTwoSum(0.75f, -a);
+    Pair d = fastTwoSum(first.hi(), 0x1.d5a33p-10f);
+    d = new Pair(d.hi(), d.lo() + (first.lo() - 0x1.fe9844p-38f));
 
     Pair n = pairMultiply(d, expOfPair(y));
     float power = expPower64(y.hi());

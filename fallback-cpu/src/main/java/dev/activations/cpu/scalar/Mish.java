@@ -13,11 +13,13 @@ import static dev.activations.cpu.scalar.Arithmetic.onePlus;
 import static dev.activations.cpu.scalar.Arithmetic.pairAdd;
 import static dev.activations.cpu.scalar.Arithmetic.pairMultiply;
 import static dev.activations.cpu.scalar.Arithmetic.pairScale;
+import static dev.activations.cpu.scalar.Arithmetic.pairScale64;
 import static dev.activations.cpu.scalar.Arithmetic.pairSquare;
 import static dev.activations.cpu.scalar.Arithmetic.pairTimes;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.quotientPair;
 import static dev.activations.cpu.scalar.Arithmetic.remainderOf;
+import static dev.activations.cpu.scalar.Arithmetic.scale64;
 import static dev.activations.cpu.scalar.Arithmetic.scaledLessOne;
 import static dev.activations.cpu.scalar.Arithmetic.withSign;
 
@@ -35,17 +37,17 @@ public final class Mish {
   public static float forward(float x) {
     float y = -clampedMagnitude(x, 110.0f);
     float power = expPower64(y);
-    Pair e = expPair(y); // e^y = e·power·2^-64
-    Pair full = pairScale(pairScale(e, 0x1p-64f), power);
+    Pair e = expPair(y); // e^y = e·2^n
+    Pair full = pairScale64(e, power);
     boolean right = x > 0.0f;
     Pair b = pairScale(full, right ? 2.0f : 1.0f);
     Pair g = pairMultiply(e, addToPair(2.0f, b));
-    Pair d = addToPair(right ? 1.0f : 2.0f, pairScale(pairScale(g, 0x1p-64f), power));
+    Pair d = addToPair(right ? 1.0f : 2.0f, pairScale64(g, power));
     Pair n = addToPair(1.0f, b);
     Pair q = quotientPair(new Pair(right ? n.hi() : g.hi(), right ? n.lo() : g.lo()), d);
     float inside = x < -110.0f ? -110.0f : x;
     float product = Math.fma(inside, q.hi(), inside * q.lo());
-    float r = withSign((product * (right ? 1.0f : power)) * (right ? 1.0f : 0x1p-64f), x);
+    float r = withSign(right ? product : scale64(product, power), x);
     return quiet(x, x > 110.0f ? x : r);
   }
 
@@ -59,14 +61,14 @@ public final class Mish {
     boolean left = x < 0.0f;
 
     // d = -a - x0, x0 = -1.25 + 0x1.d79a7ep-5 + 0x1.7693dep-31
-    Pair near = fastTwoSum(1.25f, -a);
-    Pair d = fastTwoSum(near.hi(), -0x1.d79a7ep-5f);
-    d = new Pair(d.hi(), d.lo() + (near.lo() - 0x1.7693dep-31f));
+    Pair first = fastTwoSum(1.25f, -a);
+    Pair d = fastTwoSum(first.hi(), -0x1.d79a7ep-5f);
+    d = new Pair(d.hi(), d.lo() + (first.lo() - 0x1.7693dep-31f));
 
     Pair r = expLessOneFine(expRestOfPair(d));
     float power = expPower64(d.hi());
     Pair e = pairMultiply(onePlus(r), new Pair(0x1.36c42p-2f, 0x1.7e1f66p-29f));
-    Pair full = pairScale(pairScale(e, 0x1p-64f), power); // e^-a
+    Pair full = pairScale64(e, power); // e^-a
 
     Pair m = scaledLessOne(r, a < 80.0f ? expPower(d.hi()) : 0.0f);
     float p1 = Math.fma(m.hi(), Math.fma(m.hi(), 0x1.c9f402p-6f, 0x1.cf1d54p-2f), 0x1.31ac36p0f);
@@ -91,6 +93,6 @@ public final class Mish {
     float rho = Math.fma(-denominator.hi(), inverse, 1.0f);
     slope = Math.fma(slope, rho + rho, slope);
     float low = left ? rest * inverse : Math.fma(rest, inverse, slope);
-    return quiet(x, ((q + low) * (left ? power : 1.0f)) * (left ? 0x1p-64f : 1.0f));
+    return quiet(x, left ? scale64(q + low, power) : q + low);
   }
 }

@@ -11,10 +11,11 @@ import static dev.activations.cpu.scalar.Arithmetic.minusMagnitude;
 import static dev.activations.cpu.scalar.Arithmetic.onePlus;
 import static dev.activations.cpu.scalar.Arithmetic.pairAdd;
 import static dev.activations.cpu.scalar.Arithmetic.pairMultiply;
-import static dev.activations.cpu.scalar.Arithmetic.pairScale;
+import static dev.activations.cpu.scalar.Arithmetic.pairScale64;
 import static dev.activations.cpu.scalar.Arithmetic.pairSquare;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.quotientPair;
+import static dev.activations.cpu.scalar.Arithmetic.scale64;
 import static dev.activations.cpu.scalar.Arithmetic.scaledLessOne;
 import static dev.activations.cpu.scalar.Arithmetic.withSign;
 
@@ -30,12 +31,12 @@ public final class Silu {
   public static float forward(float x, float beta) {
     Pair y = minusMagnitude(x, beta, 132.0f);
     float power = expPower64(y.hi());
-    Pair e = expOfPair(y); // e^y = e·power·2^-64
-    Pair d = addToPair(1.0f, pairScale(pairScale(e, 0x1p-64f), power));
+    Pair e = expOfPair(y); // e^y = e·2^n
+    Pair d = addToPair(1.0f, pairScale64(e, power));
     boolean left = x < 0.0f;
     Pair q = quotientPair(new Pair(left ? e.hi() : 1.0f, left ? e.lo() : 0.0f), d);
     float product = Math.fma(x, q.hi(), x * q.lo());
-    float r = withSign((product * (left ? power : 1.0f)) * (left ? 0x1p-64f : 1.0f), x);
+    float r = withSign(left ? scale64(product, power) : product, x);
     return quiet(x, y.hi() > -132.0f ? r : left ? -0.0f : x);
   }
 
@@ -48,23 +49,23 @@ public final class Silu {
     Pair y = minusMagnitude(x, beta, 110.0f);
 
     // d = y - z0, z0 = -1.25 - 0x1.d25cf2p-6 - 0x1.0482ep-34
-    Pair near = fastTwoSum(1.25f, y.hi());
-    Pair d = fastTwoSum(near.hi(), 0x1.d25cf2p-6f);
-    d = new Pair(d.hi(), d.lo() + ((near.lo() + y.lo()) + 0x1.0482ep-34f));
+    Pair first = fastTwoSum(1.25f, y.hi());
+    Pair d = fastTwoSum(first.hi(), 0x1.d25cf2p-6f);
+    d = new Pair(d.hi(), d.lo() + ((first.lo() + y.lo()) + 0x1.0482ep-34f));
 
     Pair root = new Pair(0x1.1d25dp-2f, -0x1.bdf6fap-27f); // e^z0
     Pair a = expLessOneFine(expRestOfPair(d));
     float power = expPower64(d.hi());
-    Pair e = pairMultiply(onePlus(a), root); // e^y = e·power·2^-64
-    Pair full = pairScale(pairScale(e, 0x1p-64f), power);
+    Pair e = pairMultiply(onePlus(a), root); // e^y = e·2^n
+    Pair full = pairScale64(e, power);
 
     // Beyond -80 e^d is 0 beside 1.
     Pair m = scaledLessOne(a, y.hi() > -80.0f ? expPower(d.hi()) : 0.0f);
     Pair factor = pairAdd(d, pairMultiply(m, root));
     Pair q = quotientPair(pairMultiply(e, factor), pairSquare(addToPair(1.0f, full)));
 
-    float left = (q.hi() * power) * 0x1p-64f;
-    Pair g = pairScale(pairScale(q, 0x1p-64f), power);
+    float left = scale64(q.hi(), power);
+    Pair g = pairScale64(q, power);
     Pair right = addToPair(1.0f, new Pair(-g.hi(), -g.lo()));
     return quiet(x, x < 0.0f ? left : right.hi() + right.lo());
   }

@@ -4,8 +4,10 @@ import static dev.activations.cpu.scalar.Arithmetic.expOfPair;
 import static dev.activations.cpu.scalar.Arithmetic.expPower64;
 import static dev.activations.cpu.scalar.Arithmetic.fastTwoSum;
 import static dev.activations.cpu.scalar.Arithmetic.pairScale;
+import static dev.activations.cpu.scalar.Arithmetic.pairScale64;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.quotient;
+import static dev.activations.cpu.scalar.Arithmetic.scale64;
 import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
 import static dev.activations.cpu.scalar.Arithmetic.twoSum;
 
@@ -49,16 +51,16 @@ public final class Softmax {
   /** x - m as a pair, clamped where e^(x - m) has vanished. Equal infinities differ by 0. */
   public static Pair difference(float x, float m) {
     Pair d = twoSum(x, -m);
-    boolean near = d.hi() > -109.0f;
+    boolean counts = d.hi() > -109.0f;
     boolean top = x == m;
-    return new Pair(top ? 0.0f : near ? d.hi() : -109.0f, top ? 0.0f : near ? d.lo() : 0.0f);
+    return new Pair(top ? 0.0f : counts ? d.hi() : -109.0f, top ? 0.0f : counts ? d.lo() : 0.0f);
   }
 
   /** e^(x - m), for the sum. */
   public static Limbs term(float x, float m) {
     Pair d = difference(x, m);
     float power = expPower64(d.hi());
-    return limbs(pairScale(pairScale(expOfPair(d), 0x1p-64f), power));
+    return limbs(pairScale64(expOfPair(d), power));
   }
 
   /** The value of added limbs, as a normalised pair. */
@@ -74,7 +76,7 @@ public final class Softmax {
   public static float forward(float x, float m, Pair total) {
     Pair d = difference(x, m);
     float q = quotient(expOfPair(d), total);
-    float y = (q * expPower64(d.hi())) * 0x1p-64f;
+    float y = scale64(q, expPower64(d.hi()));
     // No number is above -∞ in a row of -∞ alone, nor is NaN.
     return m > Float.NEGATIVE_INFINITY ? y : Float.NaN;
   }

@@ -7,9 +7,11 @@ import static dev.activations.cpu.scalar.Arithmetic.logOnePlus;
 import static dev.activations.cpu.scalar.Arithmetic.minusMagnitude;
 import static dev.activations.cpu.scalar.Arithmetic.pairMultiply;
 import static dev.activations.cpu.scalar.Arithmetic.pairScale;
+import static dev.activations.cpu.scalar.Arithmetic.pairScale64;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.quotient;
 import static dev.activations.cpu.scalar.Arithmetic.reciprocalPair;
+import static dev.activations.cpu.scalar.Arithmetic.scale64;
 import static dev.activations.cpu.scalar.Arithmetic.twoSum;
 
 /**
@@ -26,16 +28,16 @@ public final class Softplus {
   public static float forward(float x, float beta) {
     Pair y = minusMagnitude(x, beta, 128.0f);
     float power = expPower64(y.hi());
-    Pair e = expOfPair(y); // e^y = e·power·2^-64
-    Pair log = logOnePlus(pairScale(pairScale(e, 0x1p-64f), power));
+    Pair e = expOfPair(y); // e^y = e·2^n
+    Pair log = logOnePlus(pairScale64(e, power));
     Pair inverse = reciprocalPair(beta);
     Pair bend = pairMultiply(log, inverse);
     Pair sum = twoSum(x > 0.0f ? x : 0.0f, bend.hi());
     float r = sum.hi() + (sum.lo() + bend.lo());
     // Far to the left the logarithm is e^z, which is kept above the subnormals until the end.
     Pair tail = pairMultiply(e, inverse);
-    float left = ((tail.hi() + tail.lo()) * power) * 0x1p-64f;
-    return quiet(x, y.hi() < -17.5f ? (x < 0.0f ? left : x + left) : r);
+    float left = scale64(tail.hi() + tail.lo(), power);
+    return quiet(x, y.hi() < -24.0f ? (x < 0.0f ? left : x + left) : r);
   }
 
   /** The derivative. */
