@@ -7,7 +7,7 @@ import dev.activations.api.Finding;
 import java.util.List;
 
 /** Where the commands get their devices from. */
-interface DeviceSource {
+public interface DeviceSource {
 
   /** The devices that the library finds. */
   DeviceSource FOUND =

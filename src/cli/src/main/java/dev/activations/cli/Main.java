@@ -2,6 +2,7 @@ package dev.activations.cli;
 
 import dev.activations.api.ActivationException;
 import dev.activations.api.DeviceUnavailableException;
+import dev.activations.cli.demo.DemoCommand;
 import dev.activations.cli.file.InputException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -60,6 +61,7 @@ public final class Main implements Runnable {
         .addSubcommand(new DevicesCommand(screen, devices))
         .addSubcommand(new ListCommand(screen))
         .addSubcommand(new ApplyCommand(screen, devices, pieceElements))
+        .addSubcommand(new DemoCommand(screen, devices))
         .setOut(new PrintWriter(screen.out(), true))
         .setErr(new PrintWriter(screen.err(), true))
         .setParameterExceptionHandler(Main::misused)

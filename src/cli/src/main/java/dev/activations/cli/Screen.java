@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * @param err everything else: which device runs and why, progress, errors
  * @param interactive whether somebody is watching
  */
-record Screen(PrintStream out, PrintStream err, boolean interactive) {
+public record Screen(PrintStream out, PrintStream err, boolean interactive) {
 
   /** The streams of this process, in UTF-8: formulas do not fit every locale's encoding. */
   static Screen ofProcess() {
