@@ -5,7 +5,8 @@
 INLINE float elu(float x, float alpha) {
   // From -32 on e^x - 1 is -1 by far more than a float can tell.
   Pair m = exp_minus_one(x < -32.0f ? -32.0f : x);
-  return quiet(x, x < 0.0f ? fma(alpha, m.hi, alpha * m.lo) : x);
+  float r = with_sign(fma(alpha, m.hi, alpha * m.lo), alpha * m.hi);
+  return quiet(x, x < 0.0f ? r : x);
 }
 
 INLINE float elu_derivative(float x, float alpha) {

@@ -4,6 +4,7 @@ import static dev.activations.cpu.scalar.Arithmetic.expMinusOne;
 import static dev.activations.cpu.scalar.Arithmetic.expPair;
 import static dev.activations.cpu.scalar.Arithmetic.expScaled;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.Arithmetic.withSign;
 
 /**
  * elu(x) = x &gt; 0 ? x : alpha·(e^x - 1); derivative x &gt; 0 ? 1 : alpha·e^x.
@@ -24,7 +25,8 @@ public final class Elu {
   public static float forward(float x, float alpha) {
     // From -32 on e^x - 1 is -1 by far more than a float can tell.
     Pair m = expMinusOne(x < -32.0f ? -32.0f : x);
-    return quiet(x, x < 0.0f ? Math.fma(alpha, m.hi(), alpha * m.lo()) : x);
+    float r = withSign(Math.fma(alpha, m.hi(), alpha * m.lo()), alpha * m.hi());
+    return quiet(x, x < 0.0f ? r : x);
   }
 
   /**
