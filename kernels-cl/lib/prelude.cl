@@ -12,3 +12,23 @@ typedef long int64;
 // The formula takes the field's name from the built-in, which some compilers define as a macro.
 #undef tanh
 #define tanh activation_tanh
+
+// ---- Words of the loops under launch/ ----
+
+#define KERNEL __kernel
+
+// Where a pointer points: the device's memory, or memory that a group shares.
+#define GLOBAL __global
+#define SHARED __local
+
+// Declares an array that a group shares, at the top of a kernel.
+#define SHARED_ARRAY(type, name, size) __local type name[size]
+
+// The place of a work-item in its group, and of the group among all. Sizes are powers of two.
+#define ITEM ((int)get_local_id(0))
+#define GROUP_SIZE ((int)get_local_size(0))
+#define GROUP ((int64)get_group_id(0))
+#define GROUPS ((int64)get_num_groups(0))
+
+// Waits for all work-items of the group, and for what they wrote to shared memory.
+#define BARRIER() barrier(CLK_LOCAL_MEM_FENCE)

@@ -17,3 +17,23 @@ typedef long long int64;
 
 // The formula takes the field's name from the built-in.
 #define tanh activation_tanh
+
+// ---- Words of the loops under launch/ ----
+
+#define KERNEL extern "C" __global__
+
+// Where a pointer points: the device's memory, or memory that a group shares. CUDA needs no word.
+#define GLOBAL
+#define SHARED
+
+// Declares an array that a group shares, at the top of a kernel.
+#define SHARED_ARRAY(type, name, size) __shared__ type name[size]
+
+// The place of a work-item in its group, and of the group among all. Sizes are powers of two.
+#define ITEM ((int)threadIdx.x)
+#define GROUP_SIZE ((int)blockDim.x)
+#define GROUP ((int64)blockIdx.x)
+#define GROUPS ((int64)gridDim.x)
+
+// Waits for all work-items of the group, and for what they wrote to shared memory.
+#define BARRIER() __syncthreads()
