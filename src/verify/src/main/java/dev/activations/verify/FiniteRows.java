@@ -1,5 +1,6 @@
 package dev.activations.verify;
 
+import dev.activations.api.Direction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -12,10 +13,13 @@ final class FiniteRows {
   private static final int[] LENGTHS = {1, 2, 3, 17, 128, 1000, 32_768, 100_003};
   private static final int SORTS = 8;
 
+  /** The accuracy of the sum of a backward pass: a float has 24 bits, a pair of them 48. */
+  private static final double SUM = 0x1p-46;
+
   private FiniteRows() {}
 
   /** Returns the same rows each time. */
-  static List<float[]> all() {
+  private static List<float[]> all() {
     List<float[]> rows = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(0xF1817E);
     for (int length : LENGTHS) {
@@ -49,14 +53,54 @@ final class FiniteRows {
   }
 
   /** Returns the incoming gradient for a row of this length: uniform in [-1, 1]. */
-  static float[] gradient(int length) {
+  private static float[] gradient(int length) {
     return Samples.uniform(length, 1);
   }
 
-  /** Adds a row's results. */
-  static void measure(Accuracy accuracy, float[] actual, double[] truth) {
-    for (int i = 0; i < actual.length; i++) {
-      accuracy.add(i, actual[i], truth[i]);
+  /** Computes a softmax over one row. */
+  @FunctionalInterface
+  interface Softmax {
+    /** Returns the result of a pass; {@code dy} is for a backward pass only. */
+    float[] run(Direction direction, float[] saved, float[] dy);
+  }
+
+  /** Measures a pass over all rows, and returns the number of elements. */
+  static int measure(Softmax softmax, Direction direction, Accuracy accuracy) {
+    int place = 0;
+    for (float[] row : all()) {
+      float[] y = softmax.run(Direction.FORWARD, row, row);
+      if (direction == Direction.FORWARD) {
+        add(accuracy, place, y, FastOracle.softmax(row));
+      } else {
+        float[] dy = gradient(row.length);
+        addGradient(accuracy, place, y, dy, softmax.run(direction, y, dy));
+      }
+      place += row.length;
     }
+    return place;
+  }
+
+  private static void add(Accuracy accuracy, int place, float[] actual, double[] truth) {
+    for (int i = 0; i < actual.length; i++) {
+      accuracy.add(place + i, actual[i], truth[i]);
+    }
+  }
+
+  /**
+   * In a backward pass {@code dy[i] - Σ dy[j]·y[j]} may cancel more digits than the sum has:
+   * {@value #SUM} of y·max|dy| is allowed for that.
+   */
+  private static void addGradient(
+      Accuracy accuracy, int place, float[] y, float[] dy, float[] actual) {
+    float largest = 0;
+    for (float gradient : dy) {
+      largest = Math.max(largest, Math.abs(gradient));
+    }
+    double[] truth = Oracle.softmaxBackward(y, dy);
+    for (int i = 0; i < actual.length; i++) {
+      double allowed = SUM * y[i] * largest;
+      truth[i] = Math.max(truth[i] - allowed, Math.min(truth[i] + allowed, actual[i]));
+    }
+    add(accuracy, place, actual, truth);
   }
 }
