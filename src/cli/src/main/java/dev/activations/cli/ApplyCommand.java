@@ -23,10 +23,10 @@ import picocli.CommandLine.Parameters;
     description = "Applies an activation, or its derivative, to every number of a file.",
     footer = {
       "",
-      "Files are .npy (float32, row-major) or .csv (lines of numbers separated by commas, no",
-      "header line unless --header says so), in any combination, told apart by their names.",
-      "They are read in pieces and may be larger than the memory. <out> appears whole or not",
-      "at all, and may be <in>.",
+      "Files are .npy (float32, row-major) or .csv (lines of numbers separated by",
+      "commas), in any combination, told apart by their names. They are read in",
+      "pieces and may be larger than the memory. <out> appears whole or not at all,",
+      "and may be <in>.",
       "",
       "Examples:",
       "  activations apply gelu x.npy y.npy",
@@ -62,7 +62,9 @@ final class ApplyCommand implements Callable<Integer> {
       description = "The axis of softmax, from 0, or from the end if negative. Default: the last.")
   private Integer axis;
 
-  @Option(names = "--header", description = "The first line of <in>, a .csv, is to be skipped.")
+  @Option(
+      names = "--header",
+      description = "Skip the first line of <in>, a .csv; it names columns.")
   private boolean header;
 
   @Option(

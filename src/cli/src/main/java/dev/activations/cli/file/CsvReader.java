@@ -94,7 +94,16 @@ final class CsvReader implements TensorReader {
     } catch (IOException e) {
       throw InputException.opening(file, e);
     }
+    skipByteOrderMark(reader);
     return CSVParser.builder().setReader(reader).setFormat(FORMAT).get();
+  }
+
+  /** Spreadsheets begin a text in UTF-8 with this mark. */
+  private static void skipByteOrderMark(Reader reader) throws IOException {
+    reader.mark(1);
+    if (reader.read() != '\uFEFF') {
+      reader.reset();
+    }
   }
 
   private Iterator<CSVRecord> lines(CSVParser from, boolean header) {
