@@ -110,15 +110,15 @@ final class ApplyCommand implements Callable<Integer> {
       Choice choice = selector == null ? devices.forHostData() : devices.choose(selector);
       try (AtomicFile file = new AtomicFile(out)) {
         TensorWriter writer = outFormat.writer(file.channel(), out, reader.shape());
-        if (!quiet) {
-          screen
-              .err()
-              .printf(
-                  "%s %s of %d elements on %s%n",
-                  activation, direction.stem(), reader.count(), choice);
-        }
         run(apply, choice, reader, writer);
         file.commit();
+      }
+      if (!quiet) {
+        screen
+            .err()
+            .printf(
+                "%s %s: %d elements ran on %s%n",
+                activation, direction.stem(), reader.count(), choice);
       }
     }
     return 0;
@@ -128,7 +128,8 @@ final class ApplyCommand implements Callable<Integer> {
       throws IOException {
     Screen watched = quiet ? screen.unwatched() : screen;
     try (Session session = choice.open();
-        Progress progress = new Progress(watched, name, reader.count())) {
+        Progress progress =
+            new Progress(watched, name + " on " + choice.device().id(), reader.count())) {
       apply.run(session, reader, writer, progress::at);
     }
   }
