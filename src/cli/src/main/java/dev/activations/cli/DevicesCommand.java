@@ -90,7 +90,8 @@ final class DevicesCommand implements Callable<Integer> {
     try {
       return choosing.get().toString();
     } catch (DeviceUnavailableException e) {
-      return "none: " + e.getMessage().lines().findFirst().orElseThrow();
+      // The findings that follow in the message stand in the table.
+      return "none, " + e.getMessage().lines().findFirst().orElseThrow().replace(". Found:", "");
     }
   }
 
