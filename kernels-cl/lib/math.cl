@@ -141,7 +141,7 @@ INLINE Pair reciprocal_pair(float d) {
   return pair(hi, hi * fma(-d, hi, 1.0f));
 }
 
-// ---- Exponentials: e^y = 2^n · e^rest, n the integer nearest to y·log2(e), |rest| <= ln(2)/2 ----
+// ---- Exponentials: e^y = 2^n·e^rest, n the integer nearest to y·log2(e) ----
 
 // n, in the lowest bits of n + 1.5·2^23: adding that constant rounds to an integer.
 INLINE float exp_shifted(float y) { return fma(y, 0x1.715476p0f, 0x1.8p23f); }
@@ -236,7 +236,7 @@ INLINE Pair exp_minus_one(float y) {
 // ---- Logarithm ----
 
 // ln(1 + v) for v in [0, 1]. From 3/8 on it is ln(2) + ln(1 + f), f = (v - 1)/2, so that |f| <= 3/8
-// and ln(1 + f) = f - f²/2 + f³·Q(f), Q of degree 8 within 2^-30 of the result.
+// and ln(1 + f) = f - f²/2 + f³·Q(f), Q of degree 8 within 2^-30 of the result. Not normalised.
 INLINE Pair log_one_plus(Pair v) {
   bool upper = v.hi > 0.375f;
   float factor = upper ? 0.5f : 1.0f;
@@ -258,5 +258,5 @@ INLINE Pair log_one_plus(Pair v) {
   Pair sum = fast_two_sum(line.hi, square.hi);
   float low = (line.lo + square.lo) + (upper ? -0x1.05c61p-29f : 0.0f);
   low = fma(square.hi * -2.0f, f * q, low + fma(-rest, f, rest));
-  return fast_two_sum(sum.hi, sum.lo + low);
+  return pair(sum.hi, sum.lo + low);
 }

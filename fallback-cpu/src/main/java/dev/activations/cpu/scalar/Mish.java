@@ -24,8 +24,11 @@ import static dev.activations.cpu.scalar.Arithmetic.scaledLessOne;
 import static dev.activations.cpu.scalar.Arithmetic.withSign;
 
 /**
- * mish(x) = x·tanh(ln(1 + e^x)); derivative t + x·(1 - t²)·σ(x), t = tanh(ln(1 + e^x)). Source:
- * Misra 2019, arXiv:1908.08681. Backward needs: input.
+ * mish(x) = x·tanh(ln(1 + e^x)); derivative t + x·(1 - t²)·σ(x), t = tanh(ln(1 + e^x)).
+ *
+ * <p>Source: Misra 2019, arXiv:1908.08681. Backward needs: input.
+ *
+ * <p>Bound: 1 ULP; measured 0.65 (subnormal results 0.78); derivative 2 ULP, measured 1.74 (0.78).
  *
  * <p>With e = e^-|x| the tanh is (1 + 2e)/(1 + 2e + 2e²) to the right of zero and (2e + e²)/(2 + 2e
  * + e²) to the left.
@@ -33,7 +36,11 @@ import static dev.activations.cpu.scalar.Arithmetic.withSign;
 public final class Mish {
   private Mish() {}
 
-  /** The function. */
+  /**
+   * Returns mish(x).
+   *
+   * @param x any float; NaN gives NaN
+   */
   public static float forward(float x) {
     float y = -clampedMagnitude(x, 110.0f);
     float power = expPower64(y);
@@ -45,16 +52,21 @@ public final class Mish {
     Pair d = addToPair(right ? 1.0f : 2.0f, pairScale64(g, power));
     Pair n = addToPair(1.0f, b);
     Pair q = quotientPair(new Pair(right ? n.hi() : g.hi(), right ? n.lo() : g.lo()), d);
-    float inside = x < -110.0f ? -110.0f : x;
-    float product = Math.fma(inside, q.hi(), inside * q.lo());
-    float r = withSign(right ? product : scale64(product, power), x);
+    // 2^64 keeps the product clear of the subnormal numbers until the last step.
+    float lifted = (x < -110.0f ? -110.0f : x) * 0x1p64f;
+    float product = Math.fma(lifted, q.hi(), lifted * q.lo());
+    float r = withSign((right ? product : scale64(product, power)) * 0x1p-64f, x);
     return quiet(x, x > 110.0f ? x : r);
   }
 
   /**
-   * To the left of zero, around the root x0 = -1.192, with d = x - x0 and m = e^d - 1: all terms of
-   * e·(m·P1(m) + d·P2(m))/(2 + 2e + e²)² have one sign, so nothing cancels. To the right, t plus
+   * Returns the derivative of mish at x.
+   *
+   * <p>To the left of zero, around the root x0 = -1.192, with d = x - x0 and m = e^d - 1: all terms
+   * of e·(m·P1(m) + d·P2(m))/(2 + 2e + e²)² have one sign, so nothing cancels. To the right, t plus
    * 4x·e²·(1 + e)/(1 + 2e + 2e²)².
+   *
+   * @param x any float; NaN gives NaN
    */
   public static float derivative(float x) {
     float a = clampedMagnitude(x, 110.0f);

@@ -3,18 +3,29 @@ package dev.activations.cpu.scalar;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 
 /**
- * relu(x) = max(0, x); derivative x &gt; 0 ? 1 : 0. Source: Nair, Hinton 2010, Rectified Linear
- * Units Improve RBMs, ICML. Backward needs: input. Exact.
+ * relu(x) = max(0, x); derivative x &gt; 0 ? 1 : 0.
+ *
+ * <p>Source: Nair, Hinton 2010, Rectified Linear Units Improve RBMs, ICML.
+ *
+ * <p>Backward needs: input. Exact.
  */
 public final class Relu {
   private Relu() {}
 
-  /** The function. */
+  /**
+   * Returns relu(x).
+   *
+   * @param x any float; NaN gives NaN
+   */
   public static float forward(float x) {
     return quiet(x, x > 0.0f ? x : 0.0f);
   }
 
-  /** The derivative. */
+  /**
+   * Returns the derivative of relu at x.
+   *
+   * @param x any float; NaN gives NaN
+   */
   public static float derivative(float x) {
     return quiet(x, x > 0.0f ? 1.0f : 0.0f);
   }

@@ -10,8 +10,13 @@ import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.quotient;
 
 /**
- * sigmoid(x) = 1/(1 + e^-x); derivative e^-x/(1 + e^-x)². Source: Verhulst 1845; Rumelhart, Hinton,
- * Williams 1986, doi:10.1038/323533a0. Backward needs: input.
+ * sigmoid(x) = 1/(1 + e^-x); derivative e^-x/(1 + e^-x)².
+ *
+ * <p>Source: Verhulst 1845; Rumelhart, Hinton, Williams 1986, doi:10.1038/323533a0.
+ *
+ * <p>Backward needs: input.
+ *
+ * <p>Bound: 1 ULP; measured 0.63 (subnormal results 0.80), derivative 0.63 (0.80).
  *
  * <p>With e = e^-|x| &lt;= 1 nothing overflows: 1/(1 + e) to the right of zero, e/(1 + e) to the
  * left. Both results stay accurate in the tails, into the subnormal numbers.
@@ -19,7 +24,11 @@ import static dev.activations.cpu.scalar.Arithmetic.quotient;
 public final class Sigmoid {
   private Sigmoid() {}
 
-  /** The function. */
+  /**
+   * Returns sigmoid(x).
+   *
+   * @param x any float; NaN gives NaN
+   */
   public static float forward(float x) {
     float y = -clampedMagnitude(x, 104.0f);
     float power = expPower64(y);
@@ -30,7 +39,11 @@ public final class Sigmoid {
     return quiet(x, q * (left ? power : 1.0f));
   }
 
-  /** The derivative. */
+  /**
+   * Returns the derivative of sigmoid at x.
+   *
+   * @param x any float; NaN gives NaN
+   */
   public static float derivative(float x) {
     float y = -clampedMagnitude(x, 104.0f);
     float power = expPower64(y);

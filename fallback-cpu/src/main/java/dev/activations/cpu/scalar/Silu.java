@@ -21,13 +21,22 @@ import static dev.activations.cpu.scalar.Arithmetic.withSign;
 
 /**
  * silu(x) = x·σ(beta·x); derivative σ(z) + z·σ(z)·(1 - σ(z)), z = beta·x, σ(z) = 1/(1 + e^-z).
- * Source: Elfwing, Uchibe, Doya 2017, arXiv:1702.03118; Ramachandran et al. 2017. Backward needs:
- * input.
+ *
+ * <p>Source: Elfwing, Uchibe, Doya 2017, arXiv:1702.03118; Ramachandran et al. 2017.
+ *
+ * <p>Backward needs: input.
+ *
+ * <p>Bound: 1 ULP; measured 0.65 (subnormal results 0.80), derivative 0.63 (0.78).
  */
 public final class Silu {
   private Silu() {}
 
-  /** The function. */
+  /**
+   * Returns silu(x).
+   *
+   * @param x any float; NaN gives NaN
+   * @param beta sharpness of the bend, in [2^-32, 2^32]
+   */
   public static float forward(float x, float beta) {
     Pair y = minusMagnitude(x, beta, 132.0f);
     float power = expPower64(y.hi());
@@ -41,9 +50,14 @@ public final class Silu {
   }
 
   /**
-   * With y = -|z| and e = e^y the derivative is e·(1 + y + e)/(1 + e)² on the left, and one minus
-   * that on the right. Around its root z0 = -1.278, with d = y - z0, the factor 1 + y + e is d +
-   * e^z0·(e^d - 1): two terms of one sign, so nothing cancels.
+   * Returns the derivative of silu at x.
+   *
+   * <p>With y = -|z| and e = e^y the derivative is e·(1 + y + e)/(1 + e)² on the left, and one
+   * minus that on the right. Around its root z0 = -1.278, with d = y - z0, the factor 1 + y + e is
+   * d + e^z0·(e^d - 1): two terms of one sign, so nothing cancels.
+   *
+   * @param x any float; NaN gives NaN
+   * @param beta sharpness of the bend, in [2^-32, 2^32]
    */
   public static float derivative(float x, float beta) {
     Pair y = minusMagnitude(x, beta, 110.0f);

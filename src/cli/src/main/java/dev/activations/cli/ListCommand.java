@@ -1,0 +1,161 @@
+package dev.activations.cli;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.activations.api.Direction;
+import dev.activations.api.Kind;
+import dev.activations.api.Parameter;
+import dev.activations.api.SpecialPoint;
+import dev.activations.cli.file.InputException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code activations list}: the table of activations. */
+@Command(
+    name = "list",
+    description = {
+      "Shows every activation: formula, derivative, parameters, special points, accuracy, source.",
+      "Runs on no device. Accuracy is the largest error over all float32 inputs, in ULP, the units",
+      "in the last place of the true value, at default parameters.",
+    })
+final class ListCommand implements Callable<Integer> {
+  private final Screen screen;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "<activation>",
+      description = "Only these. Default: all.")
+  private List<String> names = List.of();
+
+  @Option(names = "--json", description = "Write JSON, for programs.")
+  private boolean json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  ListCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<Kind> kinds = kinds();
+    if (json) {
+      screen
+          .out()
+          .println(
+              JSON.std
+                  .with(JSON.Feature.PRETTY_PRINT_OUTPUT)
+                  .asString(kinds.stream().map(ListCommand::map).toList()));
+    } else {
+      kinds.forEach(this::print);
+    }
+    return 0;
+  }
+
+  private List<Kind> kinds() {
+    try {
+      return names.isEmpty()
+          ? Arrays.asList(Kind.values())
+          : names.stream().map(Kind::named).toList();
+    } catch (IllegalArgumentException e) {
+      throw new InputException(e);
+    }
+  }
+
+  private void print(Kind kind) {
+    boolean pointwise = kind.shape() == Kind.Shape.POINTWISE;
+    String slope = pointwise ? "derivative" : "backward";
+    screen.out().println(kind.stem() + (pointwise ? "" : ", over an axis"));
+    line("formula", kind.formula());
+    line(slope, kind.derivativeFormula());
+    for (Parameter parameter : kind.parameters()) {
+      line(
+          "parameter",
+          "%s = %s, %s, in [%s, %s]"
+              .formatted(
+                  parameter.name(),
+                  number(parameter.defaultValue()),
+                  parameter.meaning(),
+                  number(parameter.min()),
+                  number(parameter.max())));
+    }
+    for (SpecialPoint point : kind.specialPoints()) {
+      line(
+          "at " + number(point.x()),
+          "%s, %s %s".formatted(number(point.forward()), slope, number(point.derivative())));
+    }
+    line(
+        "accuracy",
+        "%s ULP, %s %s ULP"
+            .formatted(
+                number(kind.bound(Direction.FORWARD)), slope, number(kind.bound(gradient(kind)))));
+    line("saves", "the %s, for the backward pass".formatted(lower(kind.saved())));
+    line("source", kind.source());
+    screen.out().println();
+  }
+
+  private void line(String key, String value) {
+    screen.out().printf("  %-10s  %s%n", key, value);
+  }
+
+  private static Map<String, Object> map(Kind kind) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", kind.stem());
+    map.put("shape", lower(kind.shape()));
+    map.put("formula", kind.formula());
+    map.put("derivative", kind.derivativeFormula());
+    map.put("parameters", kind.parameters().stream().map(ListCommand::map).toList());
+    map.put("points", kind.specialPoints().stream().map(ListCommand::map).toList());
+    map.put("forwardUlp", kind.bound(Direction.FORWARD));
+    map.put("derivativeUlp", kind.bound(gradient(kind)));
+    map.put("saves", lower(kind.saved()));
+    map.put("source", kind.source());
+    return map;
+  }
+
+  private static Map<String, Object> map(Parameter parameter) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", parameter.name());
+    map.put("default", parameter.defaultValue());
+    map.put("min", parameter.min());
+    map.put("max", parameter.max());
+    map.put("meaning", parameter.meaning());
+    return map;
+  }
+
+  /** The values are texts, because JSON has neither infinities nor NaN. */
+  private static Map<String, Object> map(SpecialPoint point) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("x", Float.toString(point.x()));
+    map.put("forward", Float.toString(point.forward()));
+    map.put("derivative", Float.toString(point.derivative()));
+    return map;
+  }
+
+  private static Direction gradient(Kind kind) {
+    return kind.supports(Direction.DERIVATIVE) ? Direction.DERIVATIVE : Direction.BACKWARD;
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A float32 value as short as it can be: 1 and not 1.0, 0.01 and not 0.009999999776482582. */
+  private static String number(double value) {
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "∞" : "-∞";
+    }
+    return Float.toString((float) value).replaceFirst("\\.0$", "");
+  }
+}

@@ -1,0 +1,120 @@
+package dev.activations.cli;
+
+import dev.activations.api.ActivationException;
+import dev.activations.api.DeviceUnavailableException;
+import dev.activations.cli.demo.DemoCommand;
+import dev.activations.cli.file.InputException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code activations} command. Exit codes: 0 when all went well, 1 when a device, a disk or the
+ * memory failed, 2 when something in the request must be changed.
+ */
+@Command(
+    name = "activations",
+    versionProvider = Main.Version.class,
+    description = "Neural-network activations with the same bits on every device.",
+    synopsisSubcommandLabel = "<command>",
+    footer = {"", "Exit codes: 0 done; 1 a device, disk or memory failed; 2 change the request."})
+public final class Main implements Runnable {
+  private static final int FAILED = 1;
+  private static final int REFUSED = 2;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version.")
+  private boolean version;
+
+  private Main() {}
+
+  /** Runs the command and ends the program with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(Screen.ofProcess(), DeviceSource.FOUND, ApplyCommand.PIECE, args));
+  }
+
+  /**
+   * Runs the command.
+   *
+   * @param pieceElements how many elements of a file to hold in memory at a time
+   * @return the exit code
+   */
+  static int run(Screen screen, DeviceSource devices, int pieceElements, String... args) {
+    return new CommandLine(new Main())
+        .addSubcommand(new DevicesCommand(screen, devices))
+        .addSubcommand(new ListCommand(screen))
+        .addSubcommand(new ApplyCommand(screen, devices, pieceElements))
+        .addSubcommand(new DemoCommand(screen, devices))
+        .setOut(new PrintWriter(screen.out(), true))
+        .setErr(new PrintWriter(screen.err(), true))
+        .setParameterExceptionHandler(Main::misused)
+        .setExecutionExceptionHandler(Main::failed)
+        .execute(args);
+  }
+
+  /** Called when no subcommand is given. */
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "expected a command, got none");
+  }
+
+  private static int misused(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    complain(command, e.getMessage() + "; see '%s --help'".formatted(name(command)));
+    return REFUSED;
+  }
+
+  private static int failed(Exception e, CommandLine command, ParseResult parsed) throws Exception {
+    if (e instanceof InputException || e instanceof DeviceUnavailableException) {
+      complain(command, e.getMessage());
+      return REFUSED;
+    }
+    if (e instanceof ActivationException || e instanceof IOException) {
+      complain(command, e.getMessage());
+      return FAILED;
+    }
+    throw e;
+  }
+
+  private static void complain(CommandLine command, String message) {
+    command.getErr().println(name(command) + ": " + message);
+  }
+
+  private static String name(CommandLine command) {
+    return command.getCommandSpec().qualifiedName();
+  }
+
+  /** The version that the jar was built as. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "activations " + (version == null ? "(not built as a jar)" : version),
+        "Java %s, %s, %s %s"
+            .formatted(
+                System.getProperty("java.version"),
+                System.getProperty("java.vm.name"),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"))
+      };
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.activations.cli;
+
+import dev.activations.api.Activation;
+import dev.activations.api.Direction;
+import dev.activations.api.Geometry;
+import dev.activations.api.Kind;
+import dev.activations.api.Op;
+import dev.activations.api.Session;
+import dev.activations.cli.file.InputException;
+import dev.activations.cli.file.TensorReader;
+import dev.activations.cli.file.TensorWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+
+/**
+ * An activation over a file, piece by piece, so that memory does not grow with the file. Over an
+ * axis a piece holds whole slices of everything from that axis inwards.
+ */
+final class StreamedApply {
+  /** As many elements as a direct buffer can hold. */
+  private static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
+
+  private final Activation activation;
+  private final Direction direction;
+  private final Geometry rows;
+  private final long unit;
+  private final int piece;
+
+  /**
+   * Plans the pieces.
+   *
+   * @param axis the axis of a kind over an axis, from the end if negative; else ignored
+   * @param shape the shape of the file
+   * @param pieceElements the number of elements to hold in memory, as far as slices allow
+   * @throws InputException if the shape has no such axis, or a slice over it is too large
+   */
+  StreamedApply(
+      Activation activation, Direction direction, int axis, long[] shape, int pieceElements) {
+    this.activation = activation;
+    this.direction = direction;
+    boolean pointwise = activation.kind().shape() == Kind.Shape.POINTWISE;
+    try {
+      rows =
+          pointwise
+              ? Geometry.rows(Arrays.stream(shape).reduce(1, Math::multiplyExact), 1)
+              : Geometry.of(axis, shape);
+    } catch (IllegalArgumentException e) {
+      throw new InputException(e);
+    }
+    unit = Math.max(1, rows.axis() * rows.inner());
+    if (unit > LARGEST) {
+      throw tooLarge(shape);
+    }
+    long whole = Math.max(1, pieceElements / unit) * unit;
+    piece = (int) Math.min(whole, rows.count());
+  }
+
+  /**
+   * Computes the elements of one file into another.
+   *
+   * @param progress takes the number of elements that are done, after each piece
+   * @throws InputException if the input is not as its shape promised, or a slice does not fit
+   */
+  void run(Session session, TensorReader in, TensorWriter out, LongConsumer progress)
+      throws IOException {
+    FloatBuffer memory = allocate(in.shape());
+    long count = rows.count();
+    for (long from = 0; from < count; from += piece) {
+      int length = (int) Math.min(piece, count - from);
+      FloatBuffer elements = memory.slice(0, length);
+      in.read(elements);
+      compute(session, elements);
+      out.write(elements);
+      progress.accept(from + length);
+    }
+    out.finish();
+  }
+
+  private void compute(Session session, FloatBuffer elements) {
+    Op op = Op.of(activation);
+    if (activation.kind().shape() == Kind.Shape.OVER_AXIS) {
+      op = op.over(new Geometry(elements.remaining() / unit, rows.axis(), rows.inner()));
+    }
+    if (direction == Direction.FORWARD) {
+      session.forward(op, elements, elements);
+    } else {
+      session.derivative(op, elements, elements);
+    }
+  }
+
+  private FloatBuffer allocate(long[] shape) {
+    try {
+      return ByteBuffer.allocateDirect(piece * Float.BYTES)
+          .order(ByteOrder.nativeOrder())
+          .asFloatBuffer();
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(shape);
+    }
+  }
+
+  private InputException tooLarge(long[] shape) {
+    return new InputException(
+        ("%s needs all %d elements from its axis inwards at once, of shape %s, and they do not fit"
+                + " the memory; raise java's -XX:MaxDirectMemorySize, or store the array with this"
+                + " axis last")
+            .formatted(activation.kind().stem(), unit, Arrays.toString(shape)));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.activations.cli.file;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * Writes a matrix as lines of numbers separated by commas, and a vector as one number a line. Each
+ * number is a decimal that reads back as the same bits; NaN and infinities are {@code NaN}, {@code
+ * Infinity} and {@code -Infinity}.
+ */
+final class CsvWriter implements TensorWriter {
+  private final BufferedWriter to;
+  private final long columns;
+  private long column;
+
+  CsvWriter(FileChannel to, Path name, long... shape) {
+    if (shape.length > 2) {
+      throw InputException.in(
+          name,
+          "a .csv holds a vector or a matrix, got an array of %d axes; write a .npy",
+          shape.length);
+    }
+    this.to = new BufferedWriter(Channels.newWriter(to, StandardCharsets.UTF_8));
+    this.columns = shape.length == 2 ? shape[1] : 1;
+  }
+
+  @Override
+  public void write(FloatBuffer elements) throws IOException {
+    for (int i = elements.position(); i < elements.limit(); i++) {
+      to.write(Float.toString(elements.get(i)));
+      column++;
+      to.write(column == columns ? '\n' : ',');
+      if (column == columns) {
+        column = 0;
+      }
+    }
+  }
+
+  @Override
+  public void finish() throws IOException {
+    to.flush();
+  }
+}

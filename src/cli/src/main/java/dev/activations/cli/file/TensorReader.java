@@ -1,0 +1,29 @@
+package dev.activations.cli.file;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+
+/** A file's elements in row-major order, from the first to the last. For one thread. */
+public interface TensorReader extends Closeable {
+
+  /** Returns the sizes of the axes; their product is known not to overflow. */
+  long[] shape();
+
+  /**
+   * Fills the buffer from position to limit with the next elements.
+   *
+   * @throws InputException if the file holds no such elements, or something else than float32
+   * @throws IOException if reading fails
+   */
+  void read(FloatBuffer target) throws IOException;
+
+  /** Returns the number of elements. */
+  default long count() {
+    long count = 1;
+    for (long size : shape()) {
+      count *= size;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,2 @@
+/** The {@code activations} command. */
+package dev.activations.cli;

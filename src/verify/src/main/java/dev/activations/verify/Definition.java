@@ -1,0 +1,124 @@
+package dev.activations.verify;
+
+import dev.activations.api.Activation;
+import dev.activations.api.Direction;
+import dev.activations.api.Geometry;
+import dev.activations.api.Op;
+import dev.activations.cpu.scalar.Elu;
+import dev.activations.cpu.scalar.Gelu;
+import dev.activations.cpu.scalar.HardSwish;
+import dev.activations.cpu.scalar.LeakyRelu;
+import dev.activations.cpu.scalar.Limbs;
+import dev.activations.cpu.scalar.Linear;
+import dev.activations.cpu.scalar.Mish;
+import dev.activations.cpu.scalar.Pair;
+import dev.activations.cpu.scalar.Relu;
+import dev.activations.cpu.scalar.Sigmoid;
+import dev.activations.cpu.scalar.Silu;
+import dev.activations.cpu.scalar.Softmax;
+import dev.activations.cpu.scalar.Softplus;
+import dev.activations.cpu.scalar.Tanh;
+
+/**
+ * What the library defines every value to be: the scalar Java of {@code dev.activations.cpu.scalar}
+ * applied one element after the other, with no session, thread or buffer in between.
+ */
+public final class Definition {
+  /** What every NaN is to be. */
+  public static final int NAN = 0x7FC00000;
+
+  private Definition() {}
+
+  /** A function of one float. */
+  @FunctionalInterface
+  public interface Function {
+    /** Returns the value at {@code x}. */
+    float at(float x);
+  }
+
+  /**
+   * Returns a pointwise definition.
+   *
+   * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
+   */
+  public static Function of(Activation activation, Direction direction) {
+    Oracle.checkPointwise(activation, direction);
+    float[] p = activation.floats();
+    boolean forward = direction == Direction.FORWARD;
+    return switch (activation.kind()) {
+      case LINEAR ->
+          forward ? x -> Linear.forward(x, p[0], p[1]) : x -> Linear.derivative(x, p[0], p[1]);
+      case SIGMOID -> forward ? Sigmoid::forward : Sigmoid::derivative;
+      case TANH -> forward ? Tanh::forward : Tanh::derivative;
+      case RELU -> forward ? Relu::forward : Relu::derivative;
+      case LEAKY_RELU ->
+          forward ? x -> LeakyRelu.forward(x, p[0]) : x -> LeakyRelu.derivative(x, p[0]);
+      case ELU -> forward ? x -> Elu.forward(x, p[0]) : x -> Elu.derivative(x, p[0]);
+      case SOFTPLUS ->
+          forward ? x -> Softplus.forward(x, p[0]) : x -> Softplus.derivative(x, p[0]);
+      case GELU -> forward ? Gelu::forward : Gelu::derivative;
+      case SILU -> forward ? x -> Silu.forward(x, p[0]) : x -> Silu.derivative(x, p[0]);
+      case MISH -> forward ? Mish::forward : Mish::derivative;
+      case HARD_SWISH -> forward ? HardSwish::forward : HardSwish::derivative;
+      case SOFTMAX -> throw new AssertionError(activation);
+    };
+  }
+
+  /**
+   * Computes a whole pass.
+   *
+   * @param saved the input of the pass, or for a backward pass what the kind saves
+   * @param dy the incoming gradient, read by a backward pass only
+   * @return a new array, as long as {@code saved}
+   */
+  public static float[] run(Op op, Direction direction, float[] saved, float[] dy) {
+    float[] out = new float[saved.length];
+    switch (op.kind().shape()) {
+      case OVER_AXIS -> {
+        Geometry rows = op.rows(saved.length);
+        int inner = (int) rows.inner();
+        for (int row = 0; row < rows.rows(); row++) {
+          int first = row / inner * (int) rows.axis() * inner + row % inner;
+          softmax(direction, saved, dy, out, first, inner, (int) rows.axis());
+        }
+      }
+      case POINTWISE -> {
+        boolean backward = direction == Direction.BACKWARD;
+        Function function =
+            of(op.activation(), backward ? Direction.DERIVATIVE : direction);
+        for (int i = 0; i < out.length; i++) {
+          float value = function.at(saved[i]);
+          out[i] = backward ? quiet(dy[i] * value) : value;
+        }
+      }
+    }
+    return out;
+  }
+
+  private static void softmax(
+      Direction direction, float[] saved, float[] dy, float[] out, int first, int step, int n) {
+    boolean forward = direction == Direction.FORWARD;
+    float m = forward ? Float.NEGATIVE_INFINITY : 0;
+    for (int i = 0, at = first; i < n; i++, at += step) {
+      m = forward ? Softmax.maximum(m, saved[at]) : Softmax.magnitude(m, saved[at], dy[at]);
+    }
+    long high = 0;
+    long low = 0;
+    for (int i = 0, at = first; i < n; i++, at += step) {
+      Limbs term = forward ? Softmax.term(saved[at], m) : Softmax.product(saved[at], dy[at], m);
+      high += term.high();
+      low += term.low();
+    }
+    Pair total = Softmax.sum(high, low);
+    for (int i = 0, at = first; i < n; i++, at += step) {
+      out[at] =
+          forward
+              ? Softmax.forward(saved[at], m, total)
+              : Softmax.gradient(saved[at], dy[at], m, total);
+    }
+  }
+
+  private static float quiet(float r) {
+    return r == r ? r : Float.intBitsToFloat(NAN);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.activations.verify;
+
+import dev.activations.api.Activation;
+import dev.activations.api.Direction;
+import dev.activations.api.Kind;
+import dev.activations.api.Op;
+import dev.activations.api.SpecialPoint;
+import dev.activations.verify.Checks.Notes;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+
+/** Holds the {@link Definition} against the true values. */
+final class DefinitionChecks {
+  private DefinitionChecks() {}
+
+  static List<Check> run() {
+    Checks checks = new Checks(check -> {});
+    for (Kind kind : Kind.values()) {
+      if (kind.shape() == Kind.Shape.OVER_AXIS) {
+        checks.check(kind.stem() + " forward: true values", DefinitionChecks::softmax);
+        checks.check(kind.stem() + " backward: true values", DefinitionChecks::softmaxBackward);
+        continue;
+      }
+      for (Direction direction : List.of(Direction.FORWARD, Direction.DERIVATIVE)) {
+        String name = kind.stem() + " " + direction.stem();
+        checks.check(name + ": special points", notes -> points(kind, direction, notes));
+        for (Activation activation : Samples.activations(kind)) {
+          checks.check(
+              activation + " " + direction.stem() + ": true values",
+              notes -> values(activation, direction, notes));
+        }
+      }
+    }
+    return checks.done();
+  }
+
+  private static void points(Kind kind, Direction direction, Notes notes) {
+    Definition.Function function = Definition.of(Activation.of(kind), direction);
+    for (SpecialPoint point : kind.specialPoints()) {
+      float expected =
+          direction == Direction.FORWARD ? point.forward() : point.derivative();
+      notes.compare(
+          kind.stem(),
+          new float[] {point.x()},
+          new float[] {expected},
+          new float[] {function.at(point.x())});
+    }
+    for (float x : Samples.patterns()) {
+      if (x != x) {
+        notes.compare(
+            kind.stem(),
+            new float[] {x},
+            new float[] {Float.intBitsToFloat(Definition.NAN)},
+            new float[] {function.at(x)});
+      }
+    }
+  }
+
+  private static void values(Activation activation, Direction direction, Notes notes) {
+    Definition.Function function = Definition.of(activation, direction);
+    DoubleUnaryOperator truth = FastOracle.of(activation, direction);
+    float[] inputs =
+        Samples.join(
+            Samples.patterns(),
+            Edges.of(activation),
+            Samples.bits(1 << 16),
+            Samples.uniform(1 << 17, 20),
+            Samples.uniform(1 << 14, 1));
+    Accuracy accuracy = new Accuracy();
+    for (float x : inputs) {
+      accuracy.add(Float.floatToRawIntBits(x), function.at(x), truth.applyAsDouble(x));
+    }
+    notes.compared(inputs.length);
+    double bound = activation.kind().bound(direction);
+    if (accuracy.worst() > bound) {
+      float x = Float.intBitsToFloat(accuracy.worstAt());
+      notes.problem(
+          "%s units in the last place at %s, above the bound of %s: got %s, true value %s"
+              .formatted(
+                  accuracy.worst(),
+                  Notes.text(x),
+                  bound,
+                  Notes.text(function.at(x)),
+                  truth.applyAsDouble(x)));
+    }
+  }
+
+  private static void softmax(Notes notes) {
+    Op op = Op.of(Kind.SOFTMAX);
+    Accuracy accuracy = new Accuracy();
+    for (float[] row : FiniteRows.all()) {
+      float[] y = Definition.run(op, Direction.FORWARD, row, row);
+      FiniteRows.measure(accuracy, y, FastOracle.softmax(row));
+      notes.compared(row.length);
+    }
+    complain(accuracy, Direction.FORWARD, notes);
+  }
+
+  private static void softmaxBackward(Notes notes) {
+    Op op = Op.of(Kind.SOFTMAX);
+    Accuracy accuracy = new Accuracy();
+    for (float[] row : FiniteRows.all()) {
+      float[] y = Definition.run(op, Direction.FORWARD, row, row);
+      float[] dy = FiniteRows.gradient(row.length);
+      float[] dx = Definition.run(op, Direction.BACKWARD, y, dy);
+      FiniteRows.measure(accuracy, dx, Oracle.softmaxBackward(y, dy));
+      notes.compared(row.length);
+    }
+    complain(accuracy, Direction.BACKWARD, notes);
+  }
+
+  private static void complain(Accuracy accuracy, Direction direction, Notes notes) {
+    double bound = Kind.SOFTMAX.bound(direction);
+    if (accuracy.worst() > bound) {
+      notes.problem(
+          "%s units in the last place, above the bound of %s".formatted(accuracy.worst(), bound));
+    }
+  }
+}

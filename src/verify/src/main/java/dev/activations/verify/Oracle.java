@@ -1,0 +1,265 @@
+package dev.activations.verify;
+
+import dev.activations.api.Activation;
+import dev.activations.api.Direction;
+import dev.activations.api.Kind;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.function.DoubleUnaryOperator;
+import org.apfloat.Apfloat;
+import org.apfloat.ApfloatMath;
+
+/**
+ * True values to any number of digits, from the textbook formulas and Apfloat's exp, log and erfc.
+ * Nothing here comes from the library, and nothing here is clever: where digits cancel, more of
+ * them are taken. Slow, about a millisecond a value. Safe for use by several threads.
+ *
+ * <p>Values are returned as the nearest double, give or take one unit of a double, which is 2^-29
+ * units of a float. Where the function has vanished beyond e^-400 a value that small, of the right
+ * sign, stands for it; where it grows beyond the floats any value beyond them.
+ */
+public final class Oracle {
+  /** Digits asked for at first. */
+  private static final long DIGITS = 40;
+
+  /** Digits that must be left: a double has 16. */
+  private static final long NEEDED = 20;
+
+  /** Stands for an infinity: every function has reached its limit before, and no product fails. */
+  private static final double INFINITY = 0x1p300;
+
+  private static final Apfloat LIMIT = new Apfloat(400);
+
+  private static final Apfloat HALF = new Apfloat("0.5", Apfloat.INFINITE);
+  private static final Apfloat ZERO = Apfloat.ZERO;
+  private static final Apfloat ONE = Apfloat.ONE;
+  private static final Apfloat TWO = new Apfloat(2);
+  private static final Apfloat THREE = new Apfloat(3);
+  private static final Apfloat SIX = new Apfloat(6);
+
+  private Oracle() {}
+
+  /**
+   * Returns the true function.
+   *
+   * @param activation a pointwise kind, whose parameters are rounded to float32 as in the library
+   * @param direction forward or derivative
+   * @return a map from an input, a float's value, to the true value: the mathematical limit at an
+   *     infinity, NaN at NaN
+   * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
+   */
+  public static DoubleUnaryOperator of(Activation activation, Direction direction) {
+    checkPointwise(activation, direction);
+    return x -> {
+      if (Double.isNaN(x)) {
+        return Double.NaN;
+      }
+      return toDouble(exact(activation, direction, new BigDecimal(clamp(x)), NEEDED));
+    };
+  }
+
+  /**
+   * Returns the value to a number of digits.
+   *
+   * @param x the input, taken exactly
+   */
+  static Apfloat exact(Activation activation, Direction direction, BigDecimal x, long needed) {
+    // Apfloat keeps count of the digits that a cancellation leaves.
+    for (long digits = Math.max(DIGITS, 2 * needed); ; digits *= 2) {
+      Apfloat value = new Terms(activation, digits).value(direction, x);
+      if (value.signum() == 0 || value.precision() >= needed) {
+        return value;
+      }
+    }
+  }
+
+  /**
+   * Returns e^x[i] / Σ e^x[j] for one row of numbers, none of them NaN or infinite.
+   *
+   * @param row the inputs; a few hundred at most, for time's sake
+   */
+  public static double[] softmax(float[] row) {
+    float maximum = Float.NEGATIVE_INFINITY;
+    for (float x : row) {
+      maximum = Math.max(maximum, x);
+    }
+    BigDecimal top = new BigDecimal(maximum);
+    Apfloat[] powers = new Apfloat[row.length];
+    Apfloat sum = ZERO;
+    for (int i = 0; i < row.length; i++) {
+      powers[i] = exp(new Apfloat(new BigDecimal(row[i]).subtract(top), DIGITS));
+      sum = sum.add(powers[i]);
+    }
+    double[] values = new double[row.length];
+    for (int i = 0; i < row.length; i++) {
+      values[i] = toDouble(powers[i].divide(sum));
+    }
+    return values;
+  }
+
+  /**
+   * Returns y[i]·(dy[i] - Σ dy[j]·y[j]) for one row of numbers, none of them NaN or infinite.
+   * Computed exactly: sums and products of floats are finite decimals.
+   */
+  public static double[] softmaxBackward(float[] y, float[] dy) {
+    BigDecimal dot = BigDecimal.ZERO;
+    for (int i = 0; i < y.length; i++) {
+      dot = dot.add(new BigDecimal(y[i]).multiply(new BigDecimal(dy[i])));
+    }
+    double[] values = new double[y.length];
+    for (int i = 0; i < y.length; i++) {
+      values[i] =
+          new BigDecimal(dy[i])
+              .subtract(dot)
+              .multiply(new BigDecimal(y[i]), MathContext.DECIMAL128)
+              .doubleValue();
+    }
+    return values;
+  }
+
+  static void checkPointwise(Activation activation, Direction direction) {
+    if (activation.kind().shape() != Kind.Shape.POINTWISE || direction == Direction.BACKWARD) {
+      throw new IllegalArgumentException(
+          "expected a pointwise kind, forward or derivative; got %s %s"
+              .formatted(activation, direction.stem()));
+    }
+  }
+
+  private static double clamp(double x) {
+    return Math.max(-INFINITY, Math.min(INFINITY, x));
+  }
+
+  private static double toDouble(Apfloat value) {
+    return value.doubleValue();
+  }
+
+  private static Apfloat exp(Apfloat x) {
+    Apfloat bounded = ApfloatMath.max(LIMIT.negate(), ApfloatMath.min(LIMIT, x));
+    return ApfloatMath.exp(bounded.precision(x.precision()));
+  }
+
+  /** The formulas, with a number of digits. */
+  private static final class Terms {
+    final Kind kind;
+    final long digits;
+    final Apfloat[] parameters;
+
+    Terms(Activation activation, long digits) {
+      this.kind = activation.kind();
+      this.digits = digits;
+      float[] floats = activation.floats();
+      parameters = new Apfloat[floats.length];
+      for (int i = 0; i < floats.length; i++) {
+        parameters[i] = new Apfloat(new BigDecimal(floats[i]), Apfloat.INFINITE);
+      }
+    }
+
+    Apfloat value(Direction direction, BigDecimal input) {
+      Apfloat x = new Apfloat(input, Apfloat.INFINITE);
+      return direction == Direction.FORWARD ? forward(x) : derivative(x);
+    }
+
+    Apfloat forward(Apfloat x) {
+      return switch (kind) {
+        case LINEAR -> parameters[0].multiply(x).add(parameters[1]);
+        case SIGMOID -> sigmoid(x);
+        case TANH -> tanh(x);
+        case RELU -> ApfloatMath.max(ZERO, x);
+        case LEAKY_RELU -> x.signum() > 0 ? x : parameters[0].multiply(x);
+        case ELU ->
+            x.signum() > 0 ? x : parameters[0].multiply(power(x).subtract(ONE));
+        case SOFTPLUS -> softplus(parameters[0].multiply(x)).divide(some(parameters[0]));
+        case GELU -> x.multiply(normal(x));
+        case SILU -> x.multiply(sigmoid(parameters[0].multiply(x)));
+        case MISH -> x.multiply(tanhOfSoftplus(x));
+        case HARD_SWISH -> x.multiply(clip(x.add(THREE))).divide(some(SIX));
+        case SOFTMAX -> throw new AssertionError(kind);
+      };
+    }
+
+    Apfloat derivative(Apfloat x) {
+      return switch (kind) {
+        case LINEAR -> parameters[0];
+        case SIGMOID -> sigmoid(x).multiply(sigmoid(x.negate()));
+        case TANH -> {
+          Apfloat t = tanh(x);
+          yield ONE.subtract(t.multiply(t));
+        }
+        case RELU -> x.signum() > 0 ? ONE : ZERO;
+        case LEAKY_RELU -> x.signum() > 0 ? ONE : parameters[0];
+        case ELU -> x.signum() > 0 ? ONE : parameters[0].multiply(power(x));
+        case SOFTPLUS -> sigmoid(parameters[0].multiply(x));
+        case GELU -> normal(x).add(x.multiply(density(x)));
+        case SILU -> {
+          Apfloat z = parameters[0].multiply(x);
+          yield sigmoid(z).add(z.multiply(sigmoid(z)).multiply(sigmoid(z.negate())));
+        }
+        case MISH -> {
+          Apfloat t = tanhOfSoftplus(x);
+          Apfloat slope = ONE.subtract(t.multiply(t)).multiply(sigmoid(x));
+          yield t.add(x.multiply(slope));
+        }
+        case HARD_SWISH -> {
+          if (x.compareTo(THREE.negate()) <= 0) {
+            yield ZERO;
+          }
+          yield x.compareTo(THREE) >= 0 ? ONE : TWO.multiply(x).add(THREE).divide(some(SIX));
+        }
+        case SOFTMAX -> throw new AssertionError(kind);
+      };
+    }
+
+    /** The same value, to be computed with so many digits. */
+    Apfloat some(Apfloat x) {
+      return x.precision(digits);
+    }
+
+    Apfloat power(Apfloat x) {
+      return exp(some(x));
+    }
+
+    Apfloat sigmoid(Apfloat x) {
+      return ONE.divide(ONE.add(power(x.negate())));
+    }
+
+    Apfloat tanh(Apfloat x) {
+      if (x.signum() == 0) {
+        return ZERO;
+      }
+      Apfloat e = power(TWO.multiply(x));
+      return e.subtract(ONE).divide(e.add(ONE));
+    }
+
+    Apfloat softplus(Apfloat x) {
+      Apfloat positive = ApfloatMath.max(ZERO, x);
+      Apfloat sum = ONE.add(power(ApfloatMath.abs(x).negate()));
+      // 1 + e^0 is exact and says nothing about the digits that are wanted.
+      return positive.add(
+          ApfloatMath.log(sum.precision() == Apfloat.INFINITE ? some(sum) : sum));
+    }
+
+    /** tanh(log(1 + e^x)), the logarithm and the exponential having met. */
+    Apfloat tanhOfSoftplus(Apfloat x) {
+      Apfloat e = ONE.add(power(x));
+      Apfloat square = e.multiply(e);
+      return square.subtract(ONE).divide(square.add(ONE));
+    }
+
+    Apfloat normal(Apfloat x) {
+      // At 40 the tail is below e^-800, nothing even beside e^-400.
+      Apfloat bound = new Apfloat(40);
+      Apfloat near = ApfloatMath.max(bound.negate(), ApfloatMath.min(bound, x));
+      Apfloat root = ApfloatMath.sqrt(some(TWO));
+      return HALF.multiply(ApfloatMath.erfc(near.negate().divide(root)));
+    }
+
+    Apfloat density(Apfloat x) {
+      Apfloat scale = ApfloatMath.sqrt(TWO.multiply(ApfloatMath.pi(digits)));
+      return power(HALF.negate().multiply(x).multiply(x)).divide(scale);
+    }
+
+    Apfloat clip(Apfloat x) {
+      return ApfloatMath.max(ZERO, ApfloatMath.min(SIX, x));
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.activations.verify;
+
+import dev.activations.api.Geometry;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Rows for a kind over an axis, of every sort that has gone wrong somewhere: each row of a geometry
+ * has another one.
+ *
+ * @param geometry the rows
+ * @param first the sort of the first row
+ */
+record Rows(Geometry geometry, int first) {
+  private static final int SORTS = 14;
+
+  /** Few and many rows, short and long, contiguous and not, and none at all. */
+  static List<Rows> all() {
+    return List.of(
+        new Rows(new Geometry(SORTS, 1, 1), 0),
+        new Rows(new Geometry(2 * SORTS, 2, 1), 0),
+        new Rows(new Geometry(3, 7, 2 * SORTS), 0),
+        new Rows(new Geometry(5, 1, 4), 0),
+        new Rows(new Geometry(SORTS, 33, 17), 0),
+        new Rows(new Geometry(SORTS, 255, 1), 0),
+        new Rows(new Geometry(1, 257, SORTS), 0),
+        new Rows(new Geometry(2 * SORTS, 1021, 1), 0),
+        new Rows(new Geometry(SORTS, 4099, 2), 0),
+        new Rows(new Geometry(10_007, 3, 1), 0),
+        new Rows(new Geometry(1, 1_000_003, 1), 0),
+        new Rows(new Geometry(1, 1_000_003, 1), 8),
+        new Rows(new Geometry(1, 300_007, 3), 2),
+        new Rows(new Geometry(4, 0, 3), 0),
+        new Rows(new Geometry(0, 5, 3), 0));
+  }
+
+  /** The inputs of a forward pass. */
+  float[] values() {
+    float[] values = new float[(int) geometry.count()];
+    SplittableRandom random = new SplittableRandom(geometry.hashCode());
+    fill(values, (row, i) -> value(row, i, random.nextDouble()));
+    return values;
+  }
+
+  /** The incoming gradients of a backward pass: of all magnitudes, and in some rows no numbers. */
+  float[] gradient() {
+    float[] values = new float[(int) geometry.count()];
+    SplittableRandom random = new SplittableRandom(~geometry.hashCode());
+    fill(values, (row, i) -> gradient(row, i, random.nextDouble() * 2 - 1));
+    return values;
+  }
+
+  private float value(int row, int i, double u) {
+    return switch ((first + row) % SORTS) {
+      case 0 -> (float) (8 * u - 4);
+      case 1 -> (float) (200 * u - 100);
+      case 2 -> 1.2345f;
+      case 3 -> i == 0 ? 0 : -13.9f;
+      case 4 -> (float) (-100 * u);
+      case 5 -> u < 0.5 || i == 0 ? Float.POSITIVE_INFINITY : (float) u;
+      case 6 -> Float.NEGATIVE_INFINITY;
+      case 7 -> i == 1 ? Float.intBitsToFloat(0xFFABCDEF) : (float) u;
+      // Masked out, as attention does.
+      case 8 -> u < 0.5 ? Float.NEGATIVE_INFINITY : (float) (20 * u);
+      case 9 -> u < 0.3 ? Float.MAX_VALUE : -Float.MAX_VALUE;
+      case 10 -> (float) (u * Float.MIN_NORMAL);
+      // Where e^(x - max) leaves the normal floats, and where it leaves all.
+      case 11 -> i == 0 ? 0 : (float) (-80 - 30 * u);
+      case 12 -> i == 0 ? Float.NEGATIVE_INFINITY : -0f;
+      default -> i == 0 ? Float.NaN : Float.POSITIVE_INFINITY;
+    };
+  }
+
+  private float gradient(int row, int i, double u) {
+    return switch (row % 9) {
+      case 0, 1, 2 -> (float) u;
+      case 3 -> 1;
+      case 4 -> (float) (u * 1e38);
+      case 5 -> (float) (u * 1e-40);
+      case 6 -> i == 0 ? 1e20f : (float) u;
+      case 7 -> i == 0 ? Float.POSITIVE_INFINITY : (float) u;
+      default -> i == 0 ? Float.intBitsToFloat(0x7F800001) : (float) u;
+    };
+  }
+
+  @FunctionalInterface
+  private interface Element {
+    float at(int row, int i);
+  }
+
+  private void fill(float[] values, Element element) {
+    int axis = (int) geometry.axis();
+    int inner = (int) geometry.inner();
+    for (int at = 0; at < values.length; at++) {
+      int row = at / (axis * inner) * inner + at % inner;
+      values[at] = element.at(row, at / inner % axis);
+    }
+  }
+}

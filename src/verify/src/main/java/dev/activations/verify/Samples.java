@@ -1,0 +1,97 @@
+package dev.activations.verify;
+
+import dev.activations.api.Activation;
+import dev.activations.api.Kind;
+import dev.activations.api.SpecialPoint;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** The inputs that {@link Conformance} tries: the same on every machine. */
+final class Samples {
+  private static final long SEED = 0x5EED;
+
+  private Samples() {}
+
+  /** The kind as it comes, and with parameters that are not the default. */
+  static List<Activation> activations(Kind kind) {
+    List<Activation> activations = new ArrayList<>();
+    activations.add(Activation.of(kind));
+    double[][] others =
+        switch (kind) {
+          case LINEAR -> new double[][] {{-2.5, 0.75}, {0, -3}, {1e-30, 1e30}};
+          case LEAKY_RELU -> new double[][] {{0.2}, {-1.5}, {0}};
+          case ELU -> new double[][] {{1.6732632}, {-0.3}, {1e20}, {0}};
+          case SOFTPLUS, SILU -> new double[][] {{1.702}, {0x1p-32}, {0x1p32}, {0.1}};
+          default -> new double[0][];
+        };
+    for (double[] parameters : others) {
+      activations.add(Activation.of(kind, parameters));
+    }
+    return activations;
+  }
+
+  /** Zeros, infinities, subnormals, NaNs of every payload, and the neighbours of all powers of 2. */
+  static float[] patterns() {
+    int[] mantissas = {0, 1, 2, 0x3FFFFF, 0x400000, 0x400001, 0x7FFFFE, 0x7FFFFF};
+    float[] patterns = new float[512 * mantissas.length];
+    int at = 0;
+    for (int top = 0; top < 512; top++) {
+      for (int mantissa : mantissas) {
+        patterns[at++] = Float.intBitsToFloat(top << 23 | mantissa);
+      }
+    }
+    return patterns;
+  }
+
+  /** The points that the table of kinds fixes. */
+  static float[] specialPoints(Kind kind) {
+    float[] points = new float[kind.specialPoints().size()];
+    int at = 0;
+    for (SpecialPoint point : kind.specialPoints()) {
+      points[at++] = point.x();
+    }
+    return points;
+  }
+
+  /** Any bit patterns at all. */
+  static float[] bits(int count) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = Float.intBitsToFloat(random.nextInt());
+    }
+    return values;
+  }
+
+  /** Where data lives: uniform in [-limit, limit]. */
+  static float[] uniform(int count, double limit) {
+    SplittableRandom random = new SplittableRandom(SEED + 1);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) ((2 * random.nextDouble() - 1) * limit);
+    }
+    return values;
+  }
+
+  /** Joins arrays. */
+  static float[] join(float[]... parts) {
+    float[] whole = new float[Arrays.stream(parts).mapToInt(part -> part.length).sum()];
+    int at = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, whole, at, part.length);
+      at += part.length;
+    }
+    return whole;
+  }
+
+  /** The first {@code count} elements of an array that is repeated without end. */
+  static float[] cycle(float[] values, int count) {
+    float[] repeated = new float[count];
+    for (int from = 0; from < count; from += values.length) {
+      System.arraycopy(values, 0, repeated, from, Math.min(values.length, count - from));
+    }
+    return repeated;
+  }
+}

@@ -1,0 +1,121 @@
+package dev.activations.verify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.activations.api.Activation;
+import dev.activations.api.Direction;
+import dev.activations.api.Kind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class OracleTest {
+  /** The promise of the fast oracle, in units in the last place of a float. */
+  private static final double PROMISE = 1e-3;
+
+  static Stream<Arguments> functions() {
+    return Arrays.stream(Kind.values())
+        .filter(kind -> kind.shape() == Kind.Shape.POINTWISE)
+        .flatMap(
+            kind ->
+                Stream.of(Direction.FORWARD, Direction.DERIVATIVE)
+                    .map(direction -> Arguments.of(kind, direction)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void theFastOracleIsTheOracleAtTheScaleOfAFloat(Kind kind, Direction direction) {
+    for (Activation activation : Samples.activations(kind)) {
+      DoubleUnaryOperator slow = Oracle.of(activation, direction);
+      DoubleUnaryOperator fast = FastOracle.of(activation, direction);
+      for (float x : inputs()) {
+        double truth = slow.applyAsDouble(x);
+        double value = fast.applyAsDouble(x);
+        int exponent = Math.max(Math.getExponent(truth), Float.MIN_EXPONENT);
+        double units = Math.abs(value - truth) / Math.scalb(1.0, exponent - 23);
+        boolean both = Math.abs(truth) >= 0x1p128 && Math.abs(value) >= 0x1p128;
+        assertTrue(
+            both ? truth > 0 == value > 0 : units <= PROMISE,
+            () ->
+                "%s %s at %s: fast %s, true %s, %s units apart"
+                    .formatted(activation, direction, x, value, truth, units));
+      }
+    }
+  }
+
+  /** Tails, the neighbourhoods of the three roots, and all of the middle. */
+  private static List<Float> inputs() {
+    SplittableRandom random = new SplittableRandom(1);
+    List<Float> inputs = new ArrayList<>();
+    for (float root : new float[] {-0.7517915f, -1.2784645f, -1.1924312f}) {
+      inputs.add(root);
+      inputs.add(root + (float) (random.nextDouble() * 0.125 - 0.0625));
+      inputs.add(root + (float) (random.nextDouble() * 0.002 - 0.001));
+    }
+    for (int i = 0; i < 20; i++) {
+      inputs.add((float) (random.nextDouble() * 40 - 20));
+      float any = Float.intBitsToFloat(random.nextInt());
+      inputs.add(Float.isNaN(any) ? -0f : any);
+    }
+    inputs.addAll(
+        List.of(
+            0f, 3f, -3f, -86f, -100f, -104f, 1e-3f, Float.MIN_VALUE, -1e-10f, -1e30f,
+            Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY));
+    return inputs;
+  }
+
+  @Test
+  void publishedValues() {
+    // Abramowitz and Stegun, tables 4.4, 4.5 and 26.1.
+    assertEquals(0.8413447460685429, ofGelu(1), 1e-15);
+    assertEquals(-0.15865525393145705, ofGelu(-1), 1e-15);
+    assertEquals(0.7310585786300049, of(Kind.SIGMOID, Direction.FORWARD, 1), 1e-15);
+    assertEquals(0.7615941559557649, of(Kind.TANH, Direction.FORWARD, 1), 1e-15);
+    // The value that a mish with a binary logarithm misses.
+    assertEquals(0.8650983882673103, of(Kind.MISH, Direction.FORWARD, 1), 1e-15);
+    assertEquals(Math.log(2), of(Kind.SOFTPLUS, Direction.FORWARD, 0), 1e-15);
+  }
+
+  @Test
+  void theDerivativeIsTheLimitOfDifferences() {
+    double h = 0x1p-20;
+    for (Kind kind : Kind.values()) {
+      if (kind.shape() != Kind.Shape.POINTWISE) {
+        continue;
+      }
+      for (float x : new float[] {-5.25f, -1.125f, -0.5f, 0.75f, 2.5f}) {
+        double difference =
+            (of(kind, Direction.FORWARD, x + h) - of(kind, Direction.FORWARD, x - h)) / (2 * h);
+        // The error of a central difference is h²/6 times the third derivative, and 2^-53/h.
+        assertEquals(difference, of(kind, Direction.DERIVATIVE, x), 4e-9, kind + " at " + x);
+      }
+    }
+  }
+
+  @Test
+  void softmaxOfThreeIsThreeShares() {
+    double[] shares = Oracle.softmax(new float[] {1, 2, 3});
+    assertEquals(0.09003057317038046, shares[0], 1e-15);
+    assertEquals(0.24472847105479767, shares[1], 1e-15);
+    assertEquals(0.6652409557748219, shares[2], 1e-15);
+    double[] gradient = Oracle.softmaxBackward(new float[] {0.25f, 0.75f}, new float[] {1, 0});
+    assertEquals(0.1875, gradient[0]);
+    assertEquals(-0.1875, gradient[1]);
+  }
+
+  private static double ofGelu(double x) {
+    return of(Kind.GELU, Direction.FORWARD, x);
+  }
+
+  private static double of(Kind kind, Direction direction, double x) {
+    return Oracle.of(Activation.of(kind), direction).applyAsDouble(x);
+  }
+}

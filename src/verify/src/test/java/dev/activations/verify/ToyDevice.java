@@ -1,0 +1,119 @@
+package dev.activations.verify;
+
+import dev.activations.api.Device;
+import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
+import dev.activations.api.Op;
+import dev.activations.api.Session;
+import dev.activations.spi.Launch;
+import dev.activations.spi.Memory;
+import dev.activations.spi.Slice;
+import java.nio.FloatBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** The definition behind the API, in a few lines, and a place to make mistakes on purpose. */
+class ToyDevice implements Device {
+  @Override
+  public String id() {
+    return "toy";
+  }
+
+  @Override
+  public String backend() {
+    return "toy";
+  }
+
+  @Override
+  public String name() {
+    return getClass().getSimpleName();
+  }
+
+  @Override
+  public Type type() {
+    return Type.CPU;
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return Map.of();
+  }
+
+  @Override
+  public Optional<String> caveat() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Session open() {
+    return new ToySession();
+  }
+
+  /** Computes; mutants override this. */
+  float[] compute(Op op, Direction direction, float[] saved, float[] dy) {
+    return Definition.run(op, direction, saved, dy);
+  }
+
+  /** Where a launch reads and writes; mutants override this. */
+  int offset(Slice slice) {
+    return (int) slice.offset();
+  }
+
+  /** Stores a result; mutants override this. */
+  void store(float[] result, float[] memory, int offset) {
+    System.arraycopy(result, 0, memory, offset, result.length);
+  }
+
+  private record ToyMemory(float[] values) implements Memory {
+    @Override
+    public void free() {}
+  }
+
+  private final class ToySession extends Session {
+    ToySession() {
+      super(ToyDevice.this);
+    }
+
+    @Override
+    protected Memory allocateMemory(Dtype dtype, long count) {
+      return new ToyMemory(new float[(int) count]);
+    }
+
+    @Override
+    protected void writeMemory(FloatBuffer from, Slice to) {
+      from.get(values(to), (int) to.offset(), from.remaining());
+    }
+
+    @Override
+    protected void readMemory(Slice from, FloatBuffer to) {
+      to.put(values(from), (int) from.offset(), to.remaining());
+    }
+
+    @Override
+    protected void enqueue(Launch launch) {
+      float[] saved = read(launch.saved(), launch);
+      float[] dy = launch.gradient().map(slice -> read(slice, launch)).orElse(saved);
+      float[] result = compute(launch.op(), launch.direction(), saved, dy);
+      store(result, values(launch.out()), offset(launch.out()));
+    }
+
+    @Override
+    protected CompletableFuture<Void> enqueueFence() {
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    protected void release() {}
+
+    private float[] read(Slice slice, Launch launch) {
+      float[] copy = new float[(int) launch.count()];
+      System.arraycopy(values(slice), offset(slice), copy, 0, copy.length);
+      return copy;
+    }
+
+    private static float[] values(Slice slice) {
+      return ((ToyMemory) slice.memory()).values();
+    }
+  }
+}
