@@ -54,8 +54,7 @@ public final class Definition {
       case LEAKY_RELU ->
           forward ? x -> LeakyRelu.forward(x, p[0]) : x -> LeakyRelu.derivative(x, p[0]);
       case ELU -> forward ? x -> Elu.forward(x, p[0]) : x -> Elu.derivative(x, p[0]);
-      case SOFTPLUS ->
-          forward ? x -> Softplus.forward(x, p[0]) : x -> Softplus.derivative(x, p[0]);
+      case SOFTPLUS -> forward ? x -> Softplus.forward(x, p[0]) : x -> Softplus.derivative(x, p[0]);
       case GELU -> forward ? Gelu::forward : Gelu::derivative;
       case SILU -> forward ? x -> Silu.forward(x, p[0]) : x -> Silu.derivative(x, p[0]);
       case MISH -> forward ? Mish::forward : Mish::derivative;
@@ -84,8 +83,7 @@ public final class Definition {
       }
       case POINTWISE -> {
         boolean backward = direction == Direction.BACKWARD;
-        Function function =
-            of(op.activation(), backward ? Direction.DERIVATIVE : direction);
+        Function function = of(op.activation(), backward ? Direction.DERIVATIVE : direction);
         for (int i = 0; i < out.length; i++) {
           float value = function.at(saved[i]);
           out[i] = backward ? quiet(dy[i] * value) : value;

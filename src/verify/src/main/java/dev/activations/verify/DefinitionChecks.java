@@ -37,8 +37,7 @@ final class DefinitionChecks {
   private static void points(Kind kind, Direction direction, Notes notes) {
     Definition.Function function = Definition.of(Activation.of(kind), direction);
     for (SpecialPoint point : kind.specialPoints()) {
-      float expected =
-          direction == Direction.FORWARD ? point.forward() : point.derivative();
+      float expected = direction == Direction.FORWARD ? point.forward() : point.derivative();
       notes.compare(
           kind.stem(),
           new float[] {point.x()},
@@ -103,7 +102,7 @@ final class DefinitionChecks {
       float[] y = Definition.run(op, Direction.FORWARD, row, row);
       float[] dy = FiniteRows.gradient(row.length);
       float[] dx = Definition.run(op, Direction.BACKWARD, y, dy);
-      FiniteRows.measure(accuracy, dx, Oracle.softmaxBackward(y, dy));
+      FiniteRows.measureGradient(accuracy, y, dy, dx, Oracle.softmaxBackward(y, dy));
       notes.compared(row.length);
     }
     complain(accuracy, Direction.BACKWARD, notes);

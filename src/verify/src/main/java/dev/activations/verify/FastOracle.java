@@ -23,7 +23,9 @@ public final class FastOracle {
   private static final double ROOT_OF_HALF = Math.sqrt(0.5);
   private static final double DENSITY_AT_ZERO = 1 / Math.sqrt(2 * Math.PI);
 
-  /** Half the width of the interval around a root; outside of it a double loses five bits at most. */
+  /**
+   * Half the width of the interval around a root; outside of it a double loses five bits at most.
+   */
   private static final double ROOT_RADIUS = 0.0625;
 
   /** g is analytic at least 40 radii around, so that 12 points leave an error of 40^-12. */
@@ -128,8 +130,7 @@ public final class FastOracle {
         double beta = p[0];
         yield x -> sigmoid(beta * x);
       }
-      case GELU ->
-          Root.GELU.around(x -> normal(x) + x * DENSITY_AT_ZERO * exp(-0.5 * x * x));
+      case GELU -> Root.GELU.around(x -> normal(x) + x * DENSITY_AT_ZERO * exp(-0.5 * x * x));
       case SILU -> {
         double beta = p[0];
         DoubleUnaryOperator ofProduct =
@@ -185,8 +186,7 @@ public final class FastOracle {
       double[] values = new double[ROOT_POINTS];
       for (int k = 0; k < ROOT_POINTS; k++) {
         BigDecimal distance = new BigDecimal(ROOT_RADIUS * Math.cos(angle(k)));
-        values[k] =
-            decimal(kind, root.add(distance)).divide(distance, ROOT_DIGITS).doubleValue();
+        values[k] = decimal(kind, root.add(distance)).divide(distance, ROOT_DIGITS).doubleValue();
       }
       for (int j = 0; j < ROOT_POINTS; j++) {
         for (int k = 0; k < ROOT_POINTS; k++) {

@@ -12,6 +12,9 @@ final class FiniteRows {
   private static final int[] LENGTHS = {1, 2, 3, 17, 128, 1000, 32_768, 100_003};
   private static final int SORTS = 8;
 
+  /** The accuracy of the sum of a backward pass: a float has 24 bits, a pair of them 48. */
+  private static final double SUM = 0x1p-46;
+
   private FiniteRows() {}
 
   /** Returns the same rows each time. */
@@ -53,10 +56,27 @@ final class FiniteRows {
     return Samples.uniform(length, 1);
   }
 
-  /** Adds a row's results. */
+  /** Adds the results of a forward pass over one row. */
   static void measure(Accuracy accuracy, float[] actual, double[] truth) {
     for (int i = 0; i < actual.length; i++) {
       accuracy.add(i, actual[i], truth[i]);
+    }
+  }
+
+  /**
+   * Adds the results of a backward pass over one row, where {@code dy[i] - Σ dy[j]·y[j]} may cancel
+   * more digits than the sum has: {@value #SUM} of y·max|dy| is allowed for that.
+   */
+  static void measureGradient(
+      Accuracy accuracy, float[] y, float[] dy, float[] actual, double[] truth) {
+    float largest = 0;
+    for (float gradient : dy) {
+      largest = Math.max(largest, Math.abs(gradient));
+    }
+    for (int i = 0; i < actual.length; i++) {
+      double allowed = SUM * y[i] * largest;
+      double nearest = Math.max(truth[i] - allowed, Math.min(truth[i] + allowed, actual[i]));
+      accuracy.add(i, actual[i], nearest);
     }
   }
 }

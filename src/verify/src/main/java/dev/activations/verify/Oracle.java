@@ -166,8 +166,7 @@ public final class Oracle {
         case TANH -> tanh(x);
         case RELU -> ApfloatMath.max(ZERO, x);
         case LEAKY_RELU -> x.signum() > 0 ? x : parameters[0].multiply(x);
-        case ELU ->
-            x.signum() > 0 ? x : parameters[0].multiply(power(x).subtract(ONE));
+        case ELU -> x.signum() > 0 ? x : parameters[0].multiply(power(x).subtract(ONE));
         case SOFTPLUS -> softplus(parameters[0].multiply(x)).divide(some(parameters[0]));
         case GELU -> x.multiply(normal(x));
         case SILU -> x.multiply(sigmoid(parameters[0].multiply(x)));
@@ -234,8 +233,7 @@ public final class Oracle {
       Apfloat positive = ApfloatMath.max(ZERO, x);
       Apfloat sum = ONE.add(power(ApfloatMath.abs(x).negate()));
       // 1 + e^0 is exact and says nothing about the digits that are wanted.
-      return positive.add(
-          ApfloatMath.log(sum.precision() == Apfloat.INFINITE ? some(sum) : sum));
+      return positive.add(ApfloatMath.log(sum.precision() == Apfloat.INFINITE ? some(sum) : sum));
     }
 
     /** tanh(log(1 + e^x)), the logarithm and the exponential having met. */

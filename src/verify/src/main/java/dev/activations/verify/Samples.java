@@ -32,7 +32,9 @@ final class Samples {
     return activations;
   }
 
-  /** Zeros, infinities, subnormals, NaNs of every payload, and the neighbours of all powers of 2. */
+  /**
+   * Zeros, infinities, subnormals, NaNs of every payload, and the neighbours of all powers of 2.
+   */
   static float[] patterns() {
     int[] mantissas = {0, 1, 2, 0x3FFFFF, 0x400000, 0x400001, 0x7FFFFE, 0x7FFFFF};
     float[] patterns = new float[512 * mantissas.length];

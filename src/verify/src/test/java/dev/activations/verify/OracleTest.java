@@ -67,8 +67,18 @@ class OracleTest {
     }
     inputs.addAll(
         List.of(
-            0f, 3f, -3f, -86f, -100f, -104f, 1e-3f, Float.MIN_VALUE, -1e-10f, -1e30f,
-            Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY));
+            0f,
+            3f,
+            -3f,
+            -86f,
+            -100f,
+            -104f,
+            1e-3f,
+            Float.MIN_VALUE,
+            -1e-10f,
+            -1e30f,
+            Float.NEGATIVE_INFINITY,
+            Float.POSITIVE_INFINITY));
     return inputs;
   }
 
