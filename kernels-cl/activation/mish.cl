@@ -1,6 +1,6 @@
 // mish(x) = x·tanh(ln(1 + e^x)); derivative t + x·(1 - t²)·σ(x), t = tanh(ln(1 + e^x)).
 // Source: Misra 2019, arXiv:1908.08681. Backward needs: input.
-// Bound: 1 ULP; measured 0.81 (subnormal results 0.81); derivative 2 ULP, measured 1.74 (0.78).
+// Bound: 1 ULP; measured 0.65 (subnormal results 0.78); derivative 2 ULP, measured 1.74 (0.78).
 //
 // With e = e^-|x| the tanh is (1 + 2e)/(1 + 2e + 2e²) to the right of zero and
 // (2e + e²)/(2 + 2e + e²) to the left.
@@ -16,9 +16,10 @@ INLINE float mish(float x) {
   Pair d = add_to_pair(right ? 1.0f : 2.0f, pair_scale_64(g, power));
   Pair n = add_to_pair(1.0f, b);
   Pair q = quotient_pair(pair(right ? n.hi : g.hi, right ? n.lo : g.lo), d);
-  float inside = x < -110.0f ? -110.0f : x;
-  float product = fma(inside, q.hi, inside * q.lo);
-  float r = with_sign(right ? product : scale_64(product, power), x);
+  // 2^64 keeps the product clear of the subnormal numbers until the last step.
+  float lifted = (x < -110.0f ? -110.0f : x) * 0x1p64f;
+  float product = fma(lifted, q.hi, lifted * q.lo);
+  float r = with_sign((right ? product : scale_64(product, power)) * 0x1p-64f, x);
   return quiet(x, x > 110.0f ? x : r);
 }
 

@@ -23,35 +23,48 @@
 #define ITEMS 4
 #endif
 
-#define FIRST (GROUP * ITEMS * GROUP_SIZE + ITEM)
+// The k-th element of this work-item.
+#define ELEMENT(k) ((GROUP * ITEMS + (k)) * GROUP_SIZE + ITEM)
+
+// Loads the elements of this work-item. All loads stand before the first use, so that several are
+// under way at once.
+INLINE void load(float* values, GLOBAL const float* from, int64 count) {
+  for (int k = 0; k < ITEMS; k++) values[k] = ELEMENT(k) < count ? from[ELEMENT(k)] : 0.0f;
+}
+
+// Stores the elements of this work-item.
+INLINE void store(GLOBAL float* to, const float* values, int64 count) {
+  for (int k = 0; k < ITEMS; k++) {
+    if (ELEMENT(k) < count) to[ELEMENT(k)] = values[k];
+  }
+}
 
 KERNEL void forward(GLOBAL const float* x, int64 x_offset, GLOBAL float* y, int64 y_offset,
                     int64 count PARAMETERS) {
-  x += x_offset;
-  y += y_offset;
-  float in[ITEMS];
-  // All loads come first, so that several are under way at once.
-  for (int k = 0; k < ITEMS; k++) {
-    int64 i = FIRST + k * GROUP_SIZE;
-    in[k] = i < count ? x[i] : 0.0f;
-  }
-  for (int k = 0; k < ITEMS; k++) {
-    int64 i = FIRST + k * GROUP_SIZE;
-    if (i < count) y[i] = APPLY(FUNCTION, in[k]);
-  }
+  float v[ITEMS];
+  load(v, x + x_offset, count);
+  for (int k = 0; k < ITEMS; k++) v[k] = APPLY(FUNCTION, v[k]);
+  store(y + y_offset, v, count);
 }
 
 KERNEL void derivative(GLOBAL const float* x, int64 x_offset, GLOBAL float* y, int64 y_offset,
                        int64 count PARAMETERS) {
-  x += x_offset;
-  y += y_offset;
-  float in[ITEMS];
+  float v[ITEMS];
+  load(v, x + x_offset, count);
+  for (int k = 0; k < ITEMS; k++) v[k] = APPLY(DERIVATIVE, v[k]);
+  store(y + y_offset, v, count);
+}
+
+// dx = dy * f'(x), for activations that save their input.
+KERNEL void backward(GLOBAL const float* x, int64 x_offset, GLOBAL const float* dy, int64 dy_offset,
+                     GLOBAL float* dx, int64 dx_offset, int64 count PARAMETERS) {
+  float v[ITEMS];
+  float gradient[ITEMS];
+  load(v, x + x_offset, count);
+  load(gradient, dy + dy_offset, count);
   for (int k = 0; k < ITEMS; k++) {
-    int64 i = FIRST + k * GROUP_SIZE;
-    in[k] = i < count ? x[i] : 0.0f;
+    float r = gradient[k] * APPLY(DERIVATIVE, v[k]);
+    v[k] = quiet(r, r);
   }
-  for (int k = 0; k < ITEMS; k++) {
-    int64 i = FIRST + k * GROUP_SIZE;
-    if (i < count) y[i] = APPLY(DERIVATIVE, in[k]);
-  }
+  store(dx + dx_offset, v, count);
 }

@@ -4,13 +4,14 @@ import static dev.activations.cpu.scalar.Arithmetic.expMinusOne;
 import static dev.activations.cpu.scalar.Arithmetic.expPair;
 import static dev.activations.cpu.scalar.Arithmetic.expScaled;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.Arithmetic.withSign;
 
 /**
  * elu(x) = x &gt; 0 ? x : alpha·(e^x - 1); derivative x &gt; 0 ? 1 : alpha·e^x.
  *
  * <p>Source: Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289. Backward needs: input.
  *
- * <p>Bound: 1 ULP; measured 0.82, derivative 0.69 (subnormal results 0.80).
+ * <p>Bound: 1 ULP for every alpha; measured 0.82, derivative 0.65 (subnormal results 0.97).
  */
 public final class Elu {
   private Elu() {}
@@ -24,7 +25,8 @@ public final class Elu {
   public static float forward(float x, float alpha) {
     // From -32 on e^x - 1 is -1 by far more than a float can tell.
     Pair m = expMinusOne(x < -32.0f ? -32.0f : x);
-    return quiet(x, x < 0.0f ? Math.fma(alpha, m.hi(), alpha * m.lo()) : x);
+    float r = withSign(Math.fma(alpha, m.hi(), alpha * m.lo()), alpha * m.hi());
+    return quiet(x, x < 0.0f ? r : x);
   }
 
   /**

@@ -20,10 +20,11 @@ import picocli.CommandLine.Parameters;
 /** {@code activations list}: the table of activations. */
 @Command(
     name = "list",
-    description = {
-      "Shows every activation: formula, derivative, parameters, special points, accuracy, source.",
-      "Runs on no device. Accuracy is the largest error over all float32 inputs, in ULP, the units",
-      "in the last place of the true value, at default parameters.",
+    description = "Shows every activation: formulas, parameters, special points, accuracy.",
+    footer = {
+      "",
+      "Accuracy is the largest error over all float32 inputs at default parameters,",
+      "in ULP: units in the last place of the true value. No device is used.",
     })
 final class ListCommand implements Callable<Integer> {
   private final Screen screen;

@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The {@code activations} command. Exit codes: 0 when all went well, 1 when a device, a disk or the
@@ -77,7 +78,12 @@ public final class Main implements Runnable {
 
   private static int misused(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    complain(command, e.getMessage() + "; see '%s --help'".formatted(name(command)));
+    String nearest = "";
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      nearest = "; did you mean %s?".formatted(unmatched.getSuggestions().get(0));
+    }
+    complain(command, e.getMessage() + nearest + "; see '%s --help'".formatted(name(command)));
     return REFUSED;
   }
 

@@ -15,10 +15,11 @@ import picocli.CommandLine.Option;
 /** {@code activations demo}: a real batch on the best device, and the same bits on all others. */
 @Command(
     name = "demo",
-    description = {
-      "Runs the hidden layer of a small network over 1797 handwritten digits on the best device;",
-      "shows what ran where and why, how fast, the first results, and that every usable device",
-      "gives the same bits.",
+    description = "Reads handwritten digits on the best device, and compares all devices.",
+    footer = {
+      "",
+      "Shows what ran where and why, the first results, how fast each device is against",
+      "a plain copy, and that each gives the same bits.",
     })
 public final class DemoCommand implements Callable<Integer> {
   private static final int SHOWN_IMAGES = 3;

@@ -1,0 +1,44 @@
+package dev.activations.opencl;
+
+import dev.activations.spi.Launch;
+import dev.activations.spi.Slice;
+import org.jocl.CL;
+import org.jocl.Pointer;
+import org.jocl.Sizeof;
+import org.jocl.cl_kernel;
+
+/** The arguments of a kernel, set one after the other. The driver copies each at once. */
+final class Arguments {
+  private final cl_kernel kernel;
+  private int next;
+
+  Arguments(cl_kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Adds the buffers of a pass, each with its offset: what it reads, then what it writes. */
+  Arguments slices(Launch launch) {
+    add(launch.saved());
+    launch.gradient().ifPresent(this::add);
+    return add(launch.out());
+  }
+
+  Arguments add(long value) {
+    return add(Long.BYTES, Pointer.to(new long[] {value}));
+  }
+
+  Arguments add(float value) {
+    return add(Float.BYTES, Pointer.to(new float[] {value}));
+  }
+
+  private Arguments add(Slice slice) {
+    return add(Sizeof.cl_mem, Pointer.to(((OpenClMemory) slice.memory()).handle()))
+        .add(slice.offset());
+  }
+
+  private Arguments add(long size, Pointer value) {
+    Status.check(
+        "clSetKernelArg, argument " + next, CL.clSetKernelArg(kernel, next++, size, value));
+    return this;
+  }
+}

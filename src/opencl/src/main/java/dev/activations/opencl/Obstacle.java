@@ -1,0 +1,9 @@
+package dev.activations.opencl;
+
+/**
+ * Why something cannot be used.
+ *
+ * @param reason one sentence
+ * @param remedy what the user can do about it
+ */
+record Obstacle(String reason, String remedy) {}

@@ -1,0 +1,56 @@
+package dev.activations.opencl;
+
+import dev.activations.api.Device;
+import dev.activations.api.Session;
+import java.util.Map;
+import java.util.Optional;
+import org.jocl.cl_device_id;
+import org.jocl.cl_platform_id;
+
+/**
+ * A device of an OpenCL driver. Ids of platforms and devices hold no resource.
+ *
+ * @param id {@code opencl:0} and so on
+ * @param description what the driver says about it
+ * @param platform its platform
+ * @param handle its handle
+ */
+record OpenClDevice(
+    String id, Description description, cl_platform_id platform, cl_device_id handle)
+    implements Device {
+
+  @Override
+  public String backend() {
+    return OpenClBackend.ID;
+  }
+
+  @Override
+  public String name() {
+    return description.name();
+  }
+
+  @Override
+  public Type type() {
+    return description.type();
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return description.properties();
+  }
+
+  @Override
+  public Optional<String> caveat() {
+    return description.caveat();
+  }
+
+  @Override
+  public Session open() {
+    return OpenClSession.open(this);
+  }
+
+  @Override
+  public String toString() {
+    return "%s (%s)".formatted(id, name());
+  }
+}

@@ -1,0 +1,179 @@
+package dev.activations.opencl;
+
+import static org.jocl.CL.clCreateBuffer;
+import static org.jocl.CL.clCreateCommandQueue;
+import static org.jocl.CL.clCreateContext;
+import static org.jocl.CL.clEnqueueNDRangeKernel;
+import static org.jocl.CL.clReleaseCommandQueue;
+import static org.jocl.CL.clReleaseContext;
+import static org.jocl.CL.clSetKernelArg;
+
+import dev.activations.api.ActivationException;
+import dev.activations.api.Device;
+import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
+import dev.activations.api.Geometry;
+import dev.activations.api.Kind;
+import dev.activations.api.Session;
+import dev.activations.spi.Launch;
+import dev.activations.spi.Memory;
+import dev.activations.spi.Slice;
+import java.nio.FloatBuffer;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jocl.CL;
+import org.jocl.NativePointerObject;
+import org.jocl.Pointer;
+import org.jocl.Sizeof;
+import org.jocl.cl_command_queue;
+import org.jocl.cl_context;
+import org.jocl.cl_context_properties;
+import org.jocl.cl_device_id;
+import org.jocl.cl_kernel;
+import org.jocl.cl_mem;
+
+/** One context and one queue in order. Programs are built when an activation is first used. */
+final class OpenClSession extends Session {
+  /** Groups of a kernel that walks rows; each takes several where there are more rows. */
+  private static final long MAX_GROUPS = 1 << 16;
+
+  private final OpenClDevice device;
+  private final cl_context context;
+  private final cl_command_queue queue;
+  private final Transfers transfers;
+  private final Fences fences;
+  private final Map<Kind, Program> programs = new EnumMap<>(Kind.class);
+
+  private OpenClSession(OpenClDevice device, cl_context context, cl_command_queue queue) {
+    super(device);
+    this.device = device;
+    this.context = context;
+    this.queue = queue;
+    this.transfers = new Transfers(queue);
+    this.fences = new Fences(queue, device.id());
+  }
+
+  /** Opens a session. Blocks. */
+  // clCreateCommandQueueWithProperties would be newer, and missing in drivers of OpenCL 1.2.
+  @SuppressWarnings("deprecation")
+  static OpenClSession open(OpenClDevice device) {
+    int[] code = new int[1];
+    cl_context_properties properties = new cl_context_properties();
+    properties.addProperty(CL.CL_CONTEXT_PLATFORM, device.platform());
+    cl_context context =
+        clCreateContext(
+            properties, 1, new cl_device_id[] {device.handle()}, null, null, code);
+    Status.check("clCreateContext", code[0]);
+    cl_command_queue queue = clCreateCommandQueue(context, device.handle(), 0, code);
+    if (code[0] != CL.CL_SUCCESS) {
+      clReleaseContext(context);
+      throw Status.failure("clCreateCommandQueue", code[0]);
+    }
+    return new OpenClSession(device, context, queue);
+  }
+
+  @Override
+  protected Memory allocateMemory(Dtype dtype, long count) {
+    Description limits = device.description();
+    if (count > limits.maxAllocation() / dtype.bytes()) {
+      throw new ActivationException(
+          ("asked for a buffer of %d elements of %d bytes; %s allows %d bytes in one buffer and"
+                  + " has %d in all. Use several buffers, and compute piece by piece")
+              .formatted(
+                  count, dtype.bytes(), device, limits.maxAllocation(), limits.globalMemory()),
+          null);
+    }
+    int[] code = new int[1];
+    cl_mem handle =
+        clCreateBuffer(context, CL.CL_MEM_READ_WRITE, count * dtype.bytes(), null, code);
+    if (code[0] != CL.CL_SUCCESS) {
+      throw Status.failure(
+          "clCreateBuffer",
+          code[0],
+          "asked for %d bytes; %s has %d in all. Close buffers, or use smaller ones"
+              .formatted(count * dtype.bytes(), device, limits.globalMemory()));
+    }
+    return new OpenClMemory(handle);
+  }
+
+  @Override
+  protected void writeMemory(FloatBuffer from, Slice to) {
+    transfers.write(from, to);
+  }
+
+  @Override
+  protected void readMemory(Slice from, FloatBuffer to) {
+    transfers.read(from, to);
+  }
+
+  @Override
+  protected void enqueue(Launch launch) {
+    if (launch.op().kind().shape() == Kind.Shape.POINTWISE) {
+      pointwise(launch);
+    } else {
+      rows(launch, launch.op().rows(launch.count()));
+    }
+  }
+
+  @Override
+  protected CompletableFuture<Void> enqueueFence() {
+    return fences.fence();
+  }
+
+  @Override
+  protected void release() {
+    fences.close();
+    programs.values().forEach(Program::close);
+    Status.check("clReleaseCommandQueue", clReleaseCommandQueue(queue));
+    Status.check("clReleaseContext", clReleaseContext(context));
+  }
+
+  /** Builds a program for this session's device. */
+  Program build(Source source) {
+    return Program.build(context, device.handle(), source);
+  }
+
+  private void pointwise(Launch launch) {
+    Program.Kernel kernel = kernel(launch.op().kind(), launch.direction().stem());
+    Arguments arguments = new Arguments(kernel.handle()).slices(launch).add(launch.count());
+    for (float parameter : launch.op().activation().floats()) {
+      arguments.add(parameter);
+    }
+    run(kernel, ceilDiv(launch.count(), (long) items() * kernel.group()));
+  }
+
+  private void rows(Launch launch, Geometry rows) {
+    boolean group = Walk.byGroup(rows, device.description());
+    Program.Kernel kernel =
+        kernel(launch.op().kind(), launch.direction().stem() + (group ? "_group" : "_item"));
+    new Arguments(kernel.handle())
+        .slices(launch)
+        .add(rows.rows())
+        .add(rows.axis())
+        .add(rows.inner());
+    run(
+        kernel,
+        group ? Math.min(rows.rows(), MAX_GROUPS) : ceilDiv(rows.rows(), kernel.group()));
+  }
+
+  private Program.Kernel kernel(Kind kind, String entry) {
+    return programs.computeIfAbsent(kind, k -> build(Source.of(k, items()))).kernel(entry);
+  }
+
+  private int items() {
+    return Walk.items(device.description());
+  }
+
+  private void run(Program.Kernel kernel, long groups) {
+    long[] local = {kernel.group()};
+    long[] global = {Math.multiplyExact(groups, kernel.group())};
+    Status.check(
+        "clEnqueueNDRangeKernel",
+        clEnqueueNDRangeKernel(queue, kernel.handle(), 1, null, global, local, 0, null, null));
+  }
+
+  private static long ceilDiv(long n, long d) {
+    return n / d + (n % d == 0 ? 0 : 1);
+  }
+}
