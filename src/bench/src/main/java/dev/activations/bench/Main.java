@@ -3,6 +3,7 @@ package dev.activations.bench;
 import dev.activations.Devices;
 import dev.activations.api.Device;
 import dev.activations.api.Finding;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -22,13 +23,21 @@ public final class Main {
   private Main() {}
 
   /** The command. */
-  public static void main(String[] args) throws RunnerException {
+  public static void main(String[] args) throws RunnerException, IOException {
     CommandLineOptions given;
     try {
       given = new CommandLineOptions(args);
     } catch (CommandLineOptionException e) {
       System.err.println(e.getMessage());
       System.exit(2);
+      return;
+    }
+    if (given.shouldHelp()) {
+      given.showHelp();
+      return;
+    }
+    if (given.shouldList() || given.shouldListWithParams()) {
+      new Runner(given).listWithParams(given);
       return;
     }
     OptionsBuilder options = new OptionsBuilder();
