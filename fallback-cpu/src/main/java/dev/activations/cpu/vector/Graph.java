@@ -51,6 +51,34 @@ final class Graph {
     return computed(operation, type, input);
   }
 
+  /**
+   * The cast of a float to int, towards zero, from integer operations alone: for |x| &lt; 2^31,
+   * which is where C defines the cast, too. C2 has no instruction for it before JDK 20, and boxes.
+   */
+  Node truncate(Node x) {
+    Node bits = convert(Operation.TO_BITS, Type.INT, x);
+    Node exponent =
+        arithmetic(
+            Operation.AND,
+            arithmetic(Operation.SHIFT_RIGHT_UNSIGNED, bits, constant(23)),
+            constant(0xFF));
+    // The fraction below the leading one, at the top of the word; shifted down it is the integer.
+    Node fraction =
+        arithmetic(
+            Operation.OR,
+            arithmetic(Operation.SHIFT_LEFT, bits, constant(8)),
+            constant(0x8000_0000));
+    Node shifted =
+        arithmetic(
+            Operation.SHIFT_RIGHT_UNSIGNED,
+            fraction,
+            arithmetic(Operation.SUBTRACT, constant(127 + 31), exponent));
+    Node magnitude =
+        select(compare(Operation.LESS, exponent, constant(127)), constant(0), shifted);
+    Node sign = arithmetic(Operation.SHIFT_RIGHT, bits, constant(31));
+    return arithmetic(Operation.SUBTRACT, arithmetic(Operation.XOR, magnitude, sign), sign);
+  }
+
   Node compare(Operation operation, Node left, Node right) {
     // A boolean variable holds a condition as 1 or 0; testing it gives the condition back.
     if (operation == Operation.NOT_EQUAL

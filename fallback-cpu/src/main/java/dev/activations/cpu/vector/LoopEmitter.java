@@ -38,6 +38,9 @@ final class LoopEmitter {
 
   private static final int MAX_STACK = 6;
 
+  /** HotSpot's HugeMethodLimit: longer methods stay interpreted. */
+  private static final int COMPILED = 8000;
+
   private final ClassWriter writer;
   private final int lanes;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -47,22 +50,13 @@ final class LoopEmitter {
   private final Map<Node, Map<Type, Integer>> casts = new HashMap<>();
 
   private LoopEmitter(String name, int lanes) {
-    this.writer = new ClassWriter(name, "java/lang/Object", Name.of(VectorLoop.class));
+    this.writer = new ClassWriter(name, "java/lang/Object", VectorLoop.class.getName().replace('.', '/'));
     this.lanes = lanes;
     int floats = writer.type("[F");
     locals.addAll(
         List.of(
             writer.type(name), floats, 0, floats, 0, floats, 0, 0, floats, floats,
             writer.type("[I"), 0));
-  }
-
-  /** Internal names of classes. */
-  static final class Name {
-    private Name() {}
-
-    static String of(Class<?> type) {
-      return type.getName().replace('.', '/');
-    }
   }
 
   /**
@@ -146,10 +140,14 @@ final class LoopEmitter {
       call(Instruction.INVOKEVIRTUAL, vector(type), "intoArray", "(%sI)V".formatted(array(type)));
     }
     op(Instruction.RETURN);
-    String descriptor = "([FI[FI[FII[F[F[I)V";
+    if (bytes.size() >= COMPILED) {
+      throw new UnsupportedOperationException(
+          "a formula of %d bytes of vector code is too long: HotSpot compiles up to %d in a method"
+              .formatted(bytes.size(), COMPILED));
+    }
     writer.addMethod(
         "run",
-        descriptor,
+        "([FI[FI[FII[F[F[I)V",
         bytes.toByteArray(),
         MAX_STACK,
         locals.size(),

@@ -20,6 +20,9 @@ import java.util.Map;
  * that can fail: it does no harm to compute the arm that is not taken.
  */
 final class Translator {
+  /** Whether HotSpot casts vectors of floats to ints; see {@link Graph#truncate}. */
+  private static final boolean CASTS = Runtime.version().feature() >= 20;
+
   private final Graph graph;
   private final ClassLoader loader;
   private final Map<String, ClassFile> classes = new HashMap<>();
@@ -227,7 +230,7 @@ final class Translator {
         case 128 -> binary(Operation.OR); // ior
         case 130 -> binary(Operation.XOR); // ixor
         case 134 -> push(graph.convert(Operation.TO_FLOAT, Type.FLOAT, pop())); // i2f
-        case 139 -> push(graph.convert(Operation.TO_INT, Type.INT, pop())); // f2i
+        case 139 -> push(truncated(pop())); // f2i
         case 149, 150 -> { // fcmpl, fcmpg
           Node right = pop();
           push(new Value.Comparison(pop(), right, opcode == 150));
@@ -290,6 +293,12 @@ final class Translator {
       } else {
         throw unsupported("a constant that is neither float nor int");
       }
+    }
+
+    private Node truncated(Node value) {
+      return CASTS || value.isConstant()
+          ? graph.convert(Operation.TO_INT, Type.INT, value)
+          : graph.truncate(value);
     }
 
     private void binary(Operation operation) {

@@ -66,7 +66,7 @@ public final class Vectorizer {
    * Makes a loop that adds integers in each lane. With {@code (high, low) = formula(first[i],
    * second[i], uniforms...)} it adds {@code high}, {@code low >> 15} and {@code low & 0x7FFF} to the
    * first, second and third {@code lanes} elements of {@code ints}: in three parts, so that {@link
-   * #ADDITIONS} of them cannot overflow if {@code high} stays within 25 bits.
+   * #ADDITIONS} of them cannot overflow as long as {@code |high| <= 2^25}.
    *
    * @param formula returns a record of the ints {@code high} and {@code low}
    * @param streams how many of its arguments, from the left, differ for each element: 1 or 2
@@ -91,7 +91,7 @@ public final class Vectorizer {
   }
 
   /** How many vectors a loop that adds may take before its accumulators must be emptied. */
-  public static final int ADDITIONS = 32;
+  public static final int ADDITIONS = 63;
 
   private static final class Builder {
     final Formula named;
@@ -118,22 +118,29 @@ public final class Vectorizer {
     /** Calls the formula; the arguments that are not given are uniforms. */
     Value value(Formula formula, List<Node> arguments) {
       return translator.callWithUniforms(
-          LoopEmitter.Name.of(formula.owner()), formula.name(), arguments);
+          formula.owner().getName().replace('.', '/'), formula.name(), arguments);
     }
 
     VectorLoop define(Optional<Node> result, List<Node> carried) {
-      String name = LoopEmitter.Name.of(VectorLoop.class).replace("VectorLoop", named.owner().getSimpleName() + "_" + named.name());
-      byte[] bytes = LoopEmitter.emit(name, lanes(), graph, result, carried);
-      try {
-        return (VectorLoop)
-            MethodHandles.lookup()
-                .defineHiddenClass(bytes, true)
-                .lookupClass()
-                .getConstructor()
-                .newInstance();
-      } catch (ReflectiveOperationException e) {
-        throw new LinkageError("cannot make a loop of " + named, e);
-      }
+      return Vectorizer.define(
+          named.owner().getSimpleName() + "_" + named.name(), graph, result, carried);
+    }
+  }
+
+  /** Makes a loop of a graph; {@code name} is what profilers show. */
+  static VectorLoop define(
+      String name, Graph graph, Optional<Node> result, List<Node> carried) {
+    String className = Vectorizer.class.getPackageName().replace('.', '/') + "/" + name;
+    byte[] bytes = LoopEmitter.emit(className, lanes(), graph, result, carried);
+    try {
+      return (VectorLoop)
+          MethodHandles.lookup()
+              .defineHiddenClass(bytes, true)
+              .lookupClass()
+              .getConstructor()
+              .newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("cannot make a loop of " + name, e);
     }
   }
 
