@@ -31,8 +31,7 @@ record Loader(boolean required, List<Path> directories, Path cache) {
     Stream<Path> standard =
         Stream.of("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib")
             .flatMap(name -> Stream.of(Path.of(name), Path.of(name, arch + "-linux-gnu")));
-    boolean linux =
-        System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("linux");
+    boolean linux = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("linux");
     return new Loader(
         linux, Stream.concat(environment, standard).toList(), Path.of("/etc/ld.so.cache"));
   }
