@@ -90,7 +90,8 @@ class OpenClBackendTest {
     assertEquals(2, lines.size(), output.text);
     assertEquals(lines.get(0), lines.get(1));
     assertTrue(lines.get(0).contains("JOCL's native library cannot be loaded"), output.text);
-    assertTrue(lines.get(0).contains(directory.toString()), output.text);
+    assertTrue(lines.get(0).contains(directory + "/libJOCL_2_0_6-linux"), output.text);
+    assertTrue(lines.get(0).contains("unpacks them into " + directory), output.text);
   }
 
   /** Searches twice. */
