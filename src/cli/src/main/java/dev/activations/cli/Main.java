@@ -63,6 +63,7 @@ public final class Main implements Runnable {
         .addSubcommand(new ListCommand(screen))
         .addSubcommand(new ApplyCommand(screen, devices, pieceElements))
         .addSubcommand(new DemoCommand(screen, devices))
+        .addSubcommand(new VerifyCommand(screen, devices))
         .setOut(new PrintWriter(screen.out(), true))
         .setErr(new PrintWriter(screen.err(), true))
         .setParameterExceptionHandler(Main::misused)
