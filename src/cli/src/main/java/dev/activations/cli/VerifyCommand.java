@@ -2,12 +2,14 @@ package dev.activations.cli;
 
 import dev.activations.api.Device;
 import dev.activations.api.Finding;
+import dev.activations.api.Kind;
 import dev.activations.verify.Check;
 import dev.activations.verify.Conformance;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code activations verify}: the conformance suite on this machine's devices. */
 @Command(
@@ -21,6 +23,12 @@ import picocli.CommandLine.Option;
 final class VerifyCommand implements Callable<Integer> {
   private final Screen screen;
   private final DeviceSource devices;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "<activation>",
+      description = "Only these. Default: all.")
+  private List<String> names = List.of();
 
   @Option(
       names = "--device",
@@ -46,9 +54,10 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    List<Kind> kinds = Kinds.named(names);
     boolean allWell = true;
     for (Device device : chosen()) {
-      allWell &= verify(device) || device.caveat().isPresent();
+      allWell &= verify(device, kinds) || device.caveat().isPresent();
     }
     return allWell ? 0 : 1;
   }
@@ -66,8 +75,8 @@ final class VerifyCommand implements Callable<Integer> {
     return findings.stream().flatMap(finding -> finding.device().stream()).toList();
   }
 
-  private boolean verify(Device device) {
-    List<Check> checks = Conformance.run(device, this::show);
+  private boolean verify(Device device, List<Kind> kinds) {
+    List<Check> checks = Conformance.run(device, kinds, this::show);
     int failures = Check.failures(checks).size();
     screen
         .out()

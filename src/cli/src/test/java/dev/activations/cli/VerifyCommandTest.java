@@ -17,9 +17,11 @@ class VerifyCommandTest {
 
   @Test
   void aWrongDeviceFails() {
-    Ran ran = Ran.on(FixedDevices.of(copying(null)), "verify");
+    Ran ran = Ran.on(FixedDevices.of(copying(null)), "verify", "gelu", "relu");
     assertEquals(1, ran.code());
     assertTrue(ran.out().contains("  FAIL gelu forward: values: "), ran.out());
+    assertTrue(ran.out().contains("  FAIL relu derivative: values: "), ran.out());
+    assertFalse(ran.out().contains("linear forward"), ran.out());
     assertFalse(ran.out().contains("  ok "), ran.out());
     assertTrue(ran.out().contains("\ntest:0 (glass): "), ran.out());
   }
@@ -28,7 +30,7 @@ class VerifyCommandTest {
   void aWrongDeviceThatWarnedIsShownAndForgiven() {
     Finding missing = Finding.unusable("cuda", "cuda", "any", "No driver.", "Install one.");
     Finding flawed = Finding.usable(copying("It rounds."), "It is there.");
-    Ran ran = Ran.on(new FixedDevices(List.of(missing, flawed)), "verify", "--verbose");
+    Ran ran = Ran.on(new FixedDevices(List.of(missing, flawed)), "verify", "linear", "gelu", "-v");
     assertEquals(0, ran.code());
     assertTrue(ran.out().startsWith(missing + "\n"), ran.out());
     assertTrue(ran.out().contains("  FAIL gelu forward: values: "), ran.out());
