@@ -47,8 +47,7 @@ class DevicesTest {
     assertEquals("cpu:scalar", Devices.best().device().id());
     assertEquals("cpu:scalar", Devices.forHostData().device().id());
     assertEquals(
-        "asked for by the system property activations.device=cpu:scalar",
-        Devices.best().reason());
+        "asked for by the system property activations.device=cpu:scalar", Devices.best().reason());
     System.setProperty(Devices.PROPERTY, "cuda:77");
     assertThrows(DeviceUnavailableException.class, Devices::best);
     assertThrows(DeviceUnavailableException.class, Devices::forHostData);

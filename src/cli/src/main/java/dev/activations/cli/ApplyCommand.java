@@ -23,10 +23,10 @@ import picocli.CommandLine.Parameters;
     description = "Applies an activation, or its derivative, to every number of a file.",
     footer = {
       "",
-      "Files are .npy (float32, row-major) or .csv (lines of numbers separated by commas, no",
-      "header line unless --header says so), in any combination, told apart by their names.",
-      "They are read in pieces and may be larger than the memory. <out> appears whole or not",
-      "at all, and may be <in>.",
+      "Files are .npy (float32, row-major) or .csv (lines of numbers separated by",
+      "commas), in any combination, told apart by their names. They are read in",
+      "pieces and may be larger than the memory. <out> appears whole or not at all,",
+      "and may be <in>.",
       "",
       "Examples:",
       "  activations apply gelu x.npy y.npy",
@@ -62,7 +62,9 @@ final class ApplyCommand implements Callable<Integer> {
       description = "The axis of softmax, from 0, or from the end if negative. Default: the last.")
   private Integer axis;
 
-  @Option(names = "--header", description = "The first line of <in>, a .csv, is to be skipped.")
+  @Option(
+      names = "--header",
+      description = "Skip the first line of <in>, a .csv; it names columns.")
   private boolean header;
 
   @Option(
@@ -108,15 +110,15 @@ final class ApplyCommand implements Callable<Integer> {
       Choice choice = selector == null ? devices.forHostData() : devices.choose(selector);
       try (AtomicFile file = new AtomicFile(out)) {
         TensorWriter writer = outFormat.writer(file.channel(), out, reader.shape());
-        if (!quiet) {
-          screen
-              .err()
-              .printf(
-                  "%s %s of %d elements on %s%n",
-                  activation, direction.stem(), reader.count(), choice);
-        }
         run(apply, choice, reader, writer);
         file.commit();
+      }
+      if (!quiet) {
+        screen
+            .err()
+            .printf(
+                "%s %s: %d elements ran on %s%n",
+                activation, direction.stem(), reader.count(), choice);
       }
     }
     return 0;
@@ -126,7 +128,8 @@ final class ApplyCommand implements Callable<Integer> {
       throws IOException {
     Screen watched = quiet ? screen.unwatched() : screen;
     try (Session session = choice.open();
-        Progress progress = new Progress(watched, name, reader.count())) {
+        Progress progress =
+            new Progress(watched, name + " on " + choice.device().id(), reader.count())) {
       apply.run(session, reader, writer, progress::at);
     }
   }

@@ -19,9 +19,11 @@ import picocli.CommandLine.Option;
 /** {@code activations devices}: every device, usable or not, with the reason and the remedy. */
 @Command(
     name = "devices",
-    description = {
-      "Shows every device that was found, why it can or cannot be used, and what to do about it;",
-      "and which one would be chosen. ACTIVATIONS_DEVICE asks for another, and is obeyed or fails.",
+    description = "Shows every device, why it can or cannot be used, and what to do about it.",
+    footer = {
+      "",
+      "Below the table stands which device would be chosen. ACTIVATIONS_DEVICE in the",
+      "environment asks for another; then that one is used, or the command fails.",
     })
 final class DevicesCommand implements Callable<Integer> {
   private final Screen screen;
@@ -88,7 +90,8 @@ final class DevicesCommand implements Callable<Integer> {
     try {
       return choosing.get().toString();
     } catch (DeviceUnavailableException e) {
-      return "none: " + e.getMessage().lines().findFirst().orElseThrow();
+      // The findings that follow in the message stand in the table.
+      return "none, " + e.getMessage().lines().findFirst().orElseThrow().replace(". Found:", "");
     }
   }
 

@@ -5,9 +5,7 @@ import dev.activations.api.Direction;
 import dev.activations.api.Kind;
 import dev.activations.api.Parameter;
 import dev.activations.api.SpecialPoint;
-import dev.activations.cli.file.InputException;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,10 +18,11 @@ import picocli.CommandLine.Parameters;
 /** {@code activations list}: the table of activations. */
 @Command(
     name = "list",
-    description = {
-      "Shows every activation: formula, derivative, parameters, special points, accuracy, source.",
-      "Runs on no device. Accuracy is the largest error over all float32 inputs, in ULP, the units",
-      "in the last place of the true value, at default parameters.",
+    description = "Shows every activation: formulas, parameters, special points, accuracy.",
+    footer = {
+      "",
+      "Accuracy is the largest error over all float32 inputs at default parameters,",
+      "in ULP: units in the last place of the true value. No device is used.",
     })
 final class ListCommand implements Callable<Integer> {
   private final Screen screen;
@@ -49,7 +48,7 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Kind> kinds = kinds();
+    List<Kind> kinds = Kinds.named(names);
     if (json) {
       screen
           .out()
@@ -61,16 +60,6 @@ final class ListCommand implements Callable<Integer> {
       kinds.forEach(this::print);
     }
     return 0;
-  }
-
-  private List<Kind> kinds() {
-    try {
-      return names.isEmpty()
-          ? Arrays.asList(Kind.values())
-          : names.stream().map(Kind::named).toList();
-    } catch (IllegalArgumentException e) {
-      throw new InputException(e);
-    }
   }
 
   private void print(Kind kind) {

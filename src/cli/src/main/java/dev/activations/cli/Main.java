@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The {@code activations} command. Exit codes: 0 when all went well, 1 when a device, a disk or the
@@ -57,16 +58,23 @@ public final class Main implements Runnable {
    * @return the exit code
    */
   static int run(Screen screen, DeviceSource devices, int pieceElements, String... args) {
-    return new CommandLine(new Main())
-        .addSubcommand(new DevicesCommand(screen, devices))
-        .addSubcommand(new ListCommand(screen))
-        .addSubcommand(new ApplyCommand(screen, devices, pieceElements))
-        .addSubcommand(new DemoCommand(screen, devices))
-        .setOut(new PrintWriter(screen.out(), true))
-        .setErr(new PrintWriter(screen.err(), true))
-        .setParameterExceptionHandler(Main::misused)
-        .setExecutionExceptionHandler(Main::failed)
-        .execute(args);
+    CommandLine command =
+        new CommandLine(new Main())
+            .addSubcommand(new DevicesCommand(screen, devices))
+            .addSubcommand(new ListCommand(screen))
+            .addSubcommand(new ApplyCommand(screen, devices, pieceElements))
+            .addSubcommand(new DemoCommand(screen, devices))
+            .addSubcommand(new VerifyCommand(screen, devices))
+            .setOut(new PrintWriter(screen.out(), true))
+            .setErr(new PrintWriter(screen.err(), true))
+            .setParameterExceptionHandler(Main::misused)
+            .setExecutionExceptionHandler(Main::failed);
+    try {
+      return command.execute(args);
+    } catch (OutOfMemoryError e) {
+      complain(command, "out of memory (%s); raise java's -Xmx".formatted(e.getMessage()));
+      return FAILED;
+    }
   }
 
   /** Called when no subcommand is given. */
@@ -77,7 +85,12 @@ public final class Main implements Runnable {
 
   private static int misused(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    complain(command, e.getMessage() + "; see '%s --help'".formatted(name(command)));
+    String nearest = "";
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      nearest = "; did you mean %s?".formatted(unmatched.getSuggestions().get(0));
+    }
+    complain(command, e.getMessage() + nearest + "; see '%s --help'".formatted(name(command)));
     return REFUSED;
   }
 
@@ -86,8 +99,12 @@ public final class Main implements Runnable {
       complain(command, e.getMessage());
       return REFUSED;
     }
-    if (e instanceof ActivationException || e instanceof IOException) {
+    if (e instanceof ActivationException) {
       complain(command, e.getMessage());
+      return FAILED;
+    }
+    if (e instanceof IOException) {
+      complain(command, e.getClass().getSimpleName() + ": " + e.getMessage());
       return FAILED;
     }
     throw e;

@@ -1,5 +1,6 @@
 package dev.activations.cli;
 
+import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -27,11 +28,13 @@ final class Progress implements AutoCloseable {
 
   /** Shows that this many elements are done. */
   void at(long done) {
-    if (bar == null && screen.interactive() && System.nanoTime() - start > PATIENCE_NANOS) {
+    long elapsed = System.nanoTime() - start;
+    if (bar == null && screen.interactive() && elapsed > PATIENCE_NANOS) {
       bar =
           new ProgressBarBuilder()
               .setTaskName(task)
               .setInitialMax(total)
+              .startsFrom(done, Duration.ofNanos(elapsed))
               .setUnit("M elements", 1_000_000)
               .setConsumer(new ConsoleProgressBarConsumer(screen.err()))
               .build();

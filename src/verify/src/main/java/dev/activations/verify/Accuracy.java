@@ -18,7 +18,8 @@ final class Accuracy {
    * @param at what identifies it: the bits of the input, or an index
    */
   void add(int at, float actual, double truth) {
-    double error = Ulp.between(actual, truth);
+    boolean otherNan = actual != actual && Float.floatToRawIntBits(actual) != Definition.NAN;
+    double error = otherNan ? Double.POSITIVE_INFINITY : Ulp.between(actual, truth);
     if (error > 1) {
       aboveOne++;
     }

@@ -16,13 +16,12 @@ final class DefinitionChecks {
   static List<Check> run() {
     Checks checks = new Checks(check -> {});
     for (Kind kind : Kind.values()) {
-      if (kind.shape() == Kind.Shape.OVER_AXIS) {
-        checks.check(kind.stem() + " forward: true values", DefinitionChecks::softmax);
-        checks.check(kind.stem() + " backward: true values", DefinitionChecks::softmaxBackward);
-        continue;
-      }
-      for (Direction direction : List.of(Direction.FORWARD, Direction.DERIVATIVE)) {
+      for (Direction direction : Exhaustive.directions(kind)) {
         String name = kind.stem() + " " + direction.stem();
+        if (kind.shape() == Kind.Shape.OVER_AXIS) {
+          checks.check(name + ": true values", notes -> softmax(direction, notes));
+          continue;
+        }
         checks.check(name + ": special points", notes -> points(kind, direction, notes));
         for (Activation activation : Samples.activations(kind)) {
           checks.check(
@@ -84,31 +83,13 @@ final class DefinitionChecks {
     }
   }
 
-  private static void softmax(Notes notes) {
-    Op op = Op.of(Kind.SOFTMAX);
+  private static void softmax(Direction direction, Notes notes) {
     Accuracy accuracy = new Accuracy();
-    for (float[] row : FiniteRows.all()) {
-      float[] y = Definition.run(op, Direction.FORWARD, row, row);
-      FiniteRows.measure(accuracy, y, FastOracle.softmax(row));
-      notes.compared(row.length);
-    }
-    complain(accuracy, Direction.FORWARD, notes);
-  }
-
-  private static void softmaxBackward(Notes notes) {
-    Op op = Op.of(Kind.SOFTMAX);
-    Accuracy accuracy = new Accuracy();
-    for (float[] row : FiniteRows.all()) {
-      float[] y = Definition.run(op, Direction.FORWARD, row, row);
-      float[] dy = FiniteRows.gradient(row.length);
-      float[] dx = Definition.run(op, Direction.BACKWARD, y, dy);
-      FiniteRows.measureGradient(accuracy, y, dy, dx, Oracle.softmaxBackward(y, dy));
-      notes.compared(row.length);
-    }
-    complain(accuracy, Direction.BACKWARD, notes);
-  }
-
-  private static void complain(Accuracy accuracy, Direction direction, Notes notes) {
+    notes.compared(
+        FiniteRows.measure(
+            (pass, saved, dy) -> Definition.run(Op.of(Kind.SOFTMAX), pass, saved, dy),
+            direction,
+            accuracy));
     double bound = Kind.SOFTMAX.bound(direction);
     if (accuracy.worst() > bound) {
       notes.problem(

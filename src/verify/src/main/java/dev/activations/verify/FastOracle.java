@@ -20,6 +20,9 @@ import org.apfloat.Apfloat;
  * interpolation of the {@code Oracle} is used.
  */
 public final class FastOracle {
+  /** The largest error, in units in the last place of a float. */
+  public static final double PROMISE = 1e-3;
+
   private static final double ROOT_OF_HALF = Math.sqrt(0.5);
   private static final double DENSITY_AT_ZERO = 1 / Math.sqrt(2 * Math.PI);
 

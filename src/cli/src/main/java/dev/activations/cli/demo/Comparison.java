@@ -16,24 +16,27 @@ final class Comparison {
 
   private final Screen screen;
   private final float[] values;
+  private final Timing timing;
   private String expected;
   private boolean allWell = true;
 
-  Comparison(Screen screen, float[] values) {
+  Comparison(Screen screen, float[] values, Timing timing) {
     this.screen = screen;
     this.values = values;
+    this.timing = timing;
   }
 
   /** Prints a line for each device; returns whether all worked and kept their promises. */
   boolean run(List<Finding> findings) {
     print(
-        "gelu of the same batch, repeated to %.1f million numbers that live on the device; GB/s read"
-            + " and written",
+        "gelu of this batch, repeated to %.1f million numbers that live on the device, in GB/s read"
+            + " and",
         values.length / 1e6);
-    print(ROW, "device", "plain copy", "gelu", "of copy", "digest of y", "");
+    print("written; against the identity on the same device, and a plain copy in Java:");
+    print(ROW, "device", "identity", "gelu", "", "digest of y", "");
     float[] copy = new float[values.length];
-    double copying = Timing.seconds(() -> System.arraycopy(values, 0, copy, 0, copy.length));
-    print(ROW, "(none)", rate(copying), "", "", "", "arraycopy, one thread");
+    double copying = timing.seconds(() -> System.arraycopy(values, 0, copy, 0, copy.length));
+    print(ROW, "plain copy", rate(copying), "", "", "", "arraycopy, one thread");
     findings.stream()
         .map(Finding::device)
         .flatMap(Optional::stream)
@@ -45,7 +48,7 @@ final class Comparison {
 
   private void measure(Device device) {
     try {
-      Measurement measured = Measurement.of(device, values);
+      Measurement measured = Measurement.of(device, values, timing);
       print(
           ROW,
           device.id(),
@@ -78,6 +81,6 @@ final class Comparison {
   }
 
   private void print(String format, Object... arguments) {
-    screen.out().println(String.format(Locale.ROOT, format, arguments));
+    screen.out().println(String.format(Locale.ROOT, format, arguments).stripTrailing());
   }
 }

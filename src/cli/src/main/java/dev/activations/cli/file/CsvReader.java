@@ -94,7 +94,20 @@ final class CsvReader implements TensorReader {
     } catch (IOException e) {
       throw InputException.opening(file, e);
     }
+    try {
+      skipByteOrderMark(reader);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
     return CSVParser.builder().setReader(reader).setFormat(FORMAT).get();
+  }
+
+  /** Spreadsheets begin a text in UTF-8 with this mark. */
+  private static void skipByteOrderMark(Reader reader) throws IOException {
+    reader.mark(1);
+    if (reader.read() != '\uFEFF') {
+      reader.reset();
+    }
   }
 
   private Iterator<CSVRecord> lines(CSVParser from, boolean header) {
@@ -110,11 +123,14 @@ final class CsvReader implements TensorReader {
     try {
       return lines.hasNext() ? lines.next() : null;
     } catch (UncheckedIOException e) {
-      if (e.getCause() instanceof CharacterCodingException) {
-        throw InputException.in(file, "expected text in UTF-8, got other bytes");
-      }
-      throw InputException.in(file, "cannot be read: %s", e.getCause().getMessage());
+      throw unreadable(e.getCause());
     }
+  }
+
+  private InputException unreadable(IOException e) {
+    return e instanceof CharacterCodingException
+        ? InputException.in(file, "expected text in UTF-8, got other bytes")
+        : InputException.in(file, "cannot be read: %s", e.getMessage());
   }
 
   private void checkColumns(CSVRecord line, CSVParser from) {

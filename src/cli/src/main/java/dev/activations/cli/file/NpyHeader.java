@@ -130,8 +130,6 @@ record NpyHeader(long[] shape, ByteOrder order) {
   private static long[] shape(List<?> sizes, Path file) {
     long[] shape = new long[sizes.size()];
     BigInteger bytes = BigInteger.valueOf(Float.BYTES);
-    // A zero empties the array whatever else the shape says, yet each size must fit by itself.
-    BigInteger largest = BigInteger.ONE;
     for (int i = 0; i < shape.length; i++) {
       if (!(sizes.get(i) instanceof BigInteger size)) {
         throw malformed(file, "shape must be a tuple of integers, got " + shown(sizes));
@@ -139,12 +137,12 @@ record NpyHeader(long[] shape, ByteOrder order) {
       if (size.signum() < 0) {
         throw InputException.in(file, "expected sizes of 0 or more, got shape %s", shown(sizes));
       }
-      bytes = bytes.multiply(size);
-      largest = largest.max(size);
+      // A size of 0 counts as 1, so that products of some of the sizes cannot overflow either.
+      bytes = bytes.multiply(size.max(BigInteger.ONE));
+      if (bytes.bitLength() > 63) {
+        throw InputException.in(file, "expected less than 2^63 bytes, got shape %s", shown(sizes));
+      }
       shape[i] = size.longValue();
-    }
-    if (bytes.max(largest).bitLength() > 63) {
-      throw InputException.in(file, "expected fewer than 2^63 bytes, got shape %s", shown(sizes));
     }
     return shape;
   }

@@ -1,0 +1,181 @@
+package dev.activations.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.activations.Devices;
+import dev.activations.api.Activation;
+import dev.activations.api.Geometry;
+import dev.activations.api.Kind;
+import dev.activations.api.Op;
+import dev.activations.api.Session;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@code apply} computes. {@link BadInputTest} has what it refuses. */
+class ApplyCommandTest {
+  @TempDir Path dir;
+
+  private static float[] sample(int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (i * 37 % 101 - 50) / 8f;
+    }
+    return values;
+  }
+
+  private static float[] computed(Function<Session, float[]> work) {
+    try (Session session = Devices.choose("cpu:scalar").open()) {
+      return work.apply(session);
+    }
+  }
+
+  private Path file(String name, byte[] bytes) throws IOException {
+    return Files.write(dir.resolve(name), bytes);
+  }
+
+  private Ran apply(String activation, Path in, Path out, String... options) {
+    List<String> args =
+        Stream.concat(
+                Stream.of("apply", activation, in.toString(), out.toString()), Stream.of(options))
+            .toList();
+    return Ran.command(args.toArray(String[]::new));
+  }
+
+  /** Sizes below, at and above the piece of ten elements that tests hold in memory. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 9, 10, 11, 20, 1021})
+  void everyPieceIsComputed(int count) throws IOException {
+    float[] x = sample(count);
+    Path out = dir.resolve("y.npy");
+    Ran ran = apply("gelu", file("x.npy", Npy.file("<f4", "(%d,)".formatted(count), x)), out);
+    assertEquals(0, ran.code(), ran.err());
+    assertArrayEquals(computed(s -> s.forward(Op.of(Kind.GELU), x)), Npy.values(out));
+    assertEquals("", ran.out());
+    String first = "gelu forward: %d elements ran on cpu:".formatted(count);
+    assertTrue(ran.err().startsWith(first), ran.err());
+    assertEquals(1, ran.err().lines().count());
+  }
+
+  @Test
+  void derivativesAndParametersAreTaken() throws IOException {
+    float[] x = sample(25);
+    Path out = dir.resolve("y.npy");
+    Path in = file("x.npy", Npy.file("<f4", "(5, 5)", x));
+    assertEquals(0, apply("leaky_relu(slope=0.25)", in, out, "--derivative").code());
+    Op op = Op.of(Activation.of(Kind.LEAKY_RELU, 0.25));
+    assertArrayEquals(computed(s -> s.derivative(op, x)), Npy.values(out));
+  }
+
+  @Test
+  void bigEndianFilesAreRead() throws IOException {
+    float[] x = sample(33);
+    Path out = dir.resolve("y.npy");
+    assertEquals(0, apply("linear", file("x.npy", Npy.file(">f4", "(33,)", x)), out).code());
+    assertArrayEquals(x, Npy.values(out));
+  }
+
+  /** Pieces hold ten elements, so that every axis needs several, and the outermost a larger one. */
+  @ParameterizedTest
+  @CsvSource({"0", "1", "2", "-1", "-2", "-3"})
+  void softmaxStreamsOverEveryAxis(int axis) throws IOException {
+    float[] x = sample(7 * 3 * 4);
+    Path in = file("x.npy", Npy.file("<f4", "(7, 3, 4)", x));
+    Path out = dir.resolve("y.npy");
+    Ran ran = apply("softmax", in, out, "--axis", Integer.toString(axis));
+    assertEquals(0, ran.code(), ran.err());
+    Op op = Op.of(Kind.SOFTMAX).over(Geometry.of(axis, 7, 3, 4));
+    assertArrayEquals(computed(s -> s.forward(op, x)), Npy.values(out));
+  }
+
+  @Test
+  void softmaxTakesTheLastAxisByItself() throws IOException {
+    float[] x = sample(8);
+    Path in = file("x.npy", Npy.file("<f4", "(4, 2)", x));
+    apply("softmax", in, dir.resolve("default.npy"));
+    apply("softmax", in, dir.resolve("last.npy"), "--axis=1");
+    assertArrayEquals(
+        Files.readAllBytes(dir.resolve("last.npy")),
+        Files.readAllBytes(dir.resolve("default.npy")));
+  }
+
+  @Test
+  void everyFormatGoesToEveryFormat() throws IOException {
+    float[] x = {1.5f, -0f, Float.NaN, Float.NEGATIVE_INFINITY, 1e-45f, 16777217};
+    Path npy = file("x.npy", Npy.file("<f4", "(3, 2)", x));
+    Path csv = dir.resolve("x.csv");
+    Path back = dir.resolve("back.npy");
+    Path again = dir.resolve("again.csv");
+    assertEquals(0, apply("linear", npy, csv).code());
+    assertEquals("1.5,-0.0\nNaN,-Infinity\n1.4E-45,1.6777216E7\n", Files.readString(csv));
+    assertEquals(0, apply("linear", csv, back).code());
+    assertArrayEquals(x, Npy.values(back));
+    assertEquals(0, apply("linear", csv, again).code());
+    assertEquals(Files.readString(csv), Files.readString(again));
+  }
+
+  @Test
+  void aVectorIsAColumn() throws IOException {
+    Path out = dir.resolve("y.csv");
+    apply("relu", file("x.npy", Npy.file("<f4", "(3,)", -1, 2, 3)), out);
+    assertEquals("0.0\n2.0\n3.0\n", Files.readString(out));
+  }
+
+  @Test
+  void aHeaderLineIsSkippedWhenAskedFor() throws IOException {
+    Path in = file("x.csv", "a,b\n1,2\n".getBytes());
+    Path out = dir.resolve("y.csv");
+    assertEquals(0, apply("relu", in, out, "--header").code());
+    assertEquals("1.0,2.0\n", Files.readString(out));
+  }
+
+  @Test
+  void aFileMayReplaceItself() throws IOException {
+    Path in = file("x.npy", Npy.file("<f4", "(30,)", sample(30)));
+    Path link = Files.createSymbolicLink(dir.resolve("link.npy"), in);
+    assertEquals(0, apply("relu", in, link).code());
+    assertArrayEquals(computed(s -> s.forward(Op.of(Kind.RELU), sample(30))), Npy.values(in));
+    assertTrue(Files.isSymbolicLink(link));
+  }
+
+  @Test
+  void quietMeansSilent() throws IOException {
+    Path in = file("x.npy", Npy.file("<f4", "(3,)", 1, 2, 3));
+    assertEquals(new Ran(0, "", ""), apply("relu", in, dir.resolve("y.npy"), "--quiet"));
+  }
+
+  @Test
+  void theDeviceIsWhatWasAskedFor() throws IOException {
+    Path in = file("x.npy", Npy.file("<f4", "(3,)", 1, 2, 3));
+    Ran ran = apply("relu", in, dir.resolve("y.npy"), "--device", "cpu:scalar");
+    assertTrue(ran.err().contains("on cpu:scalar ("), ran.err());
+    assertTrue(ran.err().contains("asked for by the selector 'cpu:scalar'"), ran.err());
+  }
+
+  /** It fails at the third of four pieces, when much is written already. */
+  @Test
+  void aFailingDeviceLeavesWhatWasThere() throws IOException {
+    Path in = file("x.npy", Npy.file("<f4", "(40,)", sample(40)));
+    Path out = file("y.npy", new byte[] {1, 2, 3});
+    DeviceSource brittle = FixedDevices.of(new BrittleDevice(2, Optional.empty()));
+    Ran ran = Ran.on(brittle, "apply", "relu", in.toString(), out.toString(), "-q");
+    assertEquals(1, ran.code());
+    assertEquals(
+        "activations apply: shatter failed with OUT_OF_GLASS (-5): use steel\n", ran.err());
+    assertArrayEquals(new byte[] {1, 2, 3}, Files.readAllBytes(out));
+    try (Stream<Path> files = Files.list(dir)) {
+      assertEquals(2, files.count(), "the temporary file is gone");
+    }
+  }
+}

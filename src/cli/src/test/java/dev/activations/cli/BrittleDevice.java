@@ -1,0 +1,105 @@
+package dev.activations.cli;
+
+import dev.activations.api.Device;
+import dev.activations.api.DeviceException;
+import dev.activations.api.Dtype;
+import dev.activations.api.Session;
+import dev.activations.spi.Launch;
+import dev.activations.spi.Memory;
+import dev.activations.spi.Slice;
+import java.nio.FloatBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A device that copies its input, and breaks at a given pass.
+ *
+ * @param passes the number of passes that it survives
+ * @param caveat its caveat
+ */
+public record BrittleDevice(int passes, Optional<String> caveat) implements Device {
+
+  @Override
+  public String id() {
+    return "test:0";
+  }
+
+  @Override
+  public String backend() {
+    return "test";
+  }
+
+  @Override
+  public String name() {
+    return "glass";
+  }
+
+  @Override
+  public Type type() {
+    return Type.ACCELERATOR;
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return Map.of("memory", "none");
+  }
+
+  @Override
+  public Session open() {
+    return new Copying(this);
+  }
+
+  private static final class Copying extends Session {
+    private int left;
+
+    Copying(BrittleDevice device) {
+      super(device);
+      left = device.passes();
+    }
+
+    private record Cells(float[] values) implements Memory {
+      @Override
+      public void free() {
+        // The garbage collector does.
+      }
+    }
+
+    private static FloatBuffer at(Slice slice, long count) {
+      return FloatBuffer.wrap(((Cells) slice.memory()).values(), (int) slice.offset(), (int) count);
+    }
+
+    @Override
+    protected Memory allocateMemory(Dtype dtype, long count) {
+      return new Cells(new float[Math.toIntExact(count)]);
+    }
+
+    @Override
+    protected void writeMemory(FloatBuffer from, Slice to) {
+      at(to, from.remaining()).put(from);
+    }
+
+    @Override
+    protected void readMemory(Slice from, FloatBuffer to) {
+      to.put(at(from, to.remaining()));
+    }
+
+    @Override
+    protected void enqueue(Launch launch) {
+      if (left-- == 0) {
+        throw new DeviceException("shatter", -5, "OUT_OF_GLASS", "use steel");
+      }
+      at(launch.out(), launch.count()).put(at(launch.saved(), launch.count()));
+    }
+
+    @Override
+    protected CompletableFuture<Void> enqueueFence() {
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    protected void release() {
+      // Nothing is held.
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.activations.cli.file;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Headers that are good; {@code BadInputTest} has the others. */
+class NpyHeaderTest {
+  @TempDir Path dir;
+
+  private NpyHeader read(byte[] bytes) throws IOException {
+    try (FileChannel channel = FileChannel.open(Files.write(dir.resolve("x.npy"), bytes))) {
+      NpyHeader header = NpyHeader.read(channel, dir.resolve("x.npy"));
+      assertEquals(bytes.length, channel.position(), "the channel stands at the first element");
+      return header;
+    }
+  }
+
+  /** The bytes that NumPy 2.4 writes for {@code numpy.zeros((3, 4), 'float32')}. */
+  @Test
+  void theBytesAreThoseOfNumPy() {
+    String text =
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }" + " ".repeat(58) + "\n";
+    byte[] expected =
+        ("\u0093NUMPY\u0001\u0000\u0076\u0000" + text).getBytes(StandardCharsets.ISO_8859_1);
+    assertEquals(128, expected.length);
+    assertArrayEquals(expected, NpyHeader.encode(3, 4));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 32})
+  void whatIsWrittenIsReadAndAligned(int axes) throws IOException {
+    long[] shape = LongStream.range(0, axes).map(i -> 10 * i % 3).toArray();
+    byte[] bytes = NpyHeader.encode(shape);
+    assertEquals(0, bytes.length % 64);
+    assertEquals('\n', bytes[bytes.length - 1]);
+    assertArrayEquals(shape, read(bytes).shape());
+    assertEquals(ByteOrder.LITTLE_ENDIAN, read(bytes).order());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void laterVersionsHaveALongerLength(int version) throws IOException {
+    String text = "{\"shape\":(3L,),'fortran_order':False,'descr':'>f4'}";
+    String start = "\u0093NUMPY" + (char) version + "\u0000";
+    String file = start + (char) text.length() + "\u0000\u0000\u0000" + text;
+    NpyHeader header = read(file.getBytes(StandardCharsets.ISO_8859_1));
+    assertArrayEquals(new long[] {3}, header.shape());
+    assertEquals(ByteOrder.BIG_ENDIAN, header.order());
+  }
+}

@@ -1,0 +1,162 @@
+package dev.activations.verify;
+
+import dev.activations.api.Kind;
+import dev.activations.verify.Checks.Notes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Counts the forms of every activation on a class path: each {@link Kind} has a scalar Java class,
+ * an OpenCL C and a CUDA C source and a PTX image under its stem, none of them belongs to no kind,
+ * and the two kernel sources are the same file.
+ */
+public final class Inventory {
+  private static final String SCALAR = "dev/activations/cpu/scalar";
+  private static final String OPENCL = "dev/activations/kernels/cl";
+  private static final String CUDA = "dev/activations/kernels/cuda";
+
+  private final ClassLoader loader;
+
+  private Inventory(ClassLoader loader) {
+    this.loader = loader;
+  }
+
+  /**
+   * Counts what a class loader can see.
+   *
+   * @return one check for each form, and one for each folder of twins
+   */
+  public static List<Check> run(ClassLoader loader) {
+    Inventory inventory = new Inventory(loader);
+    Checks checks = new Checks(check -> {});
+    checks.check("scalar Java", inventory::scalar);
+    checks.check("OpenCL C", notes -> inventory.files(OPENCL + "/activation", ".cl", notes));
+    checks.check("CUDA C", notes -> inventory.files(CUDA + "/activation", ".cu", notes));
+    checks.check("PTX", notes -> inventory.files(CUDA + "/ptx", ".ptx", notes));
+    for (String folder : List.of("activation", "launch", "lib")) {
+      checks.check("twins in " + folder, notes -> inventory.twins(folder, notes));
+    }
+    return checks.done();
+  }
+
+  private void scalar(Notes notes) {
+    Set<String> definitions = new TreeSet<>();
+    for (String file : list(SCALAR)) {
+      String name = file.replace(".class", "");
+      if (hasForward(name)) {
+        definitions.add(name);
+      }
+    }
+    compare(definitions, stems(Edges::className), notes);
+  }
+
+  private boolean hasForward(String simpleName) {
+    try {
+      Class<?> type = Class.forName(SCALAR.replace('/', '.') + "." + simpleName, false, loader);
+      return Arrays.stream(type.getDeclaredMethods())
+          .map(Method::getName)
+          .anyMatch("forward"::equals);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("a class file that names another class: " + simpleName, e);
+    }
+  }
+
+  private void files(String folder, String ending, Notes notes) {
+    compare(list(folder), stems(stem -> stem + ending), notes);
+  }
+
+  private static Set<String> stems(UnaryOperator<String> name) {
+    return Arrays.stream(Kind.values())
+        .map(Kind::stem)
+        .map(name)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static void compare(Set<String> found, Set<String> wanted, Notes notes) {
+    wanted.stream()
+        .filter(name -> !found.contains(name))
+        .forEach(name -> notes.problem(name + " is missing"));
+    found.stream()
+        .filter(name -> !wanted.contains(name))
+        .forEach(name -> notes.problem(name + " belongs to no kind"));
+    notes.compared(found.size());
+  }
+
+  /** The same names and the same bytes on both sides; the prelude is where they differ. */
+  private void twins(String folder, Notes notes) {
+    Map<String, String> opencl = sources(OPENCL + "/" + folder, ".cl");
+    Map<String, String> cuda = sources(CUDA + "/" + folder, ".cu");
+    compare(cuda.keySet(), opencl.keySet(), notes);
+    opencl.forEach(
+        (name, text) -> {
+          if (!name.equals("prelude") && !text.equals(cuda.getOrDefault(name, text))) {
+            notes.problem("%s.cl and %s.cu are not the same file".formatted(name, name));
+          }
+        });
+  }
+
+  private Map<String, String> sources(String folder, String ending) {
+    Map<String, String> sources = new TreeMap<>();
+    for (String name : list(folder)) {
+      sources.put(name.replace(ending, ""), text(folder + "/" + name));
+    }
+    return sources;
+  }
+
+  private String text(String resource) {
+    try (InputStream in = loader.getResourceAsStream(resource)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The names of the files of a folder, in all directories and jars of the class path. */
+  private Set<String> list(String folder) {
+    Set<String> names = new TreeSet<>();
+    try {
+      for (URL url : Collections.list(loader.getResources(folder))) {
+        URI uri = url.toURI();
+        if (uri.getScheme().equals("jar")) {
+          URI jar = URI.create(uri.toString().replaceFirst("!.*", "!/"));
+          try (FileSystem files = FileSystems.newFileSystem(jar, Map.of())) {
+            addNames(files.getPath("/" + folder), names);
+          }
+        } else {
+          addNames(Path.of(uri), names);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("a class path that is no URI", e);
+    }
+    return names;
+  }
+
+  private static void addNames(Path folder, Set<String> names) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      files.filter(Files::isRegularFile).forEach(file -> names.add(file.getFileName().toString()));
+    }
+  }
+}
