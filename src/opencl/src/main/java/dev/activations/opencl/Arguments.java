@@ -37,8 +37,7 @@ final class Arguments {
   }
 
   private Arguments add(long size, Pointer value) {
-    Status.check(
-        "clSetKernelArg, argument " + next, CL.clSetKernelArg(kernel, next++, size, value));
+    Status.check("clSetKernelArg", CL.clSetKernelArg(kernel, next++, size, value));
     return this;
   }
 }

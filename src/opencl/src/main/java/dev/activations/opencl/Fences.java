@@ -38,8 +38,7 @@ final class Fences implements AutoCloseable {
   /** Returns a future of everything that is in the queue. Does not block. */
   CompletableFuture<Void> fence() {
     cl_event event = new cl_event();
-    Status.check(
-        "clEnqueueMarkerWithWaitList", clEnqueueMarkerWithWaitList(queue, 0, null, event));
+    Status.check("clEnqueueMarkerWithWaitList", clEnqueueMarkerWithWaitList(queue, 0, null, event));
     CompletableFuture<Void> done = new CompletableFuture<>();
     // Without a flush the driver may keep the commands to itself.
     int flushed = clFlush(queue);

@@ -31,8 +31,7 @@ record Loader(boolean required, List<Path> directories, Path cache) {
     Stream<Path> standard =
         Stream.of("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib")
             .flatMap(name -> Stream.of(Path.of(name), Path.of(name, arch + "-linux-gnu")));
-    boolean linux =
-        System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("linux");
+    boolean linux = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("linux");
     return new Loader(
         linux, Stream.concat(environment, standard).toList(), Path.of("/etc/ld.so.cache"));
   }
@@ -79,14 +78,26 @@ record Loader(boolean required, List<Path> directories, Path cache) {
         CL.setExceptionsEnabled(false);
         return Optional.empty();
       } catch (LinkageError e) {
-        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        String remedy =
+            "JOCL has libraries for Linux and macOS on x86_64 and arm64 and for Windows on x86_64."
+                + " It unpacks them into %s: make that writable, and delete a broken JOCL library"
+                + " there.";
         return Optional.of(
             new Obstacle(
-                "JOCL's native library cannot be loaded: %s.".formatted(message),
-                "JOCL has libraries for Linux and macOS on x86_64 and arm64 and for Windows on x86_64."
-                    + " It unpacks them into %s: make that writable, and delete a broken JOCL"
-                    + " library there.".formatted(System.getProperty("java.io.tmpdir"))));
+                "JOCL's native library cannot be loaded: %s.".formatted(essence(e)),
+                remedy.formatted(System.getProperty("java.io.tmpdir"))));
       }
+    }
+
+    /** JOCL's message holds whole stack traces; the last one names the file that it unpacked. */
+    private static String essence(LinkageError error) {
+      String mark = UnsatisfiedLinkError.class.getName() + ": ";
+      List<String> lines = String.valueOf(error.getMessage()).lines().toList();
+      return lines.stream()
+          .filter(line -> line.contains(mark))
+          .reduce((first, second) -> second)
+          .map(line -> line.substring(line.indexOf(mark) + mark.length()))
+          .orElse(lines.get(0));
     }
   }
 }

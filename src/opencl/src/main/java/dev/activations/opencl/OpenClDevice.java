@@ -14,10 +14,16 @@ import org.jocl.cl_platform_id;
  * @param description what the driver says about it
  * @param platform its platform
  * @param handle its handle
+ * @param walk how kernels walk on it
  */
 record OpenClDevice(
-    String id, Description description, cl_platform_id platform, cl_device_id handle)
+    String id, Description description, cl_platform_id platform, cl_device_id handle, Walk walk)
     implements Device {
+
+  /** A device on which kernels walk the way that suits it. */
+  OpenClDevice(String id, Description description, cl_platform_id platform, cl_device_id handle) {
+    this(id, description, platform, handle, Walk.of(description.type()));
+  }
 
   @Override
   public String backend() {

@@ -6,11 +6,8 @@ import static org.jocl.CL.clCreateContext;
 import static org.jocl.CL.clEnqueueNDRangeKernel;
 import static org.jocl.CL.clReleaseCommandQueue;
 import static org.jocl.CL.clReleaseContext;
-import static org.jocl.CL.clSetKernelArg;
 
 import dev.activations.api.ActivationException;
-import dev.activations.api.Device;
-import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
 import dev.activations.api.Geometry;
 import dev.activations.api.Kind;
@@ -23,14 +20,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jocl.CL;
-import org.jocl.NativePointerObject;
-import org.jocl.Pointer;
-import org.jocl.Sizeof;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
-import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 
 /** One context and one queue in order. Programs are built when an activation is first used. */
@@ -62,8 +55,7 @@ final class OpenClSession extends Session {
     cl_context_properties properties = new cl_context_properties();
     properties.addProperty(CL.CL_CONTEXT_PLATFORM, device.platform());
     cl_context context =
-        clCreateContext(
-            properties, 1, new cl_device_id[] {device.handle()}, null, null, code);
+        clCreateContext(properties, 1, new cl_device_id[] {device.handle()}, null, null, code);
     Status.check("clCreateContext", code[0]);
     cl_command_queue queue = clCreateCommandQueue(context, device.handle(), 0, code);
     if (code[0] != CL.CL_SUCCESS) {
@@ -140,37 +132,36 @@ final class OpenClSession extends Session {
     for (float parameter : launch.op().activation().floats()) {
       arguments.add(parameter);
     }
-    run(kernel, ceilDiv(launch.count(), (long) items() * kernel.group()));
+    long each = (long) device.walk().items() * kernel.group();
+    run(kernel, ceilDiv(launch.count(), each), kernel.group());
   }
 
   private void rows(Launch launch, Geometry rows) {
-    boolean group = Walk.byGroup(rows, device.description());
+    boolean together = device.walk().groupPerRow().test(rows);
     Program.Kernel kernel =
-        kernel(launch.op().kind(), launch.direction().stem() + (group ? "_group" : "_item"));
+        kernel(launch.op().kind(), launch.direction().stem() + (together ? "_group" : "_item"));
+    int group = Math.min(device.walk().rowGroup(), kernel.group());
     new Arguments(kernel.handle())
         .slices(launch)
         .add(rows.rows())
         .add(rows.axis())
         .add(rows.inner());
-    run(
-        kernel,
-        group ? Math.min(rows.rows(), MAX_GROUPS) : ceilDiv(rows.rows(), kernel.group()));
+    run(kernel, together ? Math.min(rows.rows(), MAX_GROUPS) : ceilDiv(rows.rows(), group), group);
   }
 
   private Program.Kernel kernel(Kind kind, String entry) {
-    return programs.computeIfAbsent(kind, k -> build(Source.of(k, items()))).kernel(entry);
+    return programs
+        .computeIfAbsent(kind, k -> build(Source.of(k, device.walk().items())))
+        .kernel(entry);
   }
 
-  private int items() {
-    return Walk.items(device.description());
-  }
-
-  private void run(Program.Kernel kernel, long groups) {
-    long[] local = {kernel.group()};
-    long[] global = {Math.multiplyExact(groups, kernel.group())};
+  private void run(Program.Kernel kernel, long groups, int group) {
+    // Every group is whole, as OpenCL 1.2 demands; kernels skip what lies beyond the end.
+    long[] global = {Math.multiplyExact(groups, group)};
     Status.check(
         "clEnqueueNDRangeKernel",
-        clEnqueueNDRangeKernel(queue, kernel.handle(), 1, null, global, local, 0, null, null));
+        clEnqueueNDRangeKernel(
+            queue, kernel.handle(), 1, null, global, new long[] {group}, 0, null, null));
   }
 
   private static long ceilDiv(long n, long d) {

@@ -70,26 +70,21 @@ final class Program implements AutoCloseable {
 
   @Override
   public void close() {
-    kernels
-        .values()
-        .forEach(kernel -> Status.check("clReleaseKernel", clReleaseKernel(kernel.handle())));
+    for (Kernel kernel : kernels.values()) {
+      Status.check("clReleaseKernel", clReleaseKernel(kernel.handle()));
+    }
     Status.check("clReleaseProgram", clReleaseProgram(handle));
   }
 
   private Kernel create(String entry) {
     int[] code = new int[1];
     cl_kernel kernel = clCreateKernel(handle, entry, code);
-    Status.check("clCreateKernel(" + entry + ")", code[0]);
+    Status.check("clCreateKernel", code[0]);
     long[] limit = new long[1];
     Status.check(
         "clGetKernelWorkGroupInfo",
         clGetKernelWorkGroupInfo(
-            kernel,
-            device,
-            CL.CL_KERNEL_WORK_GROUP_SIZE,
-            Long.BYTES,
-            Pointer.to(limit),
-            null));
+            kernel, device, CL.CL_KERNEL_WORK_GROUP_SIZE, Long.BYTES, Pointer.to(limit), null));
     return new Kernel(kernel, (int) Math.min(MAX_GROUP, Long.highestOneBit(limit[0])));
   }
 

@@ -1,0 +1,91 @@
+package dev.activations.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.activations.api.Device;
+import dev.activations.api.Finding;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jocl.CL;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is said about devices that this machine does not have. */
+class DescriptionTest {
+  private static final long ALL =
+      CL.CL_FP_FMA | CL.CL_FP_DENORM | CL.CL_FP_ROUND_TO_NEAREST | CL.CL_FP_INF_NAN;
+
+  @Test
+  void goodDeviceHasNothingAgainstIt() {
+    Finding finding = finding(device(true, true, "OpenCL 1.2 X", "FULL_PROFILE", ALL));
+    assertTrue(finding.isUsable());
+    assertEquals(Optional.empty(), finding.device().orElseThrow().caveat());
+    assertEquals("X 1.0", finding.device().orElseThrow().properties().get("platform"));
+  }
+
+  static Stream<Arguments> missing() {
+    return Stream.of(
+        arguments(CL.CL_FP_FMA, "CL_FP_FMA", "twice"),
+        arguments(CL.CL_FP_DENORM, "CL_FP_DENORM", "subnormal"),
+        arguments(CL.CL_FP_ROUND_TO_NEAREST, "CL_FP_ROUND_TO_NEAREST", "nearest"),
+        arguments(CL.CL_FP_INF_NAN, "CL_FP_INF_NAN", "infinities"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("missing")
+  void missingArithmeticIsACaveatThatSaysWhatFails(long bit, String name, String consequence) {
+    Finding finding = finding(device(true, true, "OpenCL 3.0", "FULL_PROFILE", ALL & ~bit));
+    assertTrue(finding.isUsable());
+    String caveat = finding.device().orElseThrow().caveat().orElseThrow();
+    assertTrue(caveat.contains("without " + name) && caveat.contains(consequence), caveat);
+    assertEquals(1, caveat.split("without ", -1).length - 1, caveat);
+    assertTrue(finding.reason().contains(name), finding.reason());
+  }
+
+  static Stream<Arguments> unusable() {
+    return Stream.of(
+        arguments(device(false, true, "OpenCL 1.2", "FULL_PROFILE", ALL), "CL_DEVICE_AVAILABLE"),
+        arguments(
+            device(true, false, "OpenCL 1.2", "FULL_PROFILE", ALL), "CL_DEVICE_COMPILER_AVAILABLE"),
+        arguments(device(true, true, "OpenCL 1.1 Old", "FULL_PROFILE", ALL), "OpenCL 1.1 Old"),
+        arguments(device(true, true, "2.0", "FULL_PROFILE", ALL), "2.0"),
+        arguments(device(true, true, "OpenCL 2.0", "EMBEDDED_PROFILE", ALL), "EMBEDDED_PROFILE"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unusable")
+  void obstacleIsAFindingWithItsReason(Description description, String reason) {
+    Finding finding = finding(description);
+    assertFalse(finding.isUsable());
+    assertEquals("opencl:7", finding.id());
+    assertTrue(finding.reason().contains(reason), finding.reason());
+    assertFalse(finding.remedy().isBlank());
+  }
+
+  private static Finding finding(Description description) {
+    return OpenClBackend.finding(new OpenClDevice("opencl:7", description, null, null));
+  }
+
+  private static Description device(
+      boolean available, boolean compiler, String version, String profile, long singleFpConfig) {
+    return new Description(
+        "Test GPU",
+        Device.Type.GPU,
+        "X 1.0",
+        "1",
+        version,
+        "OpenCL C 1.2",
+        profile,
+        available,
+        compiler,
+        4,
+        1L << 30,
+        1L << 28,
+        singleFpConfig);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.activations.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.activations.api.Device;
+import dev.activations.api.Finding;
+import dev.activations.spi.Backend;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the search for devices finds, with drivers and without. */
+class OpenClBackendTest {
+  @TempDir Path directory;
+
+  @Test
+  void devicesOfThisMachineAreFoundAndDescribed() {
+    for (OpenClDevice device : OpenClDevices.all()) {
+      assertTrue(device.id().matches("opencl:\\d+"), device.id());
+      assertEquals("opencl", device.backend());
+      assertFalse(device.name().isBlank());
+      for (String property :
+          List.of("platform", "driver", "version", "language", "compute units", "float32")) {
+        assertFalse(device.properties().get(property).isBlank(), property);
+      }
+      assertTrue(device.description().globalMemory() >= device.description().maxAllocation());
+      assertTrue(device.description().maxAllocation() > 0);
+    }
+  }
+
+  @Test
+  void poclKeepsThePromise() {
+    for (OpenClDevice device : OpenClDevices.all()) {
+      if (device.description().platform().contains("Portable Computing Language")) {
+        assertEquals(Device.Type.CPU, device.type());
+        assertTrue(device.caveat().isEmpty(), () -> device.caveat().get());
+      }
+    }
+  }
+
+  @Test
+  void serviceLoaderFindsTheBackEnd() {
+    assertTrue(
+        ServiceLoader.load(Backend.class).stream()
+            .anyMatch(backend -> backend.type() == OpenClBackend.class));
+  }
+
+  @Test
+  void missingLoaderIsNamedAndNothingIsTouched() throws Exception {
+    Output output = child("-verbose:class", Missing.class, "OCL_ICD_VENDORS=unused");
+    assertTrue(output.text.contains("libOpenCL.so.1, is not installed"), output.text);
+    assertTrue(output.text.contains("apt-get install ocl-icd-libopencl1"), output.text);
+    assertFalse(output.text.contains("org.jocl.CL "), "JOCL was touched");
+    assertEquals("", output.errors);
+  }
+
+  /** Searches without a loader. */
+  static final class Missing {
+    public static void main(String[] arguments) {
+      Loader nowhere = new Loader(true, List.of(Path.of("/nowhere")), Path.of("/nowhere/cache"));
+      System.out.println(new OpenClBackend(nowhere).probe());
+    }
+  }
+
+  @Test
+  void missingDriverIsNamed() throws Exception {
+    Output output = child("-Dx=y", Search.class, "OCL_ICD_VENDORS=" + directory);
+    assertTrue(output.text.contains("CL_PLATFORM_NOT_FOUND_KHR"), output.text);
+    assertTrue(output.text.contains("OCL_ICD_VENDORS names " + directory), output.text);
+    assertTrue(output.text.contains("apt-get install pocl-opencl-icd"), output.text);
+    assertEquals("", output.errors);
+  }
+
+  @Test
+  void brokenLibraryOfJoclIsAFindingEveryTime() throws Exception {
+    // JOCL takes a library that lies in the temporary directory for its own.
+    for (String name : List.of("linux-x86_64.so", "linux-arm64.so")) {
+      Files.createFile(directory.resolve("libJOCL_2_0_6-" + name));
+    }
+    Output output = child("-Djava.io.tmpdir=" + directory, Search.class, "X=y");
+    List<String> lines = output.text.lines().toList();
+    assertEquals(2, lines.size(), output.text);
+    assertEquals(lines.get(0), lines.get(1));
+    assertTrue(lines.get(0).contains("JOCL's native library cannot be loaded"), output.text);
+    assertTrue(lines.get(0).contains(directory + "/libJOCL_2_0_6-linux"), output.text);
+    assertTrue(lines.get(0).contains("unpacks them into " + directory), output.text);
+  }
+
+  /** Searches twice. */
+  static final class Search {
+    public static void main(String[] arguments) {
+      System.out.println(new OpenClBackend().probe());
+      System.out.println(new OpenClBackend().probe());
+    }
+  }
+
+  @Test
+  void loaderIsFoundByNameInADirectoryOrInTheCache() throws IOException {
+    Path cache = directory.resolve("ld.so.cache");
+    Loader loader = new Loader(true, List.of(directory), cache);
+    assertTrue(loader.load().isPresent());
+    Files.write(cache, new byte[] {0, 'l', 'i', 'b'});
+    assertTrue(loader.load().isPresent());
+    Files.writeString(cache, "\0\0libOpenCL.so.1\0/usr/lib/libOpenCL.so.1\0");
+    assertTrue(loader.load().isEmpty());
+    Files.delete(cache);
+    Files.createFile(directory.resolve("libOpenCL.so.1"));
+    assertTrue(loader.load().isEmpty());
+  }
+
+  @Test
+  void findingsPutUsableDevicesFirst() {
+    List<Finding> findings = new OpenClBackend().probe();
+    boolean unusable = false;
+    for (Finding finding : findings) {
+      assertFalse(unusable && finding.isUsable(), findings.toString());
+      unusable |= !finding.isUsable();
+    }
+  }
+
+  private record Output(String text, String errors) {}
+
+  /** Runs a class in a Java of its own, whose environment has one variable more. */
+  private Output child(String option, Class<?> main, String variable) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (Runtime.version().feature() >= 24) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
+    command.addAll(List.of(option, "-cp", System.getProperty("java.class.path"), main.getName()));
+    Path text = directory.resolve("stdout");
+    Path errors = directory.resolve("stderr");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(text.toFile()).redirectError(errors.toFile());
+    String[] assignment = variable.split("=", 2);
+    builder.environment().put(assignment[0], assignment[1]);
+    Process process = builder.start();
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the child does not end");
+    return new Output(Files.readString(text), Files.readString(errors));
+  }
+}

@@ -1,0 +1,97 @@
+package dev.activations.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.activations.api.DeviceBuffer;
+import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
+import dev.activations.api.Geometry;
+import dev.activations.api.Kind;
+import dev.activations.api.Op;
+import dev.activations.api.Session;
+import dev.activations.verify.Definition;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every kernel once, over few elements, so that it can run where each instruction is watched:
+ * {@code ci/oclgrind.sh} looks there for accesses out of bounds, races and uninitialised values.
+ */
+@Tag("watched")
+class SmallPassesTest {
+  private static final Geometry[] ROWS = {
+    new Geometry(2, 5, 3), // a work-item for each row, apart
+    Geometry.rows(19, 3), // a work-item for each row, together; not a whole group
+    Geometry.rows(2, 300), // a group for each row, longer than the group
+    new Geometry(1, 70, 2), // the same, apart, and shorter than a large group
+  };
+
+  static Stream<Walk> walks() {
+    return Stream.of(Walk.CPU, Walk.GPU);
+  }
+
+  @ParameterizedTest
+  @MethodSource("walks")
+  void pointwise(Walk walk) {
+    try (Session session = OpenClDevices.walking(OpenClDevices.first(), walk).open()) {
+      for (Kind kind : Kind.values()) {
+        if (kind.shape() == Kind.Shape.POINTWISE) {
+          for (Direction direction : Direction.values()) {
+            check(session, Op.of(kind), direction, 1);
+            check(session, Op.of(kind), direction, 259);
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("walks")
+  void rows(Walk walk) {
+    try (Session session = OpenClDevices.walking(OpenClDevices.first(), walk).open()) {
+      for (Geometry rows : ROWS) {
+        Op softmax = Op.of(Kind.SOFTMAX).over(rows);
+        check(session, softmax, Direction.FORWARD, (int) rows.count());
+        check(session, softmax, Direction.BACKWARD, (int) rows.count());
+      }
+    }
+  }
+
+  /** Runs a pass on buffers that it fills to the last element. */
+  private static void check(Session session, Op op, Direction direction, int count) {
+    float[] x = values(count, 4, 1);
+    float[] gradient = values(count, 1, 2);
+    try (DeviceBuffer in = session.upload(x);
+        DeviceBuffer dy = session.upload(gradient);
+        DeviceBuffer out = session.allocate(Dtype.F32, count)) {
+      switch (direction) {
+        case FORWARD -> session.forward(op, in, out);
+        case DERIVATIVE -> session.derivative(op, in, out);
+        case BACKWARD -> session.backward(op, in, dy, out);
+      }
+      assertEquals(
+          bits(Definition.run(op, direction, x, gradient)),
+          bits(session.download(out)),
+          op + " " + direction.stem());
+    }
+  }
+
+  private static float[] values(int count, float limit, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) ((random.nextDouble() * 2 - 1) * limit);
+    }
+    return values;
+  }
+
+  private static String bits(float[] values) {
+    int[] bits = new int[values.length];
+    Arrays.setAll(bits, i -> Float.floatToRawIntBits(values[i]));
+    return Arrays.toString(bits);
+  }
+}
