@@ -21,10 +21,13 @@ INLINE float silu(float x, float beta) {
 INLINE float silu_derivative(float x, float beta) {
   Pair y = minus_magnitude(x, beta, 110.0f);
 
-  // d = y - z0, z0 = -1.25 - 0x1.d25cf2p-6 - 0x1.0482ep-34
+  // d = y - z0, z0 = -1.25 - 0x1.d25cf2p-6 - 0x1.0482ep-34 + 0x1.ca2d0ep-60. Near the root the
+  // leading parts cancel exactly, and then even the last counts.
   Pair first = fast_two_sum(1.25f, y.hi);
-  Pair d = fast_two_sum(first.hi, 0x1.d25cf2p-6f);
-  d = pair(d.hi, d.lo + ((first.lo + y.lo) + 0x1.0482ep-34f));
+  Pair second = fast_two_sum(first.hi, 0x1.d25cf2p-6f);
+  Pair third = two_sum(second.hi, y.lo);
+  Pair last = two_sum(third.hi, 0x1.0482ep-34f);
+  Pair d = fast_two_sum(last.hi, last.lo + (third.lo + ((second.lo + first.lo) - 0x1.ca2d0ep-60f)));
 
   Pair root = pair(0x1.1d25dp-2f, -0x1.bdf6fap-27f);  // e^z0
   Pair a = exp_less_one_fine(exp_rest_of_pair(d));

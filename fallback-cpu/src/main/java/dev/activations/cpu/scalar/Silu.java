@@ -17,6 +17,7 @@ import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.quotientPair;
 import static dev.activations.cpu.scalar.Arithmetic.scale64;
 import static dev.activations.cpu.scalar.Arithmetic.scaledLessOne;
+import static dev.activations.cpu.scalar.Arithmetic.twoSum;
 import static dev.activations.cpu.scalar.Arithmetic.withSign;
 
 /**
@@ -62,10 +63,15 @@ public final class Silu {
   public static float derivative(float x, float beta) {
     Pair y = minusMagnitude(x, beta, 110.0f);
 
-    // d = y - z0, z0 = -1.25 - 0x1.d25cf2p-6 - 0x1.0482ep-34
+    // d = y - z0, z0 = -1.25 - 0x1.d25cf2p-6 - 0x1.0482ep-34 + 0x1.ca2d0ep-60. Near the root the
+    // leading parts cancel exactly, and then even the last counts.
     Pair first = fastTwoSum(1.25f, y.hi());
-    Pair d = fastTwoSum(first.hi(), 0x1.d25cf2p-6f);
-    d = new Pair(d.hi(), d.lo() + ((first.lo() + y.lo()) + 0x1.0482ep-34f));
+    Pair second = fastTwoSum(first.hi(), 0x1.d25cf2p-6f);
+    Pair third = twoSum(second.hi(), y.lo());
+    Pair last = twoSum(third.hi(), 0x1.0482ep-34f);
+    Pair d =
+        fastTwoSum(
+            last.hi(), last.lo() + (third.lo() + ((second.lo() + first.lo()) - 0x1.ca2d0ep-60f)));
 
     Pair root = new Pair(0x1.1d25dp-2f, -0x1.bdf6fap-27f); // e^z0
     Pair a = expLessOneFine(expRestOfPair(d));
