@@ -41,7 +41,7 @@ INLINE float gelu(float x) {
   s = fma(s, v.hi, -0x1.5701c8p0f);
   s = fma(s, v.hi, -0x1.bf6d3ap-25f);
   s = fma(s, v.hi, 0x1.4ff83ep-9f);
-  float slope = fma(fma(v.hi, -43.75f, -3.75f), v.hi, 1.84f);  // S' to two digits
+  float slope = fma(fma(v.hi, -43.75f, -3.75f), v.hi, 1.84375f);  // S' to two digits
   Pair y = gelu_exponent(a, v.hi, 0x1.d8105ep0f, fma(slope, v.lo, s));
 
   float line = fma(a, 1.8046875f, 2.40625f);
@@ -66,7 +66,7 @@ INLINE float gelu_derivative(float x) {
   s = fma(s, v.hi, 0x1.7cafe4p1f);
   s = fma(s, v.hi, 0x1.576edap-33f);
   s = fma(s, v.hi, 0x1.2c5b3ep-10f);
-  float slope = fma(5.375f, v.hi, 1.675f);  // S' to two digits
+  float slope = fma(5.375f, v.hi, 1.6875f);  // S' to two digits
   Pair y = gelu_exponent(a, v.hi, 0x1.ac802p0f, fma(slope, v.lo, s));
 
   // a0 - a, a0 = 0.75 + 0x1.d5a33p-10 - 0x1.fe9844p-38

@@ -71,7 +71,7 @@ public final class Gelu {
     s = Math.fma(s, v.hi(), -0x1.5701c8p0f);
     s = Math.fma(s, v.hi(), -0x1.bf6d3ap-25f);
     s = Math.fma(s, v.hi(), 0x1.4ff83ep-9f);
-    float slope = Math.fma(Math.fma(v.hi(), -43.75f, -3.75f), v.hi(), 1.84f); // S' to two digits
+    float slope = Math.fma(Math.fma(v.hi(), -43.75f, -3.75f), v.hi(), 1.84375f); // S' to two digits
     Pair y = exponent(a, v.hi(), 0x1.d8105ep0f, Math.fma(slope, v.lo(), s));
 
     float line = Math.fma(a, 1.8046875f, 2.40625f);
@@ -102,7 +102,7 @@ public final class Gelu {
     s = Math.fma(s, v.hi(), 0x1.7cafe4p1f);
     s = Math.fma(s, v.hi(), 0x1.576edap-33f);
     s = Math.fma(s, v.hi(), 0x1.2c5b3ep-10f);
-    float slope = Math.fma(5.375f, v.hi(), 1.675f); // S' to two digits
+    float slope = Math.fma(5.375f, v.hi(), 1.6875f); // S' to two digits
     Pair y = exponent(a, v.hi(), 0x1.ac802p0f, Math.fma(slope, v.lo(), s));
 
     // a0 - a, a0 = 0.75 + 0x1.d5a33p-10 - 0x1.fe9844p-38

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
     description = "Holds every usable device against the definition, bit for bit.",
     footer = {
       "",
-      "Takes some seconds for each device. A device that warned, with a caveat, may fail;",
+      "Takes up to a minute. A device that warned, with a caveat, may fail;",
       "any other that does makes the exit code 1.",
     })
 final class VerifyCommand implements Callable<Integer> {

@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# Compiles kernels-cuda to the PTX that the jar ships. Needs nvcc, which users do not.
+#
+#   ci/ptx.sh           writes kernels-cuda/ptx
+#   ci/ptx.sh --check   compares kernels-cuda/ptx with what nvcc makes now, compiles the sources for
+#                       every architecture, and assembles the PTX for each; without nvcc says so
+set -euo pipefail
+cd "$(dirname "$0")/../kernels-cuda"
+
+# The machines of nvcc 13. PTX for later ones is compiled by their drivers.
+architectures=(75 80 86 87 89 90 100 103 110 120 121)
+
+# compute_75 is the oldest target of nvcc 13, but the kernels use nothing that is newer than sm_60
+# and PTX 6.3; so labelled, every GPU since Pascal takes the file. The test run assembles it for them.
+version=6.3
+target=sm_60
+
+options=(-arch=compute_75 -fmad=false -ftz=false)
+
+# Sets `sources`, in the order in which they are joined, and `definitions`.
+describe() {
+  local stem=$1 signature commas
+  definitions=()
+  if [ -f "launch/$stem.cu" ]; then
+    sources=(lib/prelude.cu lib/math.cu "activation/$stem.cu" "launch/$stem.cu")
+    return
+  fi
+  sources=(lib/prelude.cu lib/math.cu "activation/$stem.cu" launch/pointwise.cu)
+  # The parameters are what follows x in the signature.
+  signature=$(grep -oE "^INLINE float $stem\(float x[^)]*\)" "activation/$stem.cu")
+  commas=${signature//[^,]/}
+  definitions=(
+    "-DFUNCTION=$stem" "-DDERIVATIVE=${stem}_derivative" "-DARITY=${#commas}" -DITEMS=4)
+}
+
+# Runs nvcc on `sources` with the arguments given: all but the last are included before it.
+compile() {
+  local includes=() source
+  for source in "${sources[@]:0:3}"; do
+    includes+=(-include "$source")
+  done
+  nvcc "$@" ${definitions[@]+"${definitions[@]}"} "${includes[@]}" "${sources[3]}"
+}
+
+# Prints the PTX of an activation.
+ptx() {
+  describe "$1"
+  compile -ptx "${options[@]}" -o "$scratch/raw.ptx"
+  cat <<EOF
+// Made by ci/ptx.sh; do not edit.
+// nvcc -ptx ${options[*]}${definitions[*]:+ ${definitions[*]}}
+// $compiler, labelled .version $version .target $target
+// sources ${sources[*]}
+// sha256 $(cat "${sources[@]}" | sha256sum | cut -d' ' -f1)
+EOF
+  # What nvcc says about itself stands above; tabs and empty lines help nobody.
+  sed -E -e 's|//.*||' -e "s/^\.version .*/.version $version/" -e "s/^\.target .*/.target $target/" \
+    -e 's/[[:space:]]+$//' -e '/^$/d' "$scratch/raw.ptx"
+}
+
+check() {
+  local stem=$1 architecture codes=()
+  if ! ptx "$stem" | diff -u "ptx/$stem.ptx" - >"$scratch/difference"; then
+    head -40 "$scratch/difference"
+    echo "ci/ptx.sh: kernels-cuda/ptx/$stem.ptx is not what nvcc makes now; run ci/ptx.sh" >&2
+    failures=$((failures + 1))
+  fi
+  for architecture in "${architectures[@]}"; do
+    codes+=(-gencode "arch=compute_$architecture,code=sm_$architecture")
+    ptxas "-arch=sm_$architecture" "ptx/$stem.ptx" -o "$scratch/ptx.cubin"
+  done
+  compile -fatbin -fmad=false -ftz=false "${codes[@]}" -o "$scratch/fat.bin"
+  echo "$stem: ${architectures[*]}"
+}
+
+if [ "${1:-}" != "" ] && [ "$1" != --check ]; then
+  echo "usage: ci/ptx.sh [--check]" >&2
+  exit 2
+fi
+if ! command -v nvcc >/dev/null || ! command -v ptxas >/dev/null; then
+  if [ "${1:-}" = --check ]; then
+    echo "ci/ptx.sh: no nvcc here, so the CUDA sources were not compiled; the tests have compared"
+    echo "the digests in kernels-cuda/ptx with the sources and assembled the PTX"
+    exit 0
+  fi
+  echo "ci/ptx.sh: needs nvcc and ptxas of CUDA 13: 'apt-get install cuda-nvcc-13-0' from NVIDIA's" \
+    "repository, or 'pip install nvidia-cuda-nvcc'" >&2
+  exit 1
+fi
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+compiler=$(nvcc --version | grep release)
+failures=0
+for file in activation/*.cu; do
+  stem=$(basename "$file" .cu)
+  if [ "${1:-}" = --check ]; then
+    check "$stem"
+  else
+    mkdir -p ptx
+    ptx "$stem" >"$scratch/new.ptx"
+    mv "$scratch/new.ptx" "ptx/$stem.ptx"
+  fi
+done
+exit $((failures > 0))
