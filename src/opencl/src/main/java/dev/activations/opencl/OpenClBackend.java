@@ -1,6 +1,5 @@
 package dev.activations.opencl;
 
-import dev.activations.api.ActivationException;
 import dev.activations.api.Finding;
 import dev.activations.spi.Backend;
 import java.util.ArrayList;
@@ -45,7 +44,7 @@ public final class OpenClBackend implements Backend {
           .load()
           .map(obstacle -> List.of(unusable(ID, "the OpenCL loader", obstacle)))
           .orElseGet(OpenClBackend::search);
-    } catch (ActivationException | LinkageError e) {
+    } catch (RuntimeException | LinkageError e) {
       return List.of(unusable(ID, "OpenCL drivers", failed(e)));
     }
   }
@@ -65,7 +64,7 @@ public final class OpenClBackend implements Backend {
           findings.add(
               finding(new OpenClDevice(id, Query.describe(platform, handle), platform, handle)));
         }
-      } catch (ActivationException e) {
+      } catch (RuntimeException e) {
         findings.add(unusable(ID, "an OpenCL driver", failed(e)));
       }
     }

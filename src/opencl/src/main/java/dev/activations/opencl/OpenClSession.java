@@ -121,6 +121,10 @@ final class OpenClSession extends Session {
     Status.check("clReleaseContext", clReleaseContext(context));
   }
 
+  cl_context context() {
+    return context;
+  }
+
   /** Builds a program for this session's device. */
   Program build(Source source) {
     return Program.build(context, device.handle(), source);

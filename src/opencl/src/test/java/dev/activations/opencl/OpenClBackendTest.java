@@ -94,6 +94,20 @@ class OpenClBackendTest {
     assertTrue(lines.get(0).contains("unpacks them into " + directory), output.text);
   }
 
+  @Test
+  void brokenLoaderIsAFinding() throws Exception {
+    for (String name : List.of("libOpenCL.so", "libOpenCL.so.1")) {
+      Files.createFile(directory.resolve(name));
+    }
+    Output output = child("-Dx=y", Search.class, "LD_LIBRARY_PATH=" + directory);
+    assertTrue(output.text.contains("is there but cannot be opened"), output.text);
+    assertTrue(output.text.contains("--reinstall ocl-icd-libopencl1"), output.text);
+    // JOCL adds lines of its own, with the words of the dynamic linker.
+    List<String> findings = output.text.lines().filter(line -> line.startsWith("[")).toList();
+    assertEquals(2, findings.size(), output.text);
+    assertEquals(findings.get(0), findings.get(1));
+  }
+
   /** Searches twice. */
   static final class Search {
     public static void main(String[] arguments) {
