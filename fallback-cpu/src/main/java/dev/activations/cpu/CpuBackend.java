@@ -69,8 +69,7 @@ public final class CpuBackend implements Backend {
     if (setting.isBlank()) {
       return Runtime.getRuntime().availableProcessors();
     }
-    String expected =
-        "%s must be a number from 1 to 1024, got '%s'".formatted(THREADS, setting);
+    String expected = "%s must be a number from 1 to 1024, got '%s'".formatted(THREADS, setting);
     try {
       int threads = Integer.parseInt(setting.strip());
       if (threads < 1 || threads > 1024) {

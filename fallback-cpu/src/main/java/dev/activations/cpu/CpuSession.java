@@ -103,12 +103,7 @@ final class CpuSession extends Session {
     queue.await();
     // On the caller's own thread: handing over to the queue would only cost time.
     compute(
-        op,
-        direction,
-        Floats.of(saved),
-        gradient.map(Floats::of),
-        Floats.of(out),
-        out.remaining());
+        op, direction, Floats.of(saved), gradient.map(Floats::of), Floats.of(out), out.remaining());
   }
 
   private void compute(

@@ -62,8 +62,7 @@ final class HostMemory implements Memory {
     public void get(long at, float[] to, int toAt, int count) {
       for (int done = 0; done < count; ) {
         int length = Math.min(count - done, segment - position(at + done));
-        System.arraycopy(
-            array(at + done, length), position(at + done), to, toAt + done, length);
+        System.arraycopy(array(at + done, length), position(at + done), to, toAt + done, length);
         done += length;
       }
     }

@@ -51,9 +51,7 @@ final class ScalarLoop implements Loop {
         span.out[span.outAt + i] =
             (float)
                 FORMULA.invokeExact(
-                    span.first[span.firstAt + i],
-                    span.second[span.secondAt + i],
-                    span.uniforms);
+                    span.first[span.firstAt + i], span.second[span.secondAt + i], span.uniforms);
       }
     } catch (RuntimeException | Error e) {
       throw e;

@@ -46,18 +46,14 @@ final class ScalarLoops implements Loops {
     boolean forward = direction == Direction.FORWARD;
     int uniforms = kind.parameters().size();
     MethodHandle formula =
-        find(
-                Formulas.of(kind),
-                forward ? Formulas.FORWARD : Formulas.DERIVATIVE,
-                1 + uniforms)
+        find(Formulas.of(kind), forward ? Formulas.FORWARD : Formulas.DERIVATIVE, 1 + uniforms)
             .asSpreader(float[].class, uniforms);
     if (direction != Direction.BACKWARD) {
       return MethodHandles.dropArguments(formula, 1, float.class);
     }
     MethodHandle product =
         MethodHandles.collectArguments(find(Chain.class, "multiply", 2), 0, formula);
-    MethodType type =
-        MethodType.methodType(float.class, float.class, float.class, float[].class);
+    MethodType type = MethodType.methodType(float.class, float.class, float.class, float[].class);
     return MethodHandles.permuteArguments(product, type, 0, 2, 1);
   }
 
@@ -120,10 +116,7 @@ final class ScalarLoops implements Loops {
     for (int i = 0; i < span.count; i++) {
       span.out[span.outAt + i] =
           Softmax.gradient(
-              span.first[span.firstAt + i],
-              span.second[span.secondAt + i],
-              span.uniforms[0],
-              dot);
+              span.first[span.firstAt + i], span.second[span.secondAt + i], span.uniforms[0], dot);
     }
   }
 }

@@ -68,8 +68,7 @@ final class VectorLoops implements Loops {
                 : softmax(direction, 2, "magnitude", "product", "gradient"));
   }
 
-  private Rows softmax(
-      Direction direction, int streams, String fold, String sum, String map) {
+  private Rows softmax(Direction direction, int streams, String fold, String sum, String map) {
     Rows scalar = ScalarLoops.INSTANCE.softmax(direction);
     return new Rows(
         scalar.start(),

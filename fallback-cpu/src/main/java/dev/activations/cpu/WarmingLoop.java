@@ -18,7 +18,9 @@ final class WarmingLoop implements Loop {
   /** Nanoseconds an element that only compiled code reaches: measured are 0.1 to 10, and 100 up. */
   private static final long FAST = 25;
 
-  /** The call itself takes its time; a trial is not expected to take less than for these elements. */
+  /**
+   * The call itself takes its time; a trial is not expected to take less than for these elements.
+   */
   private static final int LEAST = 32;
 
   /** Nanoseconds of slow trials before the vector loop is given up; measured are up to 2e9. */

@@ -73,8 +73,7 @@ final class Graph {
             Operation.SHIFT_RIGHT_UNSIGNED,
             fraction,
             arithmetic(Operation.SUBTRACT, constant(127 + 31), exponent));
-    Node magnitude =
-        select(compare(Operation.LESS, exponent, constant(127)), constant(0), shifted);
+    Node magnitude = select(compare(Operation.LESS, exponent, constant(127)), constant(0), shifted);
     Node sign = arithmetic(Operation.SHIFT_RIGHT, bits, constant(31));
     return arithmetic(Operation.SUBTRACT, arithmetic(Operation.XOR, magnitude, sign), sign);
   }

@@ -50,13 +50,24 @@ final class LoopEmitter {
   private final Map<Node, Map<Type, Integer>> casts = new HashMap<>();
 
   private LoopEmitter(String name, int lanes) {
-    this.writer = new ClassWriter(name, "java/lang/Object", VectorLoop.class.getName().replace('.', '/'));
+    this.writer =
+        new ClassWriter(name, "java/lang/Object", VectorLoop.class.getName().replace('.', '/'));
     this.lanes = lanes;
     int floats = writer.type("[F");
     locals.addAll(
         List.of(
-            writer.type(name), floats, 0, floats, 0, floats, 0, 0, floats, floats,
-            writer.type("[I"), 0));
+            writer.type(name),
+            floats,
+            0,
+            floats,
+            0,
+            floats,
+            0,
+            0,
+            floats,
+            floats,
+            writer.type("[I"),
+            0));
   }
 
   /**
@@ -304,11 +315,7 @@ final class LoopEmitter {
               }
               load(places.get(condition));
               loadSpecies(type);
-              call(
-                  Instruction.INVOKEVIRTUAL,
-                  MASK,
-                  "cast",
-                  "(%s)L%s;".formatted(SPECIES, MASK));
+              call(Instruction.INVOKEVIRTUAL, MASK, "cast", "(%s)L%s;".formatted(SPECIES, MASK));
               return store(MASK);
             });
   }

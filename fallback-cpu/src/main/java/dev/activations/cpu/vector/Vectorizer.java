@@ -64,9 +64,9 @@ public final class Vectorizer {
 
   /**
    * Makes a loop that adds integers in each lane. With {@code (high, low) = formula(first[i],
-   * second[i], uniforms...)} it adds {@code high}, {@code low >> 15} and {@code low & 0x7FFF} to the
-   * first, second and third {@code lanes} elements of {@code ints}: in three parts, so that {@link
-   * #ADDITIONS} of them cannot overflow as long as {@code |high| <= 2^25}.
+   * second[i], uniforms...)} it adds {@code high}, {@code low >> 15} and {@code low & 0x7FFF} to
+   * the first, second and third {@code lanes} elements of {@code ints}: in three parts, so that
+   * {@link #ADDITIONS} of them cannot overflow as long as {@code |high| <= 2^25}.
    *
    * @param formula returns a record of the ints {@code high} and {@code low}
    * @param streams how many of its arguments, from the left, differ for each element: 1 or 2
@@ -84,8 +84,7 @@ public final class Vectorizer {
             graph.arithmetic(Operation.AND, low, graph.constant(0x7FFF)));
     List<Node> sums = new ArrayList<>();
     for (Node part : parts) {
-      sums.add(
-          graph.arithmetic(Operation.ADD, graph.carried(sums.size(), Type.INT), part));
+      sums.add(graph.arithmetic(Operation.ADD, graph.carried(sums.size(), Type.INT), part));
     }
     return builder.define(Optional.empty(), sums);
   }
@@ -128,8 +127,7 @@ public final class Vectorizer {
   }
 
   /** Makes a loop of a graph; {@code name} is what profilers show. */
-  static VectorLoop define(
-      String name, Graph graph, Optional<Node> result, List<Node> carried) {
+  static VectorLoop define(String name, Graph graph, Optional<Node> result, List<Node> carried) {
     String className = Vectorizer.class.getPackageName().replace('.', '/') + "/" + name;
     byte[] bytes = LoopEmitter.emit(className, lanes(), graph, result, carried);
     try {

@@ -44,7 +44,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "<seconds>",
-      defaultValue = "1",
+      defaultValue = "2",
       description = "Run this long before each measurement. Default: ${DEFAULT-VALUE}.")
   private double warmUp;
 
