@@ -14,8 +14,8 @@ import jcuda.driver.CUresult;
 public final class CudaBackend implements Backend {
   static final String ID = "cuda";
 
-  /** The oldest driver that has every function called here, as {@link Query#driver} counts. */
-  private static final int OLDEST_DRIVER = 11_000;
+  /** The oldest driver that takes the PTX and has the functions called here. */
+  private static final int OLDEST_DRIVER = 10_000;
 
   /** The back end of this system. Touches no driver. */
   public CudaBackend() {}
@@ -78,7 +78,7 @@ public final class CudaBackend implements Backend {
     return new Obstacle(
         "The NVIDIA driver offers CUDA %s; %s is needed."
             .formatted(Description.version(version), Description.version(OLDEST_DRIVER)),
-        "Install the NVIDIA driver 450 or newer.");
+        "Install the NVIDIA driver 410 or newer.");
   }
 
   /** What a code of {@code cuInit} means, or nothing if it succeeded. */
