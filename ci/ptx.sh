@@ -42,9 +42,8 @@ compile() {
   nvcc "$@" ${definitions[@]+"${definitions[@]}"} "${includes[@]}" "${sources[3]}"
 }
 
-# Prints the PTX of an activation.
+# Prints the PTX made from `sources`.
 ptx() {
-  describe "$1"
   compile -ptx "${options[@]}" -o "$scratch/raw.ptx"
   cat <<EOF
 // Made by ci/ptx.sh; do not edit.
@@ -60,7 +59,8 @@ EOF
 
 check() {
   local stem=$1 architecture codes=()
-  if ! ptx "$stem" | diff -u "ptx/$stem.ptx" - >"$scratch/difference"; then
+  describe "$stem"
+  if ! ptx | diff -u "ptx/$stem.ptx" - >"$scratch/difference"; then
     head -40 "$scratch/difference"
     echo "ci/ptx.sh: kernels-cuda/ptx/$stem.ptx is not what nvcc makes now; run ci/ptx.sh" >&2
     failures=$((failures + 1))
@@ -98,7 +98,8 @@ for file in activation/*.cu; do
     check "$stem"
   else
     mkdir -p ptx
-    ptx "$stem" >"$scratch/new.ptx"
+    describe "$stem"
+    ptx >"$scratch/new.ptx"
     mv "$scratch/new.ptx" "ptx/$stem.ptx"
   fi
 done

@@ -16,6 +16,12 @@ import org.jocl.cl_platform_id;
 public final class OpenClBackend implements Backend {
   static final String ID = "opencl";
 
+  /** GPUs, accelerators, CPUs, and at last what cannot be used. */
+  static final Comparator<Finding> FASTEST_FIRST =
+      Comparator.comparingInt(
+          finding ->
+              finding.device().map(device -> device.type().ordinal()).orElse(Integer.MAX_VALUE));
+
   private static final String DRIVERS =
       "'apt-get install pocl-opencl-icd' runs OpenCL on the CPU; for a GPU install its vendor's"
           + " driver.";
@@ -115,10 +121,4 @@ public final class OpenClBackend implements Backend {
   private static Finding unusable(String id, String name, Obstacle obstacle) {
     return Finding.unusable(ID, id, name, obstacle.reason(), obstacle.remedy());
   }
-
-  /** GPUs, accelerators, CPUs, and at last what cannot be used. */
-  private static final Comparator<Finding> FASTEST_FIRST =
-      Comparator.comparingInt(
-          finding ->
-              finding.device().map(device -> device.type().ordinal()).orElse(Integer.MAX_VALUE));
 }

@@ -130,6 +130,11 @@ final class OpenClSession extends Session {
     return Program.build(context, device.handle(), source);
   }
 
+  /** Lets a program stand for a kind, and closes it with the session. */
+  void use(Kind kind, Program program) {
+    programs.put(kind, program);
+  }
+
   private void pointwise(Launch launch) {
     Program.Kernel kernel = kernel(launch.op().kind(), launch.direction().stem());
     Arguments arguments = new Arguments(kernel.handle()).slices(launch).add(launch.count());

@@ -1,0 +1,69 @@
+package dev.activations.cuda;
+
+import dev.activations.spi.Launch;
+import dev.activations.spi.Slice;
+import java.nio.ByteBuffer;
+import jcuda.Pointer;
+
+/**
+ * The arguments of a launch, in memory that the driver reads while it takes the launch: a table of
+ * addresses, and the values they point to. Written in place, so that a launch costs half a
+ * microsecond where JCuda's nested pointers cost six.
+ */
+final class Arguments {
+  private static final int SLOTS = 16;
+  private static final int VALUES = SLOTS * Long.BYTES;
+
+  private final HostMemory memory;
+  private final ByteBuffer bytes;
+  private int next;
+
+  private Arguments(HostMemory memory) {
+    this.memory = memory;
+    this.bytes = memory.bytes(2 * VALUES);
+    for (int slot = 0; slot < SLOTS; slot++) {
+      bytes.putLong(slot * Long.BYTES, memory.address() + at(slot));
+    }
+  }
+
+  /** Allocates room for the arguments of one launch at a time, in the current context. */
+  static Arguments allocate() {
+    return new Arguments(HostMemory.allocate(2 * VALUES));
+  }
+
+  /** Begins anew with the buffers of a pass, each with its offset: inputs, then the output. */
+  Arguments slices(Launch launch) {
+    next = 0;
+    add(launch.saved());
+    launch.gradient().ifPresent(this::add);
+    return add(launch.out());
+  }
+
+  Arguments add(long value) {
+    bytes.putLong(at(next++), value);
+    return this;
+  }
+
+  Arguments add(float value) {
+    bytes.putFloat(at(next++), value);
+    return this;
+  }
+
+  /** Returns what {@code cuLaunchKernel} takes. */
+  Pointer table() {
+    return memory;
+  }
+
+  /** Gives the room back to the current context. */
+  void release() {
+    memory.release();
+  }
+
+  private Arguments add(Slice slice) {
+    return add(((DeviceMemory) slice.memory()).address()).add(slice.offset());
+  }
+
+  private static int at(int slot) {
+    return VALUES + slot * Long.BYTES;
+  }
+}

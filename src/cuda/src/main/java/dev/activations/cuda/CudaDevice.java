@@ -1,0 +1,56 @@
+package dev.activations.cuda;
+
+import dev.activations.api.Device;
+import dev.activations.api.Session;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A GPU of the NVIDIA driver.
+ *
+ * @param ordinal its number among those that this process may see, from 0
+ * @param description what the driver says about it
+ */
+record CudaDevice(int ordinal, Description description) implements Device {
+
+  @Override
+  public String id() {
+    return CudaBackend.ID + ":" + ordinal;
+  }
+
+  @Override
+  public String backend() {
+    return CudaBackend.ID;
+  }
+
+  @Override
+  public String name() {
+    return description.name();
+  }
+
+  @Override
+  public Type type() {
+    return Type.GPU;
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return description.properties();
+  }
+
+  @Override
+  public Optional<String> caveat() {
+    // Every GPU since Fermi has IEEE arithmetic with fma and subnormals in float32.
+    return Optional.empty();
+  }
+
+  @Override
+  public Session open() {
+    return CudaSession.open(this);
+  }
+
+  @Override
+  public String toString() {
+    return "%s (%s)".formatted(id(), name());
+  }
+}

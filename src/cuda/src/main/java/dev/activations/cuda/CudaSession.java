@@ -1,0 +1,175 @@
+package dev.activations.cuda;
+
+import static jcuda.driver.JCudaDriver.cuLaunchKernel;
+import static jcuda.driver.JCudaDriver.cuStreamCreate;
+import static jcuda.driver.JCudaDriver.cuStreamDestroy;
+import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
+
+import dev.activations.api.Dtype;
+import dev.activations.api.Geometry;
+import dev.activations.api.Kind;
+import dev.activations.api.Session;
+import dev.activations.spi.Launch;
+import dev.activations.spi.Memory;
+import dev.activations.spi.Slice;
+import java.nio.FloatBuffer;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUstream;
+import jcuda.driver.CUstream_flags;
+
+/**
+ * The primary context and one stream of its own. Programs go to the driver when an activation is
+ * first used.
+ */
+final class CudaSession extends Session {
+  /** Elements of one work-item in a pointwise kernel, as {@code ci/ptx.sh} defines them. */
+  static final int ITEMS = 4;
+
+  /** Work-items of a group; the kernels know no larger one. */
+  static final int GROUP = 256;
+
+  /** Groups of a kernel that walks rows; each takes several where there are more rows. */
+  private static final long MAX_GROUPS = 1 << 16;
+
+  private final CudaDevice device;
+  private final Context context;
+  private final CUstream stream;
+  private final Arguments arguments;
+  private final Transfers transfers;
+  private final Fences fences;
+  private final Map<Kind, Module> modules = new EnumMap<>(Kind.class);
+
+  private CudaSession(CudaDevice device, Context context, CUstream stream, Arguments arguments) {
+    super(device);
+    this.device = device;
+    this.context = context;
+    this.stream = stream;
+    this.arguments = arguments;
+    this.transfers = new Transfers(stream);
+    this.fences = new Fences(context, stream, device.id());
+  }
+
+  /** Opens a session. Blocks: the first of a process may take a second. */
+  static CudaSession open(CudaDevice device) {
+    Context context = Context.retain(Query.device(device.ordinal()));
+    try {
+      return context.get(() -> open(device, context));
+    } catch (RuntimeException e) {
+      context.release();
+      throw e;
+    }
+  }
+
+  private static CudaSession open(CudaDevice device, Context context) {
+    Arguments arguments = Arguments.allocate();
+    CUstream stream = new CUstream();
+    // Work of others in this process, on CUDA's default stream, is none of ours to wait for.
+    int code = cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING);
+    if (code != 0) {
+      arguments.release();
+    }
+    Status.check("cuStreamCreate", code);
+    return new CudaSession(device, context, stream, arguments);
+  }
+
+  @Override
+  protected Memory allocateMemory(Dtype dtype, long count) {
+    long limit = device.description().memory();
+    String advice =
+        "asked for %d elements of %d bytes; %s has %d bytes in all. Close buffers, or use smaller ones"
+            .formatted(count, dtype.bytes(), device, limit);
+    // What exceeds a long fails as well, with the driver's own code.
+    long bytes = count > Long.MAX_VALUE / dtype.bytes() ? Long.MAX_VALUE : count * dtype.bytes();
+    return context.get(() -> DeviceMemory.allocate(bytes, advice, this::free));
+  }
+
+  @Override
+  protected void writeMemory(FloatBuffer from, Slice to) {
+    context.run(() -> transfers.write(from, to));
+  }
+
+  @Override
+  protected void readMemory(Slice from, FloatBuffer to) {
+    context.run(() -> transfers.read(from, to));
+  }
+
+  @Override
+  protected void enqueue(Launch launch) {
+    context.run(
+        () -> {
+          switch (launch.op().kind().shape()) {
+            case POINTWISE -> pointwise(launch);
+            case OVER_AXIS -> rows(launch, launch.op().rows(launch.count()));
+          }
+        });
+  }
+
+  @Override
+  protected CompletableFuture<Void> enqueueFence() {
+    return fences.fence();
+  }
+
+  @Override
+  protected void release() {
+    fences.close();
+    try {
+      context.runUnlessLost(
+          () -> {
+            modules.values().forEach(Module::release);
+            transfers.release();
+            arguments.release();
+            Status.checkRelease("cuStreamDestroy", cuStreamDestroy(stream));
+          });
+    } finally {
+      context.release();
+    }
+  }
+
+  private void free(DeviceMemory memory) {
+    context.runUnlessLost(
+        () -> {
+          // The driver frees at once, whatever a stream that does not block others still does.
+          Status.checkRelease("cuStreamSynchronize", cuStreamSynchronize(stream));
+          memory.release();
+        });
+  }
+
+  private void pointwise(Launch launch) {
+    arguments.slices(launch).add(launch.count());
+    for (float parameter : launch.op().activation().floats()) {
+      arguments.add(parameter);
+    }
+    run(
+        kernel(launch.op().kind(), launch.direction().stem()),
+        ceilDiv(launch.count(), (long) ITEMS * GROUP));
+  }
+
+  private void rows(Launch launch, Geometry rows) {
+    // Neighbours in a row read neighbours where its elements lie next to each other; where rows
+    // interleave, neighbouring rows do.
+    boolean group = rows.axis() > 64 && rows.inner() < 32;
+    arguments.slices(launch).add(rows.rows()).add(rows.axis()).add(rows.inner());
+    run(
+        kernel(launch.op().kind(), launch.direction().stem() + (group ? "_group" : "_item")),
+        group ? Math.min(rows.rows(), MAX_GROUPS) : ceilDiv(rows.rows(), GROUP));
+  }
+
+  private CUfunction kernel(Kind kind, String entry) {
+    return modules.computeIfAbsent(kind, k -> Module.build(Ptx.of(k))).kernel(entry);
+  }
+
+  private void run(CUfunction kernel, long groups) {
+    // A grid has up to 2^31 - 1 groups, which is more than any memory feeds: 2 TiB at the least.
+    int grid = Math.toIntExact(groups);
+    Status.check(
+        "cuLaunchKernel",
+        cuLaunchKernel(kernel, grid, 1, 1, GROUP, 1, 1, 0, stream, arguments.table(), null));
+  }
+
+  private static long ceilDiv(long n, long d) {
+    return n / d + (n % d == 0 ? 0 : 1);
+  }
+}

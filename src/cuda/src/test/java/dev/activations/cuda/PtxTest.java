@@ -1,0 +1,162 @@
+package dev.activations.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.activations.api.Direction;
+import dev.activations.api.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The PTX in the jar is what its sources say, and holds nothing that could round otherwise. */
+class PtxTest {
+  private static final Pattern ENTRY =
+      Pattern.compile("\\.visible \\.entry (\\w+)\\((.*?)\\)", Pattern.DOTALL);
+  private static final Pattern PARAMETER = Pattern.compile("\\.param \\.(\\w+)");
+
+  /** Instructions on float32 that IEEE 754 fixes to the bit; compilers on the way may fuse none. */
+  private static final Pattern EXACT =
+      Pattern.compile(
+          "(fma|add|sub|mul)\\.rn\\.f32"
+              + "|(neg|abs|min|max|mov|selp)\\.f32"
+              + "|setp\\.\\w+\\.f32"
+              + "|(ld\\.(param|global|shared)|st\\.(global|shared))\\.f32"
+              + "|cvt\\.rn\\.f32\\.[su](32|64)"
+              + "|cvt\\.rzi\\.[su](32|64)\\.f32");
+
+  @ParameterizedTest
+  @EnumSource
+  void isMadeFromTheSourcesOfThisVersion(Kind kind) throws IOException, NoSuchAlgorithmException {
+    List<String> sources = Arrays.asList(header(kind, "sources").split(" "));
+    boolean pointwise = kind.shape() == Kind.Shape.POINTWISE;
+    assertEquals(
+        List.of(
+            "lib/prelude.cu",
+            "lib/math.cu",
+            "activation/%s.cu".formatted(kind.stem()),
+            "launch/%s.cu".formatted(pointwise ? "pointwise" : kind.stem())),
+        sources);
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    for (String source : sources) {
+      digest.update(read(source));
+    }
+    assertEquals(
+        header(kind, "sha256"),
+        HexFormat.of().formatHex(digest.digest()),
+        () -> "ptx/%s.ptx is older than its sources; run ci/ptx.sh".formatted(kind.stem()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void isMadeWithoutFusionForEveryGpuSincePascal(Kind kind) {
+    String command = header(kind, "nvcc");
+    assertTrue(command.contains(" -fmad=false -ftz=false"), command);
+    if (kind.shape() == Kind.Shape.POINTWISE) {
+      assertTrue(command.endsWith(" -DITEMS=" + CudaSession.ITEMS), command);
+    }
+    List<String> body = body(kind);
+    assertEquals(List.of(".version 6.3", ".target sm_60", ".address_size 64"), body.subList(0, 3));
+    assertEquals(
+        kernels(kind).size(),
+        body.stream().filter((".maxntid %d, 1, 1".formatted(CudaSession.GROUP))::equals).count());
+    assertFalse(body.stream().anyMatch(line -> line.contains("/")), "a comment or a path");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void computesWithExactInstructionsOnly(Kind kind) {
+    List<String> instructions =
+        body(kind).stream()
+            .filter(line -> line.matches("(@!?%p\\d+ )?[a-z].*;"))
+            .map(line -> line.replaceFirst("^@\\S+ ", "").split("[\\s;]")[0])
+            .toList();
+    assertTrue(instructions.size() > 100, "found only " + instructions);
+    List<String> others =
+        instructions.stream()
+            .filter(name -> name.matches(".*\\.(f\\d+\\w*|approx|ftz|sat)(\\..*)?"))
+            .filter(name -> !EXACT.matcher(name).matches())
+            .distinct()
+            .toList();
+    assertEquals(List.of(), others);
+    assertFalse(instructions.contains("call"), "calls a library");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void hasAKernelForEveryDirectionWithTheArgumentsOfTheSession(Kind kind) {
+    Map<String, List<String>> expected = new TreeMap<>();
+    for (Direction direction : Direction.values()) {
+      int slices = direction == Direction.BACKWARD ? 3 : 2;
+      if (kind.shape() == Kind.Shape.POINTWISE) {
+        // Each slice is an address and an offset; then the count and the parameters.
+        expected.put(direction.stem(), arguments(2 * slices + 1, kind.parameters().size()));
+      } else if (kind.supports(direction)) {
+        // The rows, their axis and what lies between neighbours.
+        expected.put(direction.stem() + "_group", arguments(2 * slices + 3, 0));
+        expected.put(direction.stem() + "_item", arguments(2 * slices + 3, 0));
+      }
+    }
+    assertEquals(expected, kernels(kind));
+  }
+
+  private static List<String> arguments(int longs, int floats) {
+    List<String> types = new ArrayList<>();
+    Stream.generate(() -> "u64").limit(longs).forEach(types::add);
+    Stream.generate(() -> "f32").limit(floats).forEach(types::add);
+    return types;
+  }
+
+  private static Map<String, List<String>> kernels(Kind kind) {
+    Map<String, List<String>> kernels = new TreeMap<>();
+    Matcher entry = ENTRY.matcher(Ptx.of(kind).text());
+    while (entry.find()) {
+      kernels.put(
+          entry.group(1),
+          PARAMETER.matcher(entry.group(2)).results().map(match -> match.group(1)).toList());
+    }
+    return kernels;
+  }
+
+  /** What stands after a word at the start of a comment. */
+  private static String header(Kind kind, String word) {
+    return Ptx.of(kind)
+        .text()
+        .lines()
+        .filter(line -> line.startsWith("// " + word + " "))
+        .map(line -> line.substring(("// " + word + " ").length()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<String> body(Kind kind) {
+    return Ptx.of(kind)
+        .text()
+        .lines()
+        .filter(line -> !line.startsWith("//"))
+        .map(String::strip)
+        .toList();
+  }
+
+  private static byte[] read(String source) throws IOException {
+    try (InputStream in =
+        Ptx.class.getResourceAsStream("/dev/activations/kernels/cuda/" + source)) {
+      assertNotNull(in, source);
+      return in.readAllBytes();
+    }
+  }
+}
