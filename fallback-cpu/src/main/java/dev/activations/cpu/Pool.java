@@ -60,8 +60,7 @@ final class Pool {
   private void start() {
     while (helpers.size() < workers - 1) {
       int number = helpers.size() + 1;
-      Thread helper = new Thread(() -> help(number), "activations-cpu-" + number);
-      helper.setDaemon(true);
+      Thread helper = Threads.daemon("activations-cpu-" + number, () -> help(number));
       helpers.add(helper);
       helper.start();
     }
@@ -92,7 +91,7 @@ final class Pool {
       notifyAll();
     }
     for (Thread helper : helpers) {
-      joinUninterruptibly(helper);
+      Threads.join(helper);
     }
   }
 
@@ -102,21 +101,6 @@ final class Pool {
       monitor.wait();
     } catch (InterruptedException e) {
       // A helper belongs to the session and nobody may interrupt it.
-    }
-  }
-
-  private static void joinUninterruptibly(Thread thread) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 

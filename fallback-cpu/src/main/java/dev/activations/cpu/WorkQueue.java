@@ -3,37 +3,26 @@ package dev.activations.cpu;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Runs what it is given in order, on a thread of its own that starts with the first work. */
 final class WorkQueue implements Executor {
-  private final ThreadPoolExecutor thread =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          0,
-          TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(),
-          work -> {
-            Thread queue = new Thread(work, "activations-cpu-queue");
-            queue.setDaemon(true);
-            return queue;
-          });
+  private final ExecutorService work = Executors.newSingleThreadExecutor(this::start);
+  private volatile Thread thread;
   private final AtomicLong pending = new AtomicLong();
   // Written by the thread of the queue alone, before it counts down what is pending.
   private volatile Throwable failure;
 
   /** Enqueues work. What it throws is kept for the next fence. */
   @Override
-  public void execute(Runnable work) {
+  public void execute(Runnable task) {
     pending.incrementAndGet();
-    thread.execute(
+    work.execute(
         () -> {
           try {
-            work.run();
+            task.run();
           } catch (Throwable e) {
             failure = failure == null ? e : failure;
           } finally {
@@ -49,7 +38,7 @@ final class WorkQueue implements Executor {
     }
     CompletableFuture<Void> fence = new CompletableFuture<>();
     pending.incrementAndGet();
-    thread.execute(
+    work.execute(
         () -> {
           Throwable failed = failure;
           failure = null;
@@ -80,21 +69,18 @@ final class WorkQueue implements Executor {
     return pending.get() == 0;
   }
 
+  private Thread start(Runnable loop) {
+    thread = Threads.daemon("activations-cpu-queue", loop);
+    return thread;
+  }
+
   /** Ends the thread, after the work before, and waits until it has ended. */
   void close() {
-    thread.shutdown();
-    boolean interrupted = false;
-    while (true) {
-      try {
-        if (thread.awaitTermination(1, TimeUnit.MINUTES)) {
-          break;
-        }
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    work.shutdown();
+    // Who closes the session when a fence completes is on this thread, which then ends by itself.
+    if (thread != null && thread != Thread.currentThread()) {
+      // Not by awaitTermination, which returns a moment before the thread has ended.
+      Threads.join(thread);
     }
   }
 }
