@@ -110,7 +110,13 @@ struct Event {
 struct Module {
   void* library;
   const ptx::Kernel* kernels;
-  std::map<std::string, const ptx::Kernel*> found;
+
+  bool holds(const ptx::Kernel* kernel) const {
+    for (const ptx::Kernel* each = kernels; each->name != nullptr; each++) {
+      if (each == kernel) return true;
+    }
+    return false;
+  }
 };
 
 struct Context {
@@ -476,7 +482,11 @@ API cuDevicePrimaryCtxRelease_v2(int device) {
     check_device(device);
     Context& context = *contexts[device];
     require(context.retained > 0, kInvalidContext);
-    if (--context.retained == 0) context.report_leaks();
+    if (--context.retained > 0) return;
+    context.report_leaks();
+    if (std::count(current.begin(), current.end(), &context) > 0) {
+      fprintf(stderr, "stand-in: the context is left current to its thread\n");
+    }
   });
 }
 
@@ -616,7 +626,7 @@ API cuModuleLoadDataEx(Module** module, const char* text, unsigned count, int* o
     Context& owner = context();
     void* library = load_translation(text, &log);
     auto kernels = static_cast<const ptx::Kernel*>(dlsym(library, "kernels"));
-    *module = new Module{library, kernels, {}};
+    *module = new Module{library, kernels};
     owner.modules.insert(*module);
   });
   if (code != 0) write_log(log, count, options, values);
@@ -646,6 +656,9 @@ API cuLaunchKernel(const ptx::Kernel* kernel, unsigned grid_x, unsigned grid_y, 
                    Stream* stream, void** parameters, void** extra) {
   return call(__func__, [&] {
     Context& owner = context();
+    require(std::any_of(owner.modules.begin(), owner.modules.end(),
+                        [=](const Module* module) { return module->holds(kernel); }),
+            kInvalidHandle);
     require(0 < grid_x && grid_x <= 0x7FFFFFFF && grid_y == 1 && grid_z == 1, kInvalidValue);
     require(0 < block_x && block_x <= kernel->max_threads && block_y == 1 && block_z == 1,
             kInvalidValue);

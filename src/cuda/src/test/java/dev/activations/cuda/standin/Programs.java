@@ -1,5 +1,16 @@
 package dev.activations.cuda.standin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static jcuda.driver.JCudaDriver.cuCtxPushCurrent;
+import static jcuda.driver.JCudaDriver.cuDeviceGet;
+import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRetain;
+import static jcuda.driver.JCudaDriver.cuLaunchKernel;
+import static jcuda.driver.JCudaDriver.cuMemAlloc;
+import static jcuda.driver.JCudaDriver.cuModuleGetFunction;
+import static jcuda.driver.JCudaDriver.cuModuleLoadDataJIT;
+import static jcuda.driver.JCudaDriver.cuStreamCreate;
+import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
+
 import dev.activations.api.ActivationException;
 import dev.activations.api.Device;
 import dev.activations.api.DeviceBuffer;
@@ -12,6 +23,9 @@ import dev.activations.api.Session;
 import dev.activations.cuda.CudaBackend;
 import dev.activations.verify.Conformance;
 import dev.activations.verify.Definition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +33,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import jcuda.Pointer;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUmodule;
+import jcuda.driver.CUresult;
+import jcuda.driver.CUstream;
+import jcuda.driver.JITOptions;
 
 /** What the tests run where the stand-in is the driver. Each prints what it saw. */
 final class Programs {
@@ -169,6 +192,50 @@ final class Programs {
       attempt("close a buffer", in::close);
       attempt("close", session::close);
       attempt("close again", session::close);
+    }
+  }
+
+  /**
+   * Launches a kernel of a file with 32 threads, without the checks of a session, and prints what
+   * the stream says. The kernel gets the same 256 floats as input and output, and a count.
+   */
+  static final class Raw {
+    public static void main(String[] arguments) throws IOException {
+      device(0); // Loads JCuda and starts the driver.
+      String text = Files.readString(Path.of(arguments[0])) + '\0';
+      CUdevice device = new CUdevice();
+      cuDeviceGet(device, 0);
+      CUcontext context = new CUcontext();
+      cuDevicePrimaryCtxRetain(context, device);
+      cuCtxPushCurrent(context);
+      CUmodule module = new CUmodule();
+      int code = cuModuleLoadDataJIT(module, Pointer.to(text.getBytes(UTF_8)), new JITOptions());
+      print(CUresult.stringFor(code));
+      if (code != CUresult.CUDA_SUCCESS) {
+        return;
+      }
+      CUfunction kernel = new CUfunction();
+      cuModuleGetFunction(kernel, module, arguments[1]);
+      CUdeviceptr memory = new CUdeviceptr();
+      cuMemAlloc(memory, 256 * Float.BYTES);
+      CUstream stream = new CUstream();
+      cuStreamCreate(stream, 0);
+      Pointer address = Pointer.to(memory);
+      Pointer offset = Pointer.to(new long[] {0});
+      Pointer count = Pointer.to(new long[] {Long.parseLong(arguments[2])});
+      cuLaunchKernel(
+          kernel,
+          1,
+          1,
+          1,
+          32,
+          1,
+          1,
+          0,
+          stream,
+          Pointer.to(address, offset, address, offset, count),
+          null);
+      print(CUresult.stringFor(cuStreamSynchronize(stream)));
     }
   }
 }

@@ -96,7 +96,8 @@ final class StandIn {
     }
   }
 
-  private static void translate(String ptx) throws IOException {
+  /** Makes PTX known to the stand-in. */
+  static void translate(String ptx) throws IOException {
     String name = digest(ptx);
     Path source = BUILT.resolve(name + ".cpp");
     String text = Translator.translate(ptx);
