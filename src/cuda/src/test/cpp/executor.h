@@ -1,0 +1,179 @@
+// What translated PTX runs on: the threads of a block, the memory they may touch, and the few
+// instructions that C++ does not have. What a GPU leaves undefined is a fault here.
+
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+
+namespace ptx {
+
+// Codes of the driver for what goes wrong in a kernel.
+constexpr int kIllegalAddress = 700;
+constexpr int kMisalignedAddress = 716;
+constexpr int kLaunchFailed = 719;
+
+// What a kernel did that it must not do.
+struct Fault {
+  int code;
+  const char* what;
+};
+
+struct Range {
+  uint64_t begin;
+  uint64_t end;
+
+  bool holds(uint64_t address, size_t size) const {
+    return begin <= address && address <= end && size <= end - address;
+  }
+};
+
+// What runs a launch.
+class Machine {
+ public:
+  virtual ~Machine() = default;
+  // The allocation that holds an address; throws a fault where there is none.
+  virtual Range allocation(uint64_t address) = 0;
+  // Waits for all threads of the block. All must come to the same place of the program.
+  virtual void barrier(int place) = 0;
+};
+
+class Thread {
+ public:
+  Thread(Machine* machine, char* shared, size_t shared_size)
+      : machine_(machine), shared_(shared), shared_size_(shared_size) {}
+
+  uint32_t tid = 0;
+  uint32_t ntid = 0;
+  uint32_t ctaid = 0;
+  uint32_t nctaid = 0;
+
+  void barrier(int place) { machine_->barrier(place); }
+
+  template <class T>
+  T load_global(uint64_t address) {
+    return load<T>(global(address, sizeof(T)));
+  }
+
+  template <class T>
+  void store_global(uint64_t address, T value) {
+    memcpy(global(address, sizeof(T)), &value, sizeof(T));
+  }
+
+  template <class T>
+  T load_shared(uint64_t address) {
+    return load<T>(shared(address, sizeof(T)));
+  }
+
+  template <class T>
+  void store_shared(uint64_t address, T value) {
+    memcpy(shared(address, sizeof(T)), &value, sizeof(T));
+  }
+
+  template <class T>
+  static T load(const char* from) {
+    T value;
+    memcpy(&value, from, sizeof(T));
+    return value;
+  }
+
+ private:
+  char* global(uint64_t address, size_t size) {
+    if (address % size != 0) throw Fault{kMisalignedAddress, "misaligned address"};
+    if (!last_.holds(address, size)) {
+      last_ = machine_->allocation(address);
+      if (!last_.holds(address, size)) throw Fault{kIllegalAddress, "access beyond an allocation"};
+    }
+    return reinterpret_cast<char*>(address);
+  }
+
+  char* shared(uint64_t address, size_t size) {
+    if (address % size != 0) throw Fault{kMisalignedAddress, "misaligned shared address"};
+    if (!Range{0, shared_size_}.holds(address, size)) {
+      throw Fault{kIllegalAddress, "access beyond shared memory"};
+    }
+    return shared_ + address;
+  }
+
+  Machine* machine_;
+  char* shared_;
+  size_t shared_size_;
+  Range last_ = {0, 0};
+};
+
+// A kernel of a translated module. A list of them ends with one that has no name.
+struct Kernel {
+  const char* name;
+  // Runs one thread. Argument i stands at 8·i.
+  void (*run)(Thread& thread, const char* arguments);
+  int arguments;
+  const int* argument_sizes;
+  uint32_t max_threads;
+  size_t shared_size;
+  bool has_barriers;
+};
+
+// ---- Registers: untyped bits of a width ----
+
+template <class To, class From>
+To as(From from) {
+  static_assert(sizeof(To) == sizeof(From), "an operand of another width");
+  To to;
+  memcpy(&to, &from, sizeof(To));
+  return to;
+}
+
+template <class To, class From>
+void set(To& to, From from) {
+  to = as<To>(from);
+}
+
+// ---- Instructions ----
+
+// NaN loses against a number, and -0 is below +0.
+inline float maximum(float a, float b) {
+  if (a != a) return b;
+  if (b != b) return a;
+  if (a == b) return std::signbit(a) ? b : a;
+  return a > b ? a : b;
+}
+
+inline float minimum(float a, float b) { return -maximum(-a, -b); }
+
+// Towards zero, to the nearest that there is; 0 for NaN.
+template <class T>
+T truncate(float x) {
+  if (x != x) return 0;
+  if (x < static_cast<float>(std::numeric_limits<T>::min())) return std::numeric_limits<T>::min();
+  if (x >= static_cast<float>(std::numeric_limits<T>::max())) return std::numeric_limits<T>::max();
+  return static_cast<T>(x);
+}
+
+// A shift beyond the width leaves nothing, or the sign.
+template <class T>
+T shift_left(T value, uint32_t by) {
+  return by < 8 * sizeof(T) ? value << by : 0;
+}
+
+template <class T>
+T shift_right(T value, uint32_t by) {
+  if (by < 8 * sizeof(T)) return value >> by;
+  return value < 0 ? static_cast<T>(-1) : 0;
+}
+
+template <class T>
+T divide(T a, T b) {
+  if (b == 0) throw Fault{kLaunchFailed, "division by zero"};
+  return a / b;
+}
+
+template <class T>
+T remainder(T a, T b) {
+  if (b == 0) throw Fault{kLaunchFailed, "division by zero"};
+  return a % b;
+}
+
+}  // namespace ptx

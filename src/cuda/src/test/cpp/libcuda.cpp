@@ -1,0 +1,674 @@
+// A stand-in for the NVIDIA driver, libcuda.so.1, that runs translated PTX on the CPU: the part of
+// the driver API that the library uses, and as strict as the documentation allows.
+//
+// Work in a stream is done as late as the API lets it be: when somebody waits for it. So whoever
+// reads results, frees memory or changes a buffer too early is found out. Memory is poisoned,
+// freed memory is out of bounds, handles are checked, and what is left when the last session leaves
+// a context is reported on stderr.
+//
+// STAND_IN in the environment sets what there is and what goes wrong, as words `key=value`:
+//
+//   devices=2 driver=12040 capability=90 memory=1073741824
+//   fail=cuMemAlloc_v2:3:2      the third call of a function returns code 2; may stand several
+//   times
+
+#include <dlfcn.h>
+#include <ucontext.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "executor.h"
+
+namespace {
+
+constexpr int kInvalidValue = 1;
+constexpr int kOutOfMemory = 2;
+constexpr int kNotInitialized = 3;
+constexpr int kNoDevice = 100;
+constexpr int kInvalidDevice = 101;
+constexpr int kInvalidContext = 201;
+constexpr int kNoBinaryForGpu = 209;
+constexpr int kInvalidPtx = 218;
+constexpr int kUnsupportedPtxVersion = 222;
+constexpr int kInvalidHandle = 400;
+constexpr int kNotFound = 500;
+
+// Thrown by what a call does; the code is returned to its caller.
+struct Refusal {
+  int code;
+};
+
+void require(bool holds, int code) {
+  if (!holds) throw Refusal{code};
+}
+
+// ---- What there is and what goes wrong ----
+
+struct Settings {
+  std::map<std::string, long> values = {
+      {"devices", 1}, {"driver", 12040}, {"capability", 90}, {"memory", 1L << 30}};
+  struct Failure {
+    std::string function;
+    int call;
+    int code;
+  };
+  std::vector<Failure> failures;
+
+  Settings() {
+    const char* text = getenv("STAND_IN");
+    std::istringstream words(text ? text : "");
+    for (std::string word; words >> word;) {
+      size_t equals = word.find('=');
+      std::string key = word.substr(0, equals);
+      std::string value = word.substr(equals + 1);
+      if (key == "fail") {
+        std::replace(value.begin(), value.end(), ':', ' ');
+        Failure failure;
+        std::istringstream(value) >> failure.function >> failure.call >> failure.code;
+        failures.push_back(failure);
+      } else if (values.count(key)) {
+        values[key] = atol(value.c_str());
+      } else {
+        fprintf(stderr, "stand-in: unknown setting %s\n", word.c_str());
+        abort();
+      }
+    }
+  }
+
+  long operator[](const char* key) const { return values.at(key); }
+};
+
+const Settings settings;
+std::map<std::string, int> calls;
+
+// ---- Contexts and what they own ----
+
+struct Context;
+
+struct Stream {
+  std::deque<std::function<void()>> queue;
+  uint64_t enqueued = 0;
+  uint64_t done = 0;
+};
+
+struct Event {
+  Stream* stream = nullptr;
+  uint64_t position = 0;
+};
+
+struct Module {
+  void* library;
+  const ptx::Kernel* kernels;
+
+  bool holds(const ptx::Kernel* kernel) const {
+    for (const ptx::Kernel* each = kernels; each->name != nullptr; each++) {
+      if (each == kernel) return true;
+    }
+    return false;
+  }
+};
+
+struct Context {
+  int retained = 0;
+  int lost = 0;
+  size_t used = 0;
+  std::map<uint64_t, uint64_t> memory;
+  std::set<void*> host;
+  std::set<Stream*> streams;
+  std::set<Event*> events;
+  std::set<Module*> modules;
+
+  ptx::Range allocation(uint64_t address) {
+    auto next = memory.upper_bound(address);
+    if (next == memory.begin()) throw ptx::Fault{ptx::kIllegalAddress, "not an address"};
+    --next;
+    return {next->first, next->second};
+  }
+
+  char* bytes(uint64_t address, size_t size) {
+    if (!allocation(address).holds(address, size)) {
+      throw ptx::Fault{ptx::kIllegalAddress, "copy beyond an allocation"};
+    }
+    return reinterpret_cast<char*>(address);
+  }
+
+  // Does the work of a stream up to a position. The first fault ends the context.
+  void drain(Stream* stream, uint64_t position) {
+    while (lost == 0 && stream->done < position) {
+      std::function<void()> work = std::move(stream->queue.front());
+      stream->queue.pop_front();
+      stream->done++;
+      try {
+        work();
+      } catch (const ptx::Fault& fault) {
+        fprintf(stderr, "stand-in: %s\n", fault.what);
+        lost = fault.code;
+      }
+    }
+    require(lost == 0, lost);
+  }
+
+  void enqueue(Stream* stream, std::function<void()> work) {
+    require(streams.count(stream), kInvalidHandle);
+    stream->queue.push_back(std::move(work));
+    stream->enqueued++;
+  }
+
+  void report_leaks() const {
+    size_t left = memory.size() + host.size() + streams.size() + events.size() + modules.size();
+    if (left > 0 && lost == 0) {
+      fprintf(stderr,
+              "stand-in: left behind: %zu allocations, %zu of the host, %zu streams, %zu events, "
+              "%zu modules\n",
+              memory.size(), host.size(), streams.size(), events.size(), modules.size());
+    }
+  }
+};
+
+std::mutex lock;
+bool initialized = false;
+std::vector<std::unique_ptr<Context>> contexts;
+thread_local std::vector<Context*> current;
+
+Context& context() {
+  require(!current.empty(), kInvalidContext);
+  Context& context = *current.back();
+  require(context.retained > 0, kInvalidContext);
+  require(context.lost == 0, context.lost);
+  return context;
+}
+
+// Does a call: refused as the settings say, otherwise as it is.
+int call(const char* function, const std::function<void()>& body) {
+  std::lock_guard<std::mutex> guard(lock);
+  int count = ++calls[function];
+  try {
+    for (const auto& failure : settings.failures) {
+      if (failure.function == function && failure.call == count) {
+        if (failure.code >= 700 && !current.empty()) current.back()->lost = failure.code;
+        return failure.code;
+      }
+    }
+    body();
+    return 0;
+  } catch (const Refusal& refusal) {
+    return refusal.code;
+  }
+}
+
+void check_device(int device) {
+  require(initialized, kNotInitialized);
+  require(0 <= device && device < settings["devices"], kInvalidDevice);
+}
+
+// ---- Running kernels ----
+
+// A thread of a block that waits at barriers, on a stack of its own.
+struct Fiber {
+  std::unique_ptr<char[]> stack{new char[kStack]};
+  ucontext_t state;
+  bool ended;
+  int place;
+  static constexpr size_t kStack = 1 << 17;
+};
+
+class Launch : public ptx::Machine {
+ public:
+  Launch(Context* context, const ptx::Kernel* kernel, uint32_t grid, uint32_t threads,
+         std::vector<uint64_t> arguments)
+      : context_(context),
+        kernel_(kernel),
+        grid_(grid),
+        threads_(threads),
+        arguments_(std::move(arguments)),
+        shared_(kernel->shared_size) {}
+
+  void run() {
+    if (kernel_->has_barriers) fibers_.resize(threads_);
+    for (uint32_t block = 0; block < grid_; block++) {
+      std::fill(shared_.begin(), shared_.end(), static_cast<char>(0xA5));
+      if (kernel_->has_barriers) {
+        run_fibers(block);
+      } else {
+        for (uint32_t thread = 0; thread < threads_; thread++) run_thread(block, thread);
+      }
+    }
+  }
+
+  ptx::Range allocation(uint64_t address) override { return context_->allocation(address); }
+
+  void barrier(int place) override {
+    Fiber& fiber = fibers_[running_];
+    fiber.place = place;
+    swapcontext(&fiber.state, &scheduler_);
+  }
+
+ private:
+  void run_thread(uint32_t block, uint32_t index) {
+    ptx::Thread thread(this, shared_.data(), shared_.size());
+    thread.tid = index;
+    thread.ntid = threads_;
+    thread.ctaid = block;
+    thread.nctaid = grid_;
+    kernel_->run(thread, reinterpret_cast<const char*>(arguments_.data()));
+  }
+
+  void run_fibers(uint32_t block) {
+    block_ = block;
+    fault_ = {0, nullptr};
+    for (Fiber& fiber : fibers_) {
+      fiber.ended = false;
+      getcontext(&fiber.state);
+      fiber.state.uc_stack.ss_sp = fiber.stack.get();
+      fiber.state.uc_stack.ss_size = Fiber::kStack;
+      fiber.state.uc_link = &scheduler_;
+      // makecontext passes integers only.
+      auto self = reinterpret_cast<uintptr_t>(this);
+      makecontext(&fiber.state, reinterpret_cast<void (*)()>(&Launch::enter), 2,
+                  static_cast<unsigned>(self), static_cast<unsigned>(self >> 32));
+    }
+    // Each stretch between barriers runs in the other order, since no order is promised.
+    for (bool forwards = true;; forwards = !forwards) {
+      for (uint32_t i = 0; i < threads_; i++) {
+        running_ = forwards ? i : threads_ - 1 - i;
+        swapcontext(&scheduler_, &fibers_[running_].state);
+        if (fault_.code != 0) throw fault_;
+      }
+      const Fiber& first = fibers_[0];
+      for (const Fiber& fiber : fibers_) {
+        if (fiber.ended != first.ended || (!fiber.ended && fiber.place != first.place)) {
+          throw ptx::Fault{ptx::kLaunchFailed, "threads of a block at different barriers"};
+        }
+      }
+      if (first.ended) return;
+    }
+  }
+
+  static void enter(unsigned low, unsigned high) {
+    uintptr_t self = static_cast<uintptr_t>(high) << 32 | low;
+    Launch* launch = reinterpret_cast<Launch*>(self);
+    // An exception must not leave the stack that it was thrown on.
+    try {
+      launch->run_thread(launch->block_, launch->running_);
+    } catch (const ptx::Fault& fault) {
+      launch->fault_ = fault;
+    }
+    launch->fibers_[launch->running_].ended = true;
+  }
+
+  Context* context_;
+  const ptx::Kernel* kernel_;
+  uint32_t grid_;
+  uint32_t threads_;
+  std::vector<uint64_t> arguments_;
+  std::vector<char> shared_;
+  std::vector<Fiber> fibers_;
+  ucontext_t scheduler_;
+  uint32_t running_ = 0;
+  uint32_t block_ = 0;
+  ptx::Fault fault_ = {0, nullptr};
+};
+
+// ---- Modules ----
+
+// The version that a module asks for, as CUDA counts: 6.3 is 6030.
+int version_of(const char* text) {
+  int major = 0;
+  int minor = 0;
+  const char* line = strstr(text, "\n.version ");
+  require(line && sscanf(line, "\n.version %d.%d", &major, &minor) == 2, kInvalidPtx);
+  return 1000 * major + 10 * minor;
+}
+
+// The compute capability that a module asks for, times ten.
+int target_of(const char* text) {
+  int target = 0;
+  const char* line = strstr(text, "\n.target sm_");
+  require(line && sscanf(line, "\n.target sm_%d", &target) == 1, kInvalidPtx);
+  return target;
+}
+
+std::string own_directory() {
+  Dl_info info;
+  dladdr(reinterpret_cast<void*>(&own_directory), &info);
+  std::string path = info.dli_fname;
+  return path.substr(0, path.rfind('/') + 1);
+}
+
+// FNV-1a, by which the translations are named.
+std::string digest(const char* text) {
+  uint64_t hash = 0xCBF29CE484222325u;
+  for (; *text; text++) hash = (hash ^ static_cast<unsigned char>(*text)) * 0x100000001B3u;
+  char hex[17];
+  snprintf(hex, sizeof(hex), "%016llx", static_cast<unsigned long long>(hash));
+  return hex;
+}
+
+void* load_translation(const char* text, std::string* log) {
+  // PTX 6.3 came with CUDA 10.0; since 11.0 with PTX 7.0 they count alike.
+  int newest = settings["driver"] >= 11000 ? settings["driver"] - 4000 : 6030;
+  if (version_of(text) > newest) {
+    *log = "Unsupported .version";
+    throw Refusal{kUnsupportedPtxVersion};
+  }
+  require(target_of(text) <= settings["capability"], kNoBinaryForGpu);
+  void* library = dlopen((own_directory() + digest(text) + ".so").c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) {
+    *log = dlerror();
+    throw Refusal{kInvalidPtx};
+  }
+  return library;
+}
+
+// Writes a log where the options of cuModuleLoadDataEx ask for it.
+void write_log(const std::string& log, unsigned count, const int* options, void** values) {
+  constexpr int kErrorLog = 5;
+  constexpr int kErrorLogSize = 6;
+  char* buffer = nullptr;
+  size_t size = 0;
+  for (unsigned i = 0; i < count; i++) {
+    if (options[i] == kErrorLog) buffer = static_cast<char*>(values[i]);
+    if (options[i] == kErrorLogSize) size = reinterpret_cast<uintptr_t>(values[i]) & 0xFFFFFFFF;
+  }
+  if (buffer && size) snprintf(buffer, size, "%s", log.c_str());
+}
+
+}  // namespace
+
+// ---- The API ----
+
+#define API extern "C" __attribute__((visibility("default"))) int
+
+API cuDriverGetVersion(int* version) {
+  return call(__func__, [&] { *version = static_cast<int>(settings["driver"]); });
+}
+
+API cuInit(unsigned) {
+  return call(__func__, [&] {
+    require(settings["devices"] > 0, kNoDevice);
+    if (contexts.empty()) {
+      for (long i = 0; i < settings["devices"]; i++) contexts.emplace_back(new Context);
+    }
+    initialized = true;
+  });
+}
+
+API cuDeviceGetCount(int* count) {
+  return call(__func__, [&] {
+    require(initialized, kNotInitialized);
+    *count = static_cast<int>(settings["devices"]);
+  });
+}
+
+API cuDeviceGet(int* device, int ordinal) {
+  return call(__func__, [&] {
+    check_device(ordinal);
+    *device = ordinal;
+  });
+}
+
+API cuDeviceGetName(char* name, int size, int device) {
+  return call(__func__, [&] {
+    check_device(device);
+    snprintf(name, size, "Stand-in %d", device);
+  });
+}
+
+API cuDeviceGetAttribute(int* value, int attribute, int device) {
+  return call(__func__, [&] {
+    check_device(device);
+    int capability = static_cast<int>(settings["capability"]);
+    switch (attribute) {
+      case 16:
+        *value = 4;
+        break;  // multiprocessors
+      case 20:
+        *value = 0;
+        break;  // compute mode: default
+      case 75:
+        *value = capability / 10;
+        break;  // compute capability, major
+      case 76:
+        *value = capability % 10;
+        break;  // and minor
+      default:
+        throw Refusal{kInvalidValue};
+    }
+  });
+}
+
+API cuDeviceTotalMem_v2(size_t* bytes, int device) {
+  return call(__func__, [&] {
+    check_device(device);
+    *bytes = settings["memory"];
+  });
+}
+
+API cuDeviceGetUuid(char* uuid, int device) {
+  return call(__func__, [&] {
+    check_device(device);
+    memset(uuid, 0x10 + device, 16);
+  });
+}
+
+API cuDeviceGetPCIBusId(char* id, int size, int device) {
+  return call(__func__, [&] {
+    check_device(device);
+    snprintf(id, size, "0000:0%d:00.0", device);
+  });
+}
+
+API cuDevicePrimaryCtxRetain(Context** handle, int device) {
+  return call(__func__, [&] {
+    check_device(device);
+    *handle = contexts[device].get();
+    (*handle)->retained++;
+  });
+}
+
+API cuDevicePrimaryCtxRelease_v2(int device) {
+  return call(__func__, [&] {
+    check_device(device);
+    Context& context = *contexts[device];
+    require(context.retained > 0, kInvalidContext);
+    if (--context.retained > 0) return;
+    context.report_leaks();
+    if (std::count(current.begin(), current.end(), &context) > 0) {
+      fprintf(stderr, "stand-in: the context is left current to its thread\n");
+    }
+  });
+}
+
+API cuCtxPushCurrent_v2(Context* handle) {
+  return call(__func__, [&] {
+    require(handle != nullptr && handle->retained > 0, kInvalidContext);
+    current.push_back(handle);
+  });
+}
+
+API cuCtxPopCurrent_v2(Context** handle) {
+  return call(__func__, [&] {
+    require(!current.empty(), kInvalidContext);
+    *handle = current.back();
+    current.pop_back();
+  });
+}
+
+API cuMemAlloc_v2(uint64_t* address, size_t bytes) {
+  return call(__func__, [&] {
+    Context& owner = context();
+    require(bytes > 0, kInvalidValue);
+    size_t available = settings["memory"] - owner.used;
+    require(bytes <= available, kOutOfMemory);
+    // Not rounded up, so that the end of an allocation is where it was asked to be.
+    void* memory = nullptr;
+    require(posix_memalign(&memory, 256, bytes) == 0, kOutOfMemory);
+    memset(memory, 0xA5, bytes);
+    *address = reinterpret_cast<uint64_t>(memory);
+    owner.memory[*address] = *address + bytes;
+    owner.used += bytes;
+  });
+}
+
+API cuMemFree_v2(uint64_t address) {
+  return call(__func__, [&] {
+    Context& owner = context();
+    auto found = owner.memory.find(address);
+    require(found != owner.memory.end(), kInvalidValue);
+    owner.used -= found->second - found->first;
+    owner.memory.erase(found);
+    free(reinterpret_cast<void*>(address));
+  });
+}
+
+API cuMemHostAlloc(void** memory, size_t bytes, unsigned) {
+  return call(__func__, [&] {
+    Context& owner = context();
+    require(posix_memalign(memory, 4096, bytes) == 0, kOutOfMemory);
+    memset(*memory, 0xA5, bytes);
+    owner.host.insert(*memory);
+  });
+}
+
+API cuMemFreeHost(void* memory) {
+  return call(__func__, [&] {
+    require(context().host.erase(memory) == 1, kInvalidValue);
+    free(memory);
+  });
+}
+
+API cuMemcpyHtoDAsync_v2(uint64_t to, const void* from, size_t bytes, Stream* stream) {
+  return call(__func__, [&] {
+    Context& owner = context();
+    owner.enqueue(stream, [=, &owner] { memcpy(owner.bytes(to, bytes), from, bytes); });
+  });
+}
+
+API cuMemcpyDtoHAsync_v2(void* to, uint64_t from, size_t bytes, Stream* stream) {
+  return call(__func__, [&] {
+    Context& owner = context();
+    owner.enqueue(stream, [=, &owner] { memcpy(to, owner.bytes(from, bytes), bytes); });
+  });
+}
+
+API cuStreamCreate(Stream** stream, unsigned) {
+  return call(__func__, [&] {
+    Context& owner = context();
+    *stream = new Stream;
+    owner.streams.insert(*stream);
+  });
+}
+
+API cuStreamSynchronize(Stream* stream) {
+  return call(__func__, [&] {
+    Context& owner = context();
+    require(owner.streams.count(stream), kInvalidHandle);
+    owner.drain(stream, stream->enqueued);
+  });
+}
+
+API cuStreamDestroy_v2(Stream* stream) {
+  return call(__func__, [&] {
+    Context& owner = context();
+    require(owner.streams.count(stream), kInvalidHandle);
+    owner.drain(stream, stream->enqueued);
+    owner.streams.erase(stream);
+    delete stream;
+  });
+}
+
+API cuEventCreate(Event** event, unsigned) {
+  return call(__func__, [&] {
+    Context& owner = context();
+    *event = new Event;
+    owner.events.insert(*event);
+  });
+}
+
+API cuEventRecord(Event* event, Stream* stream) {
+  return call(__func__, [&] {
+    Context& owner = context();
+    require(owner.events.count(event) && owner.streams.count(stream), kInvalidHandle);
+    *event = {stream, stream->enqueued};
+  });
+}
+
+API cuEventSynchronize(Event* event) {
+  return call(__func__, [&] {
+    Context& owner = context();
+    require(owner.events.count(event) && owner.streams.count(event->stream), kInvalidHandle);
+    owner.drain(event->stream, event->position);
+  });
+}
+
+API cuEventDestroy_v2(Event* event) {
+  return call(__func__, [&] {
+    require(context().events.erase(event) == 1, kInvalidHandle);
+    delete event;
+  });
+}
+
+API cuModuleLoadDataEx(Module** module, const char* text, unsigned count, int* options,
+                       void** values) {
+  std::string log = "refused as the settings say";
+  int code = call(__func__, [&] {
+    Context& owner = context();
+    void* library = load_translation(text, &log);
+    auto kernels = static_cast<const ptx::Kernel*>(dlsym(library, "kernels"));
+    *module = new Module{library, kernels};
+    owner.modules.insert(*module);
+  });
+  if (code != 0) write_log(log, count, options, values);
+  return code;
+}
+
+API cuModuleUnload(Module* module) {
+  return call(__func__, [&] {
+    require(context().modules.erase(module) == 1, kInvalidHandle);
+    dlclose(module->library);
+    delete module;
+  });
+}
+
+API cuModuleGetFunction(const ptx::Kernel** function, Module* module, const char* name) {
+  return call(__func__, [&] {
+    require(context().modules.count(module), kInvalidHandle);
+    const ptx::Kernel* kernel = module->kernels;
+    while (kernel->name != nullptr && strcmp(kernel->name, name) != 0) kernel++;
+    require(kernel->name != nullptr, kNotFound);
+    *function = kernel;
+  });
+}
+
+API cuLaunchKernel(const ptx::Kernel* kernel, unsigned grid_x, unsigned grid_y, unsigned grid_z,
+                   unsigned block_x, unsigned block_y, unsigned block_z, unsigned shared,
+                   Stream* stream, void** parameters, void** extra) {
+  return call(__func__, [&] {
+    Context& owner = context();
+    require(std::any_of(owner.modules.begin(), owner.modules.end(),
+                        [=](const Module* module) { return module->holds(kernel); }),
+            kInvalidHandle);
+    require(0 < grid_x && grid_x <= 0x7FFFFFFF && grid_y == 1 && grid_z == 1, kInvalidValue);
+    require(0 < block_x && block_x <= kernel->max_threads && block_y == 1 && block_z == 1,
+            kInvalidValue);
+    require(shared == 0 && extra == nullptr, kInvalidValue);
+    // The driver copies the arguments before it returns.
+    std::vector<uint64_t> arguments(kernel->arguments);
+    for (int i = 0; i < kernel->arguments; i++) {
+      memcpy(&arguments[i], parameters[i], kernel->argument_sizes[i]);
+    }
+    owner.enqueue(stream,
+                  [=, &owner] { Launch(&owner, kernel, grid_x, block_x, arguments).run(); });
+  });
+}

@@ -1,0 +1,241 @@
+package dev.activations.cuda.standin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static jcuda.driver.JCudaDriver.cuCtxPushCurrent;
+import static jcuda.driver.JCudaDriver.cuDeviceGet;
+import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRetain;
+import static jcuda.driver.JCudaDriver.cuLaunchKernel;
+import static jcuda.driver.JCudaDriver.cuMemAlloc;
+import static jcuda.driver.JCudaDriver.cuModuleGetFunction;
+import static jcuda.driver.JCudaDriver.cuModuleLoadDataJIT;
+import static jcuda.driver.JCudaDriver.cuStreamCreate;
+import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
+
+import dev.activations.api.ActivationException;
+import dev.activations.api.Device;
+import dev.activations.api.DeviceBuffer;
+import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
+import dev.activations.api.Finding;
+import dev.activations.api.Kind;
+import dev.activations.api.Op;
+import dev.activations.api.Session;
+import dev.activations.cuda.CudaBackend;
+import dev.activations.verify.Conformance;
+import dev.activations.verify.Definition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import jcuda.Pointer;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUmodule;
+import jcuda.driver.CUresult;
+import jcuda.driver.CUstream;
+import jcuda.driver.JITOptions;
+
+/** What the tests run where the stand-in is the driver. Each prints what it saw. */
+final class Programs {
+  private static final Op GELU = Op.of(Kind.GELU);
+
+  private Programs() {}
+
+  private static Device device(int ordinal) {
+    return new CudaBackend().probe().get(ordinal).device().orElseThrow();
+  }
+
+  private static void print(Object line) {
+    System.out.println(line);
+  }
+
+  /** Does something that is expected to fail, and prints how. */
+  private static void attempt(String what, Runnable work) {
+    try {
+      work.run();
+      print(what + ": done");
+    } catch (ActivationException e) {
+      print(what + ": " + e.getMessage().replaceAll("\\s+", " ").strip());
+    }
+  }
+
+  private static float[] values(int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (i % 1000 - 500) * 0.01f;
+    }
+    return values;
+  }
+
+  private static String verdict(Op op, float[] x, float[] result) {
+    float[] expected = Definition.run(op, Direction.FORWARD, x, x);
+    return Arrays.equals(expected, result) ? "right" : "wrong";
+  }
+
+  /** Prints the findings and what the devices say about themselves. */
+  static final class Probe {
+    public static void main(String[] arguments) {
+      for (Finding finding : new CudaBackend().probe()) {
+        print(finding);
+        finding.device().ifPresent(device -> print(device.properties()));
+      }
+    }
+  }
+
+  /** Holds the first device against the definition; one line for each check. */
+  static final class Conform {
+    public static void main(String[] arguments) {
+      List<Kind> kinds =
+          arguments.length == 0
+              ? List.of(Kind.values())
+              : Arrays.stream(arguments).map(Kind::named).toList();
+      Conformance.run(
+          device(0),
+          kinds,
+          check -> print(check.passed() + "\t" + check.name() + "\t" + check.detail()));
+    }
+  }
+
+  /** Uses every device by four threads at once. */
+  static final class SideBySide {
+    public static void main(String[] arguments) throws Exception {
+      ExecutorService threads = Executors.newFixedThreadPool(4);
+      List<Session> sessions =
+          new CudaBackend().probe().stream().map(finding -> finding.device().get().open()).toList();
+      List<Future<String>> done = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        Session session = sessions.get(i % sessions.size());
+        Op op = Op.of(i < 4 ? Kind.GELU : Kind.SOFTMAX);
+        int count = 1000 + i;
+        done.add(
+            threads.submit(
+                () -> {
+                  try (DeviceBuffer buffer = session.upload(values(count))) {
+                    session.forward(op, buffer, buffer);
+                    return session.device().id()
+                        + " "
+                        + verdict(op, values(count), session.download(buffer));
+                  }
+                }));
+      }
+      for (Future<String> each : done) {
+        print(each.get());
+      }
+      threads.shutdown();
+      sessions.forEach(Session::close);
+    }
+  }
+
+  /** Fences in their order, and buffers that are closed while work uses them. */
+  static final class Asynchronous {
+    public static void main(String[] arguments) {
+      float[] x = values(5000);
+      try (Session session = device(0).open()) {
+        DeviceBuffer out = session.allocate(Dtype.F32, x.length);
+        DeviceBuffer in = session.upload(x);
+        session.forward(GELU, in, out);
+        CompletableFuture<Void> first = session.fence();
+        CompletableFuture<Void> heard =
+            first.thenRun(() -> print("first on " + Thread.currentThread().getName()));
+        CompletableFuture<Void> second = session.fence().thenRun(() -> print("second"));
+        CompletableFuture.allOf(heard, second).join();
+        for (int i = 0; i < 3; i++) {
+          DeviceBuffer again = session.upload(x);
+          session.forward(GELU, again, out);
+          again.close();
+        }
+        print(verdict(GELU, x, session.download(out)));
+      }
+    }
+  }
+
+  /** Opens twice, since what fails is to leave nothing behind. */
+  static final class Open {
+    public static void main(String[] arguments) {
+      Device device = device(0);
+      for (int i = 0; i < 2; i++) {
+        attempt("open", () -> device.open().close());
+      }
+    }
+  }
+
+  /** Asks for more memory than there is, and goes on. */
+  static final class Memory {
+    public static void main(String[] arguments) {
+      try (Session session = device(0).open()) {
+        attempt("allocate", () -> session.allocate(Dtype.F32, 1 << 20));
+        attempt("allocate all", () -> session.allocate(Dtype.F32, Long.MAX_VALUE));
+        print(verdict(GELU, values(1000), session.forward(GELU, values(1000))));
+      }
+    }
+  }
+
+  /** Runs a pass twice, waits, and closes. */
+  static final class Work {
+    public static void main(String[] arguments) {
+      float[] x = values(1000);
+      Session session = device(0).open();
+      DeviceBuffer in = session.upload(x);
+      DeviceBuffer out = session.upload(new float[x.length]);
+      attempt("first", () -> session.forward(GELU, in, out));
+      attempt("second", () -> session.forward(GELU, in, out));
+      attempt("finish", session::finish);
+      attempt("download", () -> print(verdict(GELU, x, session.download(out))));
+      attempt("close a buffer", in::close);
+      attempt("close", session::close);
+      attempt("close again", session::close);
+    }
+  }
+
+  /**
+   * Launches a kernel of a file with 32 threads, without the checks of a session, and prints what
+   * the stream says. The kernel gets the same 256 floats as input and output, and a count.
+   */
+  static final class Raw {
+    public static void main(String[] arguments) throws IOException {
+      device(0); // Loads JCuda and starts the driver.
+      String text = Files.readString(Path.of(arguments[0])) + '\0';
+      CUdevice device = new CUdevice();
+      cuDeviceGet(device, 0);
+      CUcontext context = new CUcontext();
+      cuDevicePrimaryCtxRetain(context, device);
+      cuCtxPushCurrent(context);
+      CUmodule module = new CUmodule();
+      int code = cuModuleLoadDataJIT(module, Pointer.to(text.getBytes(UTF_8)), new JITOptions());
+      print(CUresult.stringFor(code));
+      if (code != CUresult.CUDA_SUCCESS) {
+        return;
+      }
+      CUfunction kernel = new CUfunction();
+      cuModuleGetFunction(kernel, module, arguments[1]);
+      CUdeviceptr memory = new CUdeviceptr();
+      cuMemAlloc(memory, 256 * Float.BYTES);
+      CUstream stream = new CUstream();
+      cuStreamCreate(stream, 0);
+      Pointer address = Pointer.to(memory);
+      Pointer offset = Pointer.to(new long[] {0});
+      Pointer count = Pointer.to(new long[] {Long.parseLong(arguments[2])});
+      cuLaunchKernel(
+          kernel,
+          1,
+          1,
+          1,
+          32,
+          1,
+          1,
+          0,
+          stream,
+          Pointer.to(address, offset, address, offset, count),
+          null);
+      print(CUresult.stringFor(cuStreamSynchronize(stream)));
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.activations.cuda.standin;
+
+import dev.activations.api.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A stand-in for the NVIDIA driver that runs the PTX of the jar on the CPU, so that everything but
+ * the GPU is the real thing: JCuda, its native library, the back end and the compiled kernels.
+ * Needs g++.
+ */
+final class StandIn {
+  private static final Path SOURCES = Path.of("src", "test", "cpp");
+  private static final Path BUILT = Path.of("target", "stand-in").toAbsolutePath();
+
+  private StandIn() {}
+
+  /** Builds the stand-in and a translation of each kind's PTX; aborts the test without g++. */
+  static void build() {
+    try {
+      Files.createDirectories(BUILT);
+      Assumptions.assumeTrue(
+          hasCompiler(), "no g++, which runs the CUDA kernels on the CPU: 'apt-get install g++'");
+      // fma must be the CPU's own instruction where there is one, and never made up by the
+      // compiler.
+      compile(
+          SOURCES.resolve("libcuda.cpp"),
+          "libcuda.so.1",
+          "-Wl,-soname,libcuda.so.1",
+          "-fvisibility=hidden");
+      for (Kind kind : Kind.values()) {
+        translate(ptx(kind));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a program printed. */
+  record Output(List<String> lines, String errors) {}
+
+  /**
+   * Runs a program in a Java whose NVIDIA driver is the stand-in.
+   *
+   * @param settings what there is and what goes wrong, as {@code libcuda.cpp} describes it
+   */
+  static Output run(String settings, Class<?> program, String... arguments) {
+    try {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      if (Runtime.version().feature() >= 24) {
+        command.add("--enable-native-access=ALL-UNNAMED");
+      }
+      String classes = System.getProperty("java.class.path");
+      command.addAll(List.of("-cp", classes, program.getName()));
+      command.addAll(List.of(arguments));
+      Path text = Files.createTempFile(BUILT, "stdout", "");
+      Path errors = Files.createTempFile(BUILT, "stderr", "");
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectOutput(text.toFile()).redirectError(errors.toFile());
+      builder.environment().put("LD_LIBRARY_PATH", BUILT.toString());
+      builder.environment().put("STAND_IN", settings);
+      Process process = builder.start();
+      if (!process.waitFor(300, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("does not end: " + command);
+      }
+      String said = Files.readString(errors);
+      List<String> lines = Files.readAllLines(text);
+      Files.delete(text);
+      Files.delete(errors);
+      if (process.exitValue() != 0) {
+        throw new AssertionError("exit code %d: %s".formatted(process.exitValue(), said));
+      }
+      return new Output(lines, said);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Returns the PTX of a kind, as the jar ships it. */
+  static String ptx(Kind kind) throws IOException {
+    String file = "/dev/activations/kernels/cuda/ptx/%s.ptx".formatted(kind.stem());
+    try (InputStream in = StandIn.class.getResourceAsStream(file)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Makes PTX known to the stand-in. */
+  static void translate(String ptx) throws IOException {
+    String name = digest(ptx);
+    Path source = BUILT.resolve(name + ".cpp");
+    String text = Translator.translate(ptx);
+    if (!Files.exists(source) || !Files.readString(source).equals(text)) {
+      Files.deleteIfExists(BUILT.resolve(name + ".so"));
+      Files.writeString(source, text);
+    }
+    compile(source, name + ".so");
+  }
+
+  /** Compiles a library unless there is one that is newer than what it is made from. */
+  private static void compile(Path source, String name, String... options) throws IOException {
+    Path library = BUILT.resolve(name);
+    if (isNewer(library, source) && isNewer(library, SOURCES.resolve("executor.h"))) {
+      return;
+    }
+    // The compiler is to use the CPU's own fma, and to make none of what is not written as one.
+    List<String> command =
+        new ArrayList<>(
+            List.of("g++", "-std=c++17", "-O1", "-march=native", "-ffp-contract=off", "-Wall"));
+    command.addAll(List.of("-Wno-unused", "-Werror", "-fPIC", "-shared", "-I" + SOURCES));
+    command.addAll(List.of(options));
+    command.addAll(List.of(source.toString(), "-o", library.toString(), "-ldl"));
+    String said = call(command);
+    if (!said.isEmpty()) {
+      throw new AssertionError(command + ": " + said);
+    }
+  }
+
+  private static boolean isNewer(Path library, Path source) throws IOException {
+    return Files.exists(library)
+        && Files.getLastModifiedTime(library).compareTo(Files.getLastModifiedTime(source)) >= 0;
+  }
+
+  private static boolean hasCompiler() {
+    try {
+      return call(List.of("g++", "--version")).contains("g++");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static String call(List<String> command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (InputStream in = process.getInputStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** FNV-1a, by which the stand-in finds the translation of what it is given. */
+  private static String digest(String text) {
+    long hash = 0xCBF29CE484222325L;
+    for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ (each & 0xFF)) * 0x100000001B3L;
+    }
+    return "%016x".formatted(hash);
+  }
+}

@@ -1,0 +1,180 @@
+package dev.activations.cuda.standin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.activations.cuda.standin.StandIn.Output;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The back end and the PTX of the jar, on a driver that runs on the CPU and plays any trouble. What
+ * only a GPU could show: that its hardware rounds as IEEE 754 says, and how fast it is.
+ */
+class StandInTest {
+  private static final String LOST = "context is lost";
+
+  @BeforeAll
+  static void build() {
+    StandIn.build();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> shippedPtxGivesTheBitsOfTheDefinition() {
+    Output output = StandIn.run("", Programs.Conform.class);
+    Stream<DynamicTest> checks =
+        output.lines().stream()
+            .map(line -> line.split("\t", 3))
+            .map(
+                check ->
+                    dynamicTest(check[1], () -> assertTrue(check[0].equals("true"), check[2])));
+    DynamicTest quiet =
+        dynamicTest("nothing is left behind", () -> assertEquals("", output.errors()));
+    return Stream.concat(checks, Stream.of(quiet));
+  }
+
+  @Test
+  void oldestDriverRuns() {
+    Output output = StandIn.run("driver=10000 capability=60", Programs.Conform.class, "relu");
+    assertTrue(output.lines().size() > 10, output.toString());
+    assertTrue(output.lines().stream().allMatch(line -> line.startsWith("true")), output.errors());
+    assertEquals("", output.errors());
+  }
+
+  @Test
+  void devicesAreDescribed() {
+    List<String> lines = StandIn.run("devices=2", Programs.Probe.class).lines();
+    assertEquals(4, lines.size(), lines.toString());
+    assertEquals(
+        "cuda:0 (Stand-in 0): usable, compute capability 9.0 takes the library's PTX.",
+        lines.get(0));
+    assertEquals(
+        "{driver=CUDA 12.4, compute capability=9.0, multiprocessors=4, memory=1073741824 bytes,"
+            + " uuid=GPU-11111111-1111-1111-1111-111111111111, pci bus=0000:01:00.0}",
+        lines.get(3));
+  }
+
+  @Test
+  void whatCannotBeUsedSaysWhy() {
+    assertFinding("devices=0", "CUDA_ERROR_NO_DEVICE");
+    assertFinding("driver=9020", "offers CUDA 9.2; 10.0 is needed");
+    assertFinding("capability=52", "compute capability 5.2; 6.0 is needed");
+    assertFinding("fail=cuInit:1:803", "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH");
+    assertFinding("fail=cuDeviceGetCount:1:999", "cuDeviceGetCount failed with CUDA_ERROR_UNKNOWN");
+  }
+
+  private static void assertFinding(String settings, String reason) {
+    Output output = StandIn.run(settings, Programs.Probe.class);
+    assertEquals(1, output.lines().size(), output.toString());
+    assertTrue(output.lines().get(0).contains("not usable"), output.toString());
+    assertTrue(output.lines().get(0).contains(reason), output.toString());
+    assertEquals("", output.errors());
+  }
+
+  @Test
+  void brokenDeviceDoesNotHideTheOther() {
+    List<String> lines =
+        StandIn.run("devices=2 fail=cuDeviceGetName:1:999", Programs.Probe.class).lines();
+    assertTrue(lines.get(0).startsWith("cuda:0 (a GPU): not usable"), lines.toString());
+    assertTrue(lines.get(1).startsWith("cuda:1 (Stand-in 1): usable"), lines.toString());
+  }
+
+  @Test
+  void devicesAndThreadsWorkSideBySide() {
+    Output output = StandIn.run("devices=2", Programs.SideBySide.class);
+    assertEquals(
+        Stream.of(0, 1, 0, 1, 0, 1, 0, 1).map("cuda:%d right"::formatted).toList(),
+        output.lines(),
+        output.errors());
+    assertEquals("", output.errors());
+  }
+
+  @Test
+  void workIsWaitedForBeforeItsBuffersGo() {
+    Output output = StandIn.run("", Programs.Asynchronous.class);
+    assertEquals(List.of("first on activations cuda:0", "second", "right"), output.lines());
+    assertEquals("", output.errors());
+  }
+
+  @Test
+  void sessionThatCannotOpenLeavesNothingBehind() {
+    for (String call : List.of("cuDevicePrimaryCtxRetain", "cuMemHostAlloc", "cuStreamCreate")) {
+      Output output = StandIn.run("fail=%s:1:2".formatted(call), Programs.Open.class);
+      assertEquals(2, output.lines().size(), output.toString());
+      assertTrue(
+          output.lines().get(0).startsWith("open: " + call + " failed with CUDA_ERROR_OUT_OF"),
+          output.toString());
+      assertEquals("open: done", output.lines().get(1));
+      assertEquals("", output.errors());
+    }
+  }
+
+  @Test
+  void tooLargeABufferSaysWhatWasAskedAndWhatThereIs() {
+    Output output = StandIn.run("memory=1000000", Programs.Memory.class);
+    assertEquals(
+        "allocate: cuMemAlloc failed with CUDA_ERROR_OUT_OF_MEMORY (2): asked for 1048576 elements"
+            + " of 4 bytes; cuda:0 (Stand-in 0) has 1000000 bytes in all. Close buffers, or use"
+            + " smaller ones",
+        output.lines().get(0));
+    assertTrue(output.lines().get(1).contains("asked for 9223372036854775807 elements"));
+    assertEquals("right", output.lines().get(2));
+    assertEquals("", output.errors());
+  }
+
+  @Test
+  void refusedPtxNamesTheFileAndTheLog() {
+    for (String code : List.of("218", "222", "209")) {
+      Output output = work("fail=cuModuleLoadDataEx:1:" + code);
+      assertTrue(output.lines().get(0).contains("cannot build ptx/gelu.ptx"), output.toString());
+      assertTrue(output.lines().get(0).contains("refused as the settings say"), output.toString());
+      // The next try succeeds, with nothing broken in between.
+      assertEquals(
+          List.of(
+              "second: done",
+              "finish: done",
+              "right",
+              "download: done",
+              "close a buffer: done",
+              "close: done",
+              "close again: done"),
+          output.lines().subList(1, 8));
+    }
+  }
+
+  @Test
+  void refusedLaunchBreaksNothing() {
+    Output output = work("fail=cuLaunchKernel:1:2");
+    assertTrue(output.lines().get(0).contains("cuLaunchKernel failed"), output.toString());
+    assertEquals("second: done", output.lines().get(1));
+    assertEquals("right", output.lines().get(3));
+  }
+
+  @Test
+  void lostContextIsReportedByEveryCallAndLeftInPeace() {
+    // Two uploads wait before the fence does.
+    Output output = work("fail=cuEventSynchronize:1:700");
+    List<String> lines = output.lines();
+    assertEquals("first: done", lines.get(0));
+    assertEquals("second: done", lines.get(1));
+    assertTrue(
+        lines.get(2).startsWith("finish: cuEventSynchronize failed with CUDA_ERROR_ILLEGAL_ADDRESS")
+            && lines.get(2).contains(LOST),
+        output.toString());
+    assertTrue(lines.get(3).startsWith("download: ") && lines.get(3).contains(LOST));
+    assertEquals("close a buffer: done", lines.get(4));
+    assertTrue(lines.get(5).startsWith("close: ") && lines.get(5).contains(LOST), lines.get(5));
+    assertEquals("close again: done", lines.get(6));
+  }
+
+  private static Output work(String settings) {
+    Output output = StandIn.run(settings, Programs.Work.class);
+    assertEquals("", output.errors());
+    return output;
+  }
+}
