@@ -62,7 +62,7 @@ INLINE Pair add_to_pair(float a, Pair b) {
   return pair(s.hi, s.lo + b.lo);
 }
 
-// a + b if |a.hi| >= |b.hi|, or if a and b have one sign.
+// a + b if |a.hi| >= |b.hi|; otherwise within half a unit in the last place of b.hi.
 INLINE Pair pair_add(Pair a, Pair b) {
   Pair s = fast_two_sum(a.hi, b.hi);
   return pair(s.hi, s.lo + (a.lo + b.lo));

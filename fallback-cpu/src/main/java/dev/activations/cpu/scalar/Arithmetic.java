@@ -61,7 +61,7 @@ public final class Arithmetic {
     return new Pair(s.hi(), s.lo() + b.lo());
   }
 
-  /** a + b if |a.hi| &gt;= |b.hi|, or if a and b have one sign. */
+  /** a + b if |a.hi| &gt;= |b.hi|; otherwise within half a unit in the last place of b.hi. */
   public static Pair pairAdd(Pair a, Pair b) {
     Pair s = fastTwoSum(a.hi(), b.hi());
     return new Pair(s.hi(), s.lo() + (a.lo() + b.lo()));
