@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a class file: the table of constants, and methods of which each has at most one place that
- * is jumped to.
+ * Writes a class file: the table of constants, and methods whose local variables are the same
+ * wherever a jump arrives.
  */
 final class ClassWriter {
   /** Java 17, see the Java Virtual Machine Specification, table 4.1-A. */
@@ -118,8 +118,8 @@ final class ClassWriter {
   /**
    * Adds a public method.
    *
-   * @param target the instruction that is jumped to, or −1
-   * @param localsThere the class constants of the local variables at the target; 0 stands for int
+   * @param targets the instructions that are jumped to, in ascending order
+   * @param localsThere the class constants of the local variables at all targets; 0 stands for int
    */
   void addMethod(
       String name,
@@ -127,14 +127,13 @@ final class ClassWriter {
       byte[] code,
       int maxStack,
       int maxLocals,
-      int target,
+      List<Integer> targets,
       List<Integer> localsThere) {
     int nameIndex = utf8(name);
     int descriptorIndex = utf8(descriptor);
     int codeName = utf8("Code");
     int framesName = utf8("StackMapTable");
-    byte[] frame = target < 0 ? new byte[0] : frame(target, localsThere);
-    int frames = target < 0 ? 0 : 6 + 2 + frame.length;
+    byte[] frames = frames(targets, localsThere);
     methods.count++;
     write(
         methods.out,
@@ -144,40 +143,45 @@ final class ClassWriter {
           out.writeShort(descriptorIndex);
           out.writeShort(1); // attributes
           out.writeShort(codeName);
-          out.writeInt(2 + 2 + 4 + code.length + 2 + 2 + frames);
+          out.writeInt(2 + 2 + 4 + code.length + 2 + 2 + 6 + frames.length);
           out.writeShort(maxStack);
           out.writeShort(maxLocals);
           out.writeInt(code.length);
           out.write(code);
           out.writeShort(0); // exception handlers
-          out.writeShort(target < 0 ? 0 : 1); // attributes
-          if (target >= 0) {
-            out.writeShort(framesName);
-            out.writeInt(2 + frame.length);
-            out.writeShort(1); // frames
-            out.write(frame);
-          }
+          out.writeShort(1); // attributes
+          out.writeShort(framesName);
+          out.writeInt(frames.length);
+          out.write(frames);
         });
   }
 
-  /** What the verifier must be told where a jump arrives: a "full frame" with an empty stack. */
-  private static byte[] frame(int target, List<Integer> locals) {
+  /** What the verifier must be told where jumps arrive: the local variables; the stack is empty. */
+  private static byte[] frames(List<Integer> targets, List<Integer> locals) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     write(
         new DataOutputStream(bytes),
         out -> {
-          out.writeByte(255);
-          out.writeShort(target);
-          out.writeShort(locals.size());
-          for (int local : locals) {
-            if (local == 0) {
-              out.writeByte(1); // an int
-            } else {
-              out.writeByte(7); // an object
-              out.writeShort(local);
+          out.writeShort(targets.size());
+          for (int i = 0; i < targets.size(); i++) {
+            if (i > 0) {
+              out.writeByte(251); // the same as before
+              out.writeShort(targets.get(i) - targets.get(i - 1) - 1);
+              continue;
             }
+            out.writeByte(255); // a full frame
+            out.writeShort(targets.get(i));
+            out.writeShort(locals.size());
+            for (int local : locals) {
+              if (local == 0) {
+                out.writeByte(1); // an int
+              } else {
+                out.writeByte(7); // an object
+                out.writeShort(local);
+              }
+            }
+            out.writeShort(0); // stack
           }
-          out.writeShort(0); // stack
         });
     return bytes.toByteArray();
   }

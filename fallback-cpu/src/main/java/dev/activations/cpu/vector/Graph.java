@@ -12,6 +12,8 @@ import java.util.Map;
  * floating-point algebra is not among them.
  */
 final class Graph {
+  private static final float ROUNDER = 0x1.8p23f;
+
   private record Key(Operation operation, Type type, int payload, List<Node> inputs) {}
 
   private final Map<Key, Node> known = new HashMap<>();
@@ -52,30 +54,44 @@ final class Graph {
   }
 
   /**
-   * The cast of a float to int, towards zero, from integer operations alone: for |x| &lt; 2^31,
-   * which is where C defines the cast, too. C2 has no instruction for it before JDK 20, and boxes.
+   * The cast of a float to int, towards zero, without an instruction for it: C2 has none for
+   * vectors before JDK 20, and boxes. For |x| &lt; 2^31, which is where C defines the cast, too.
+   *
+   * <p>Adding {@link #ROUNDER} rounds a float below 2^22 to an integer, which then stands in the
+   * low bits. So |x| is cut in two such integers, in units of 512 and of 1, and what is left says
+   * whether it was rounded up. All differences are exact.
    */
   Node truncate(Node x) {
-    Node bits = convert(Operation.TO_BITS, Type.INT, x);
-    Node exponent =
+    Node a = arithmetic(Operation.ABSOLUTE, x);
+    Node coarse = rounded(arithmetic(Operation.MULTIPLY, a, constant(1 / 512f)));
+    Node rest = arithmetic(Operation.FMA, whole(coarse), constant(-512f), a);
+    Node fine = rounded(rest);
+    Node left = arithmetic(Operation.SUBTRACT, rest, whole(fine));
+    Node nearest =
         arithmetic(
-            Operation.AND,
-            arithmetic(Operation.SHIFT_RIGHT_UNSIGNED, bits, constant(23)),
-            constant(0xFF));
-    // The fraction below the leading one, at the top of the word; shifted down it is the integer.
-    Node fraction =
-        arithmetic(
-            Operation.OR,
-            arithmetic(Operation.SHIFT_LEFT, bits, constant(8)),
-            constant(0x8000_0000));
-    Node shifted =
-        arithmetic(
-            Operation.SHIFT_RIGHT_UNSIGNED,
-            fraction,
-            arithmetic(Operation.SUBTRACT, constant(127 + 31), exponent));
-    Node magnitude = select(compare(Operation.LESS, exponent, constant(127)), constant(0), shifted);
-    Node sign = arithmetic(Operation.SHIFT_RIGHT, bits, constant(31));
+            Operation.ADD,
+            arithmetic(Operation.SHIFT_LEFT, integer(coarse), constant(9)),
+            integer(fine));
+    Node up = compare(Operation.LESS, left, constant(0f));
+    Node magnitude = select(up, arithmetic(Operation.ADD, nearest, constant(-1)), nearest);
+    Node sign =
+        arithmetic(Operation.SHIFT_RIGHT, convert(Operation.TO_BITS, Type.INT, x), constant(31));
     return arithmetic(Operation.SUBTRACT, arithmetic(Operation.XOR, magnitude, sign), sign);
+  }
+
+  private Node rounded(Node x) {
+    return arithmetic(Operation.ADD, x, constant(ROUNDER));
+  }
+
+  private Node whole(Node rounded) {
+    return arithmetic(Operation.SUBTRACT, rounded, constant(ROUNDER));
+  }
+
+  private Node integer(Node rounded) {
+    return arithmetic(
+        Operation.SUBTRACT,
+        convert(Operation.TO_BITS, Type.INT, rounded),
+        constant(Float.floatToRawIntBits(ROUNDER)));
   }
 
   Node compare(Operation operation, Node left, Node right) {

@@ -91,7 +91,7 @@ final class LoopEmitter {
     load(0);
     call(Instruction.INVOKESPECIAL, "java/lang/Object", "<init>", "()V");
     op(Instruction.RETURN);
-    writer.addMethod("<init>", "()V", bytes.toByteArray(), 1, 1, -1, List.of());
+    writer.addMethod("<init>", "()V", bytes.toByteArray(), 1, 1, List.of(), List.of());
     bytes.reset();
   }
 
@@ -117,8 +117,15 @@ final class LoopEmitter {
     op(Instruction.ICONST_0);
     local(Instruction.ISTORE, INDEX);
 
+    // The test stands before the body: HotSpot copies the block that a loop begins with, which is
+    // then this test and not the formula.
     int head = bytes.size();
     List<Integer> localsAtHead = List.copyOf(locals);
+    local(Instruction.ILOAD, INDEX);
+    local(Instruction.ILOAD, COUNT);
+    int test = bytes.size();
+    op(Instruction.IF_ICMPGE);
+    writeShort(0); // filled in below
     nodes.stream()
         .filter(node -> !node.isUniform() && node.operation() != Operation.CARRIED)
         .forEach(this::compute);
@@ -137,11 +144,10 @@ final class LoopEmitter {
     writeShort(Instruction.WIDE << 8 | Instruction.IINC);
     writeShort(INDEX);
     writeShort(lanes);
-    local(Instruction.ILOAD, INDEX);
-    local(Instruction.ILOAD, COUNT);
     int jump = bytes.size();
-    op(Instruction.IF_ICMPLT);
+    op(Instruction.GOTO);
     writeShort(head - jump);
+    int exit = bytes.size();
 
     for (int i = 0; i < carried.size(); i++) {
       Type type = carried.get(i).type();
@@ -156,13 +162,16 @@ final class LoopEmitter {
           "a formula of %d bytes of vector code is too long: HotSpot compiles up to %d in a method"
               .formatted(bytes.size(), COMPILED));
     }
+    byte[] run = bytes.toByteArray();
+    run[test + 1] = (byte) (exit - test >> 8);
+    run[test + 2] = (byte) (exit - test);
     writer.addMethod(
         "run",
         "([FI[FI[FII[F[F[I)V",
-        bytes.toByteArray(),
+        run,
         MAX_STACK,
         locals.size(),
-        head,
+        List.of(head, exit),
         localsAtHead);
   }
 
@@ -226,8 +235,7 @@ final class LoopEmitter {
       case SHIFT_LEFT -> lanewise(node, "LSHL", "Binary");
       case SHIFT_RIGHT -> lanewise(node, "ASHR", "Binary");
       case SHIFT_RIGHT_UNSIGNED -> lanewise(node, "LSHR", "Binary");
-      case TO_BITS -> method(node, "reinterpretAsInts");
-      case FROM_BITS -> method(node, "reinterpretAsFloats");
+      case TO_BITS, FROM_BITS -> reinterpret(node);
       case TO_INT -> convert(node, "F2I");
       case TO_FLOAT -> convert(node, "I2F");
       case LESS -> compare(node, "LT");
@@ -278,17 +286,38 @@ final class LoopEmitter {
         "(L%s$Binary;%s)L%s;".formatted(OPERATORS, immediate ? "I" : VECTOR, INTS));
   }
 
-  private void convert(Node node, String operator) {
+  // Here and below the species is named, although the API has methods that find it: C2 loses them
+  // in
+  // JDK 17 once other code has used them with other species, and then boxes each vector.
+
+  private void reinterpret(Node node) {
     load(places.get(node.input(0)));
-    operator(operator, "Conversion");
+    loadSpecies(node.type());
     push(0);
     call(
         Instruction.INVOKEVIRTUAL,
         vector(node.input(0).type()),
-        "convert",
-        "(L%s$Conversion;I)%s".formatted(OPERATORS, VECTOR));
+        "reinterpretShape",
+        "(%sI)%s".formatted(SPECIES, VECTOR));
+    cast(node.type());
+  }
+
+  private void convert(Node node, String operator) {
+    load(places.get(node.input(0)));
+    operator(operator, "Conversion");
+    loadSpecies(node.type());
+    push(0);
+    call(
+        Instruction.INVOKEVIRTUAL,
+        vector(node.input(0).type()),
+        "convertShape",
+        "(L%s$Conversion;%sI)%s".formatted(OPERATORS, SPECIES, VECTOR));
+    cast(node.type());
+  }
+
+  private void cast(Type type) {
     op(Instruction.CHECKCAST);
-    writeShort(writer.type(vector(node.type())));
+    writeShort(writer.type(vector(type)));
   }
 
   private void compare(Node node, String operator) {
@@ -415,7 +444,8 @@ final class LoopEmitter {
     static final int ASTORE = 58;
     static final int IADD = 96;
     static final int IINC = 132;
-    static final int IF_ICMPLT = 161;
+    static final int IF_ICMPGE = 162;
+    static final int GOTO = 167;
     static final int RETURN = 177;
     static final int GETSTATIC = 178;
     static final int INVOKEVIRTUAL = 182;
