@@ -62,9 +62,15 @@ INLINE Pair add_to_pair(float a, Pair b) {
   return pair(s.hi, s.lo + b.lo);
 }
 
-// a + b if |a.hi| >= |b.hi|, or if a and b have one sign.
+// a + b if |a.hi| >= |b.hi|; otherwise within half a unit in the last place of b.hi.
 INLINE Pair pair_add(Pair a, Pair b) {
   Pair s = fast_two_sum(a.hi, b.hi);
+  return pair(s.hi, s.lo + (a.lo + b.lo));
+}
+
+// a + b, whichever is the larger.
+INLINE Pair pair_sum(Pair a, Pair b) {
+  Pair s = two_sum(a.hi, b.hi);
   return pair(s.hi, s.lo + (a.lo + b.lo));
 }
 
@@ -74,10 +80,10 @@ INLINE Pair pair_multiply(Pair a, Pair b) {
   return pair(p.hi, fma(a.lo, b.hi, fma(a.hi, b.lo, p.lo)));
 }
 
-// a·b for a float b.
-INLINE Pair pair_times(Pair a, float b) {
-  Pair p = two_product(a.hi, b);
-  return pair(p.hi, fma(a.lo, b, p.lo));
+// c + a·b for floats b and c, if the sum lies between c/2 and 2c.
+INLINE Pair pair_line(float c, Pair a, float b) {
+  float hi = fma(a.hi, b, c);
+  return pair(hi, fma(a.lo, b, fma(a.hi, b, c - hi)));
 }
 
 // a².
@@ -139,6 +145,14 @@ INLINE Pair reciprocal_pair(float d) {
   float r = fine_reciprocal(d);
   float hi = fma(r, fma(-d, r, 1.0f), r);
   return pair(hi, hi * fma(-d, hi, 1.0f));
+}
+
+// 1/d for a pair d, normalised, within 2^-34.
+INLINE Pair reciprocal_of_pair(Pair d) {
+  float r = reciprocal(d.hi);
+  float rest = fma(-d.lo, r, fma(-d.hi, r, 1.0f));
+  float hi = fma(r, rest, r);
+  return pair(hi, fma(r, rest, r - hi));
 }
 
 // ---- Exponentials: e^y = 2^n·e^rest, n the integer nearest to y·log2(e) ----

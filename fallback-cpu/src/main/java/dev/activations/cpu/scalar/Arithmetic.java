@@ -61,9 +61,15 @@ public final class Arithmetic {
     return new Pair(s.hi(), s.lo() + b.lo());
   }
 
-  /** a + b if |a.hi| &gt;= |b.hi|, or if a and b have one sign. */
+  /** a + b if |a.hi| &gt;= |b.hi|; otherwise within half a unit in the last place of b.hi. */
   public static Pair pairAdd(Pair a, Pair b) {
     Pair s = fastTwoSum(a.hi(), b.hi());
+    return new Pair(s.hi(), s.lo() + (a.lo() + b.lo()));
+  }
+
+  /** a + b, whichever is the larger. */
+  public static Pair pairSum(Pair a, Pair b) {
+    Pair s = twoSum(a.hi(), b.hi());
     return new Pair(s.hi(), s.lo() + (a.lo() + b.lo()));
   }
 
@@ -73,10 +79,10 @@ public final class Arithmetic {
     return new Pair(p.hi(), Math.fma(a.lo(), b.hi(), Math.fma(a.hi(), b.lo(), p.lo())));
   }
 
-  /** a·b for a float b. */
-  public static Pair pairTimes(Pair a, float b) {
-    Pair p = twoProduct(a.hi(), b);
-    return new Pair(p.hi(), Math.fma(a.lo(), b, p.lo()));
+  /** c + a·b for floats b and c, if the sum lies between c/2 and 2c. */
+  public static Pair pairLine(float c, Pair a, float b) {
+    float hi = Math.fma(a.hi(), b, c);
+    return new Pair(hi, Math.fma(a.lo(), b, Math.fma(a.hi(), b, c - hi)));
   }
 
   /** a². */
@@ -142,6 +148,14 @@ public final class Arithmetic {
     float r = fineReciprocal(d);
     float hi = Math.fma(r, Math.fma(-d, r, 1.0f), r);
     return new Pair(hi, hi * Math.fma(-d, hi, 1.0f));
+  }
+
+  /** 1/d for a pair d, normalised, within 2^-34. */
+  public static Pair reciprocalOfPair(Pair d) {
+    float r = reciprocal(d.hi());
+    float rest = Math.fma(-d.lo(), r, Math.fma(-d.hi(), r, 1.0f));
+    float hi = Math.fma(r, rest, r);
+    return new Pair(hi, Math.fma(r, rest, r - hi));
   }
 
   // ---- Exponentials: e^y = 2^n·e^rest, n the integer nearest to y·log2(e) ----

@@ -198,7 +198,9 @@ public enum Kind {
    * default parameters, in units in the last place of the true value.
    *
    * @param direction forward or derivative; backward over an axis. A pointwise backward pass rounds
-   *     the product with {@code dy} once more, which adds half a unit
+   *     the product with {@code dy} once more, which adds half a unit. The backward pass over a row
+   *     of n elements adds {@code y·max|dy|·(n·2^-53 + 2^-47)}, which shows only where {@code dy}
+   *     and the sum cancel
    */
   public double bound(Direction direction) {
     return direction == Direction.FORWARD ? row.forwardBound : row.derivativeBound;

@@ -9,7 +9,8 @@ public final class Nearest {
   private Nearest() {}
 
   /**
-   * Returns the candidate with the smallest edit distance (insertions, deletions, replacements).
+   * Returns the candidate with the smallest edit distance: insertions, deletions, replacements and
+   * swaps of neighbours.
    *
    * @param wanted what was written
    * @param candidates the names that exist, at least one
@@ -21,19 +22,21 @@ public final class Nearest {
   }
 
   private static int distance(String a, String b) {
-    int[] previous = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int[] current = new int[b.length() + 1];
-      current[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replace = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        current[j] = Math.min(replace, 1 + Math.min(previous[j], current[j - 1]));
+    int[][] edits = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        edits[i][j] = i == 0 || j == 0 ? i + j : cheapest(edits, a, i, b, j);
       }
-      previous = current;
     }
-    return previous[b.length()];
+    return edits[a.length()][b.length()];
+  }
+
+  private static int cheapest(int[][] edits, String a, int i, String b, int j) {
+    boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+    int edit = edits[i - 1][j - 1] + (same ? 0 : 1);
+    edit = Math.min(edit, 1 + Math.min(edits[i - 1][j], edits[i][j - 1]));
+    boolean swapped =
+        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+    return swapped ? Math.min(edit, 1 + edits[i - 2][j - 2]) : edit;
   }
 }

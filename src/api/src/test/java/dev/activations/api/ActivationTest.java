@@ -42,6 +42,8 @@ class ActivationTest {
       delimiter = '|',
       value = {
         "geluu | did you mean gelu?",
+        "gleu | did you mean gelu?",
+        "Leaky-ReLU6 | did you mean leaky_relu?",
         "leaky_relu(slope=NaN) | must be in [",
         "leaky_relu(slope=steep) | must be a number, got 'steep'",
         "leaky_relu(slop=1) | did you mean slope?",

@@ -12,6 +12,7 @@ import dev.activations.cli.file.TensorReader;
 import dev.activations.cli.file.TensorWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,6 +37,8 @@ import picocli.CommandLine.Parameters;
 final class ApplyCommand implements Callable<Integer> {
   /** 16 MiB: large enough to keep a device busy, small enough for any machine. */
   static final int PIECE = 1 << 22;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Screen screen;
   private final DeviceSource devices;
@@ -127,9 +130,9 @@ final class ApplyCommand implements Callable<Integer> {
   private void run(StreamedApply apply, Choice choice, TensorReader reader, TensorWriter writer)
       throws IOException {
     Screen watched = quiet ? screen.unwatched() : screen;
+    String task = name + " on " + choice.device().id();
     try (Session session = choice.open();
-        Progress progress =
-            new Progress(watched, name + " on " + choice.device().id(), reader.count())) {
+        Progress progress = new Progress(watched, task, reader.count(), PATIENCE)) {
       apply.run(session, reader, writer, progress::at);
     }
   }

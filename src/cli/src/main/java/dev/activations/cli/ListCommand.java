@@ -5,9 +5,7 @@ import dev.activations.api.Direction;
 import dev.activations.api.Kind;
 import dev.activations.api.Parameter;
 import dev.activations.api.SpecialPoint;
-import dev.activations.cli.file.InputException;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +48,7 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Kind> kinds = kinds();
+    List<Kind> kinds = Kinds.named(names);
     if (json) {
       screen
           .out()
@@ -62,16 +60,6 @@ final class ListCommand implements Callable<Integer> {
       kinds.forEach(this::print);
     }
     return 0;
-  }
-
-  private List<Kind> kinds() {
-    try {
-      return names.isEmpty()
-          ? Arrays.asList(Kind.values())
-          : names.stream().map(Kind::named).toList();
-    } catch (IllegalArgumentException e) {
-      throw new InputException(e);
-    }
   }
 
   private void print(Kind kind) {

@@ -58,16 +58,23 @@ public final class Main implements Runnable {
    * @return the exit code
    */
   static int run(Screen screen, DeviceSource devices, int pieceElements, String... args) {
-    return new CommandLine(new Main())
-        .addSubcommand(new DevicesCommand(screen, devices))
-        .addSubcommand(new ListCommand(screen))
-        .addSubcommand(new ApplyCommand(screen, devices, pieceElements))
-        .addSubcommand(new DemoCommand(screen, devices))
-        .setOut(new PrintWriter(screen.out(), true))
-        .setErr(new PrintWriter(screen.err(), true))
-        .setParameterExceptionHandler(Main::misused)
-        .setExecutionExceptionHandler(Main::failed)
-        .execute(args);
+    CommandLine command =
+        new CommandLine(new Main())
+            .addSubcommand(new DevicesCommand(screen, devices))
+            .addSubcommand(new ListCommand(screen))
+            .addSubcommand(new ApplyCommand(screen, devices, pieceElements))
+            .addSubcommand(new DemoCommand(screen, devices))
+            .addSubcommand(new VerifyCommand(screen, devices))
+            .setOut(new PrintWriter(screen.out(), true))
+            .setErr(new PrintWriter(screen.err(), true))
+            .setParameterExceptionHandler(Main::misused)
+            .setExecutionExceptionHandler(Main::failed);
+    try {
+      return command.execute(args);
+    } catch (OutOfMemoryError e) {
+      complain(command, "out of memory (%s); raise java's -Xmx".formatted(e.getMessage()));
+      return FAILED;
+    }
   }
 
   /** Called when no subcommand is given. */
@@ -92,8 +99,12 @@ public final class Main implements Runnable {
       complain(command, e.getMessage());
       return REFUSED;
     }
-    if (e instanceof ActivationException || e instanceof IOException) {
+    if (e instanceof ActivationException) {
       complain(command, e.getMessage());
+      return FAILED;
+    }
+    if (e instanceof IOException) {
+      complain(command, e.getClass().getSimpleName() + ": " + e.getMessage());
       return FAILED;
     }
     throw e;

@@ -5,13 +5,12 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** A bar on the terminal for work that takes longer than a second. For one thread. */
+/** A bar on the terminal for work that takes long. For one thread. */
 final class Progress implements AutoCloseable {
-  private static final long PATIENCE_NANOS = 1_000_000_000L;
-
   private final Screen screen;
   private final String task;
   private final long total;
+  private final Duration patience;
   private final long start = System.nanoTime();
   private ProgressBar bar;
 
@@ -19,22 +18,24 @@ final class Progress implements AutoCloseable {
    * Work that begins now.
    *
    * @param total the number of elements
+   * @param patience how long work takes before a bar is shown
    */
-  Progress(Screen screen, String task, long total) {
+  Progress(Screen screen, String task, long total, Duration patience) {
     this.screen = screen;
     this.task = task;
     this.total = total;
+    this.patience = patience;
   }
 
   /** Shows that this many elements are done. */
   void at(long done) {
-    long elapsed = System.nanoTime() - start;
-    if (bar == null && screen.interactive() && elapsed > PATIENCE_NANOS) {
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    if (bar == null && screen.interactive() && elapsed.compareTo(patience) > 0) {
       bar =
           new ProgressBarBuilder()
               .setTaskName(task)
               .setInitialMax(total)
-              .startsFrom(done, Duration.ofNanos(elapsed))
+              .startsFrom(done, elapsed)
               .setUnit("M elements", 1_000_000)
               .setConsumer(new ConsoleProgressBarConsumer(screen.err()))
               .build();

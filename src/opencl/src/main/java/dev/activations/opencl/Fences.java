@@ -6,7 +6,6 @@ import static org.jocl.CL.clGetEventInfo;
 import static org.jocl.CL.clReleaseEvent;
 import static org.jocl.CL.clWaitForEvents;
 
-import dev.activations.api.ActivationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,16 +38,15 @@ final class Fences implements AutoCloseable {
   CompletableFuture<Void> fence() {
     cl_event event = new cl_event();
     Status.check("clEnqueueMarkerWithWaitList", clEnqueueMarkerWithWaitList(queue, 0, null, event));
-    CompletableFuture<Void> done = new CompletableFuture<>();
     // Without a flush the driver may keep the commands to itself.
-    int flushed = clFlush(queue);
+    Status.check("clFlush", clFlush(queue));
+    CompletableFuture<Void> done = new CompletableFuture<>();
     waiter.execute(
         () -> {
           try {
-            Status.check("clFlush", flushed);
             await(event);
             done.complete(null);
-          } catch (ActivationException e) {
+          } catch (RuntimeException | Error e) {
             done.completeExceptionally(e);
           }
         });
@@ -61,7 +59,8 @@ final class Fences implements AutoCloseable {
     waiter.shutdown();
   }
 
-  private static void await(cl_event event) {
+  /** Blocks until an event has come, and releases it. */
+  static void await(cl_event event) {
     try {
       int code = clWaitForEvents(1, new cl_event[] {event});
       if (code == CL.CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST) {

@@ -78,26 +78,33 @@ record Loader(boolean required, List<Path> directories, Path cache) {
         CL.setExceptionsEnabled(false);
         return Optional.empty();
       } catch (LinkageError e) {
-        String remedy =
-            "JOCL has libraries for Linux and macOS on x86_64 and arm64 and for Windows on x86_64."
-                + " It unpacks them into %s: make that writable, and delete a broken JOCL library"
-                + " there.";
-        return Optional.of(
-            new Obstacle(
-                "JOCL's native library cannot be loaded: %s.".formatted(essence(e)),
-                remedy.formatted(System.getProperty("java.io.tmpdir"))));
+        return Optional.of(obstacle(String.valueOf(e.getMessage())));
       }
     }
 
+    private static Obstacle obstacle(String message) {
+      return message.contains("Implementation library could not be loaded")
+          ? new Obstacle(
+              "The OpenCL loader, libOpenCL, is there but cannot be opened.",
+              "Reinstall it for this processor: 'apt-get install --reinstall ocl-icd-libopencl1',"
+                  + " and look for another one in LD_LIBRARY_PATH.")
+          : new Obstacle(
+              "JOCL's native library cannot be loaded: %s.".formatted(essence(message)),
+              ("JOCL has libraries for Linux and macOS on x86_64 and arm64 and for Windows on"
+                      + " x86_64. It unpacks them into %s: make that writable, and delete a broken"
+                      + " JOCL library there.")
+                  .formatted(System.getProperty("java.io.tmpdir")));
+    }
+
     /** JOCL's message holds whole stack traces; the last one names the file that it unpacked. */
-    private static String essence(LinkageError error) {
+    private static String essence(String message) {
       String mark = UnsatisfiedLinkError.class.getName() + ": ";
-      List<String> lines = String.valueOf(error.getMessage()).lines().toList();
-      return lines.stream()
+      return message
+          .lines()
           .filter(line -> line.contains(mark))
           .reduce((first, second) -> second)
           .map(line -> line.substring(line.indexOf(mark) + mark.length()))
-          .orElse(lines.get(0));
+          .orElse(message);
     }
   }
 }

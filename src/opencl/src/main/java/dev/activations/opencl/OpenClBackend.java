@@ -1,6 +1,5 @@
 package dev.activations.opencl;
 
-import dev.activations.api.ActivationException;
 import dev.activations.api.Finding;
 import dev.activations.spi.Backend;
 import java.util.ArrayList;
@@ -16,6 +15,12 @@ import org.jocl.cl_platform_id;
  */
 public final class OpenClBackend implements Backend {
   static final String ID = "opencl";
+
+  /** GPUs, accelerators, CPUs, and at last what cannot be used. */
+  static final Comparator<Finding> FASTEST_FIRST =
+      Comparator.comparingInt(
+          finding ->
+              finding.device().map(device -> device.type().ordinal()).orElse(Integer.MAX_VALUE));
 
   private static final String DRIVERS =
       "'apt-get install pocl-opencl-icd' runs OpenCL on the CPU; for a GPU install its vendor's"
@@ -45,7 +50,7 @@ public final class OpenClBackend implements Backend {
           .load()
           .map(obstacle -> List.of(unusable(ID, "the OpenCL loader", obstacle)))
           .orElseGet(OpenClBackend::search);
-    } catch (ActivationException | LinkageError e) {
+    } catch (RuntimeException | LinkageError e) {
       return List.of(unusable(ID, "OpenCL drivers", failed(e)));
     }
   }
@@ -65,7 +70,7 @@ public final class OpenClBackend implements Backend {
           findings.add(
               finding(new OpenClDevice(id, Query.describe(platform, handle), platform, handle)));
         }
-      } catch (ActivationException e) {
+      } catch (RuntimeException e) {
         findings.add(unusable(ID, "an OpenCL driver", failed(e)));
       }
     }
@@ -116,10 +121,4 @@ public final class OpenClBackend implements Backend {
   private static Finding unusable(String id, String name, Obstacle obstacle) {
     return Finding.unusable(ID, id, name, obstacle.reason(), obstacle.remedy());
   }
-
-  /** GPUs, accelerators, CPUs, and at last what cannot be used. */
-  private static final Comparator<Finding> FASTEST_FIRST =
-      Comparator.comparingInt(
-          finding ->
-              finding.device().map(device -> device.type().ordinal()).orElse(Integer.MAX_VALUE));
 }

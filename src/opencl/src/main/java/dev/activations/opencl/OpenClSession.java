@@ -121,9 +121,18 @@ final class OpenClSession extends Session {
     Status.check("clReleaseContext", clReleaseContext(context));
   }
 
+  cl_context context() {
+    return context;
+  }
+
   /** Builds a program for this session's device. */
   Program build(Source source) {
     return Program.build(context, device.handle(), source);
+  }
+
+  /** Lets a program stand for a kind, and closes it with the session. */
+  void use(Kind kind, Program program) {
+    programs.put(kind, program);
   }
 
   private void pointwise(Launch launch) {

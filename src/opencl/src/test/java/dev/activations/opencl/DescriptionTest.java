@@ -7,6 +7,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.activations.api.Device;
 import dev.activations.api.Finding;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jocl.CL;
@@ -67,15 +69,39 @@ class DescriptionTest {
     assertFalse(finding.remedy().isBlank());
   }
 
+  @Test
+  void fastDevicesComeFirstAndUnusableOnesLast() {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(finding(device(false, true, "OpenCL 1.2", "FULL_PROFILE", ALL)));
+    for (Device.Type type : List.of(Device.Type.CPU, Device.Type.ACCELERATOR, Device.Type.GPU)) {
+      findings.add(finding(device(type, true, true, "OpenCL 1.2", "FULL_PROFILE", ALL)));
+    }
+    findings.sort(OpenClBackend.FASTEST_FIRST);
+    assertEquals(
+        List.of(Device.Type.GPU, Device.Type.ACCELERATOR, Device.Type.CPU),
+        findings.stream().flatMap(each -> each.device().stream()).map(Device::type).toList());
+    assertFalse(findings.get(3).isUsable());
+  }
+
   private static Finding finding(Description description) {
     return OpenClBackend.finding(new OpenClDevice("opencl:7", description, null, null));
   }
 
   private static Description device(
       boolean available, boolean compiler, String version, String profile, long singleFpConfig) {
+    return device(Device.Type.GPU, available, compiler, version, profile, singleFpConfig);
+  }
+
+  private static Description device(
+      Device.Type type,
+      boolean available,
+      boolean compiler,
+      String version,
+      String profile,
+      long singleFpConfig) {
     return new Description(
-        "Test GPU",
-        Device.Type.GPU,
+        "Test device",
+        type,
         "X 1.0",
         "1",
         version,

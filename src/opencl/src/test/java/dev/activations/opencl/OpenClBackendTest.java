@@ -3,9 +3,9 @@ package dev.activations.opencl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.activations.api.Device;
-import dev.activations.api.Finding;
 import dev.activations.spi.Backend;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,9 +55,10 @@ class OpenClBackendTest {
 
   @Test
   void missingLoaderIsNamedAndNothingIsTouched() throws Exception {
-    Output output = child("-verbose:class", Missing.class, "OCL_ICD_VENDORS=unused");
+    Output output = child(List.of("-verbose:class"), Missing.class, "OCL_ICD_VENDORS=unused");
     assertTrue(output.text.contains("libOpenCL.so.1, is not installed"), output.text);
     assertTrue(output.text.contains("apt-get install ocl-icd-libopencl1"), output.text);
+    assertTrue(output.text.contains("dev.activations.opencl.Loader "), "classes are not listed");
     assertFalse(output.text.contains("org.jocl.CL "), "JOCL was touched");
     assertEquals("", output.errors);
   }
@@ -72,11 +73,27 @@ class OpenClBackendTest {
 
   @Test
   void missingDriverIsNamed() throws Exception {
-    Output output = child("-Dx=y", Search.class, "OCL_ICD_VENDORS=" + directory);
+    Output output = child(Search.class, "OCL_ICD_VENDORS=" + directory);
     assertTrue(output.text.contains("CL_PLATFORM_NOT_FOUND_KHR"), output.text);
     assertTrue(output.text.contains("OCL_ICD_VENDORS names " + directory), output.text);
     assertTrue(output.text.contains("apt-get install pocl-opencl-icd"), output.text);
     assertEquals("", output.errors);
+  }
+
+  @Test
+  void driverWithoutDevicesIsNamed() throws Exception {
+    Output output = child(Search.class, "POCL_DEVICES=");
+    assumeTrue(output.text.contains("Portable Computing Language"), "PoCL is not installed");
+    assertTrue(output.text.contains("The driver has no device."), output.text);
+    assertTrue(output.text.contains("'render' and 'video'"), output.text);
+    assertEquals("", output.errors);
+  }
+
+  @Test
+  void devicesAreCountedOn() throws Exception {
+    Output output = child(Search.class, "POCL_DEVICES=basic basic");
+    assumeTrue(output.text.contains("(basic-"), "PoCL is not installed");
+    assertTrue(output.text.contains("opencl:0 (") && output.text.contains("opencl:1 ("));
   }
 
   @Test
@@ -85,13 +102,27 @@ class OpenClBackendTest {
     for (String name : List.of("linux-x86_64.so", "linux-arm64.so")) {
       Files.createFile(directory.resolve("libJOCL_2_0_6-" + name));
     }
-    Output output = child("-Djava.io.tmpdir=" + directory, Search.class, "X=y");
+    Output output = child(List.of("-Djava.io.tmpdir=" + directory), Search.class, "X=y");
     List<String> lines = output.text.lines().toList();
     assertEquals(2, lines.size(), output.text);
     assertEquals(lines.get(0), lines.get(1));
     assertTrue(lines.get(0).contains("JOCL's native library cannot be loaded"), output.text);
     assertTrue(lines.get(0).contains(directory + "/libJOCL_2_0_6-linux"), output.text);
     assertTrue(lines.get(0).contains("unpacks them into " + directory), output.text);
+  }
+
+  @Test
+  void brokenLoaderIsAFinding() throws Exception {
+    for (String name : List.of("libOpenCL.so", "libOpenCL.so.1")) {
+      Files.createFile(directory.resolve(name));
+    }
+    Output output = child(Search.class, "LD_LIBRARY_PATH=" + directory);
+    assertTrue(output.text.contains("is there but cannot be opened"), output.text);
+    assertTrue(output.text.contains("--reinstall ocl-icd-libopencl1"), output.text);
+    // JOCL adds lines of its own, with the words of the dynamic linker.
+    List<String> findings = output.text.lines().filter(line -> line.startsWith("[")).toList();
+    assertEquals(2, findings.size(), output.text);
+    assertEquals(findings.get(0), findings.get(1));
   }
 
   /** Searches twice. */
@@ -116,26 +147,21 @@ class OpenClBackendTest {
     assertTrue(loader.load().isEmpty());
   }
 
-  @Test
-  void findingsPutUsableDevicesFirst() {
-    List<Finding> findings = new OpenClBackend().probe();
-    boolean unusable = false;
-    for (Finding finding : findings) {
-      assertFalse(unusable && finding.isUsable(), findings.toString());
-      unusable |= !finding.isUsable();
-    }
-  }
-
   private record Output(String text, String errors) {}
 
+  private Output child(Class<?> main, String variable) throws Exception {
+    return child(List.of(), main, variable);
+  }
+
   /** Runs a class in a Java of its own, whose environment has one variable more. */
-  private Output child(String option, Class<?> main, String variable) throws Exception {
+  private Output child(List<String> options, Class<?> main, String variable) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     if (Runtime.version().feature() >= 24) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
-    command.addAll(List.of(option, "-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     Path text = directory.resolve("stdout");
     Path errors = directory.resolve("stderr");
     ProcessBuilder builder =

@@ -13,7 +13,8 @@ import dev.activations.verify.Definition;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,7 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every kernel once, over few elements, so that it can run where each instruction is watched:
  * {@code ci/oclgrind.sh} looks there for accesses out of bounds, races and uninitialised values.
  */
-@Tag("watched")
 class SmallPassesTest {
   private static final Geometry[] ROWS = {
     new Geometry(2, 5, 3), // a work-item for each row, apart
@@ -29,6 +29,13 @@ class SmallPassesTest {
     Geometry.rows(2, 300), // a group for each row, longer than the group
     new Geometry(1, 70, 2), // the same, apart, and shorter than a large group
   };
+
+  /** So that nothing else passes for being watched. */
+  @Test
+  @EnabledIfEnvironmentVariable(named = "OCLGRIND_LOG", matches = ".+")
+  void oclgrindIsTheDevice() {
+    assertEquals("Oclgrind Simulator", OpenClDevices.first().name());
+  }
 
   static Stream<Walk> walks() {
     return Stream.of(Walk.CPU, Walk.GPU);

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.activations.api.Activation;
+import dev.activations.api.Device;
 import dev.activations.api.Direction;
 import dev.activations.api.Kind;
+import dev.activations.api.Op;
 import dev.activations.verify.Exhaustive.Result;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +75,44 @@ class ExhaustiveTest {
     }
     assertEquals(there.value(), back.value());
     assertNotEquals(there.value(), other.value());
+  }
+
+  @Test
+  void everyInputOfEveryChunkCounts() {
+    Definition.Function gelu = Definition.of(Activation.of(Kind.GELU), Direction.FORWARD);
+    Digest expected = new Digest();
+    for (int bits = 0; bits < 5 * Exhaustive.CHUNK; bits++) {
+      expected.add(bits, Float.floatToRawIntBits(gelu.at(Float.intBitsToFloat(bits))));
+    }
+    assertEquals(expected.value(), firstChunks(new ToyDevice()).digest());
+  }
+
+  @Test
+  void theLargestErrorIsFoundWhereItIs() {
+    int wrong = 3 * Exhaustive.CHUNK + 12_345;
+    ToyDevice device =
+        new ToyDevice() {
+          @Override
+          float[] compute(Op op, Direction direction, float[] saved, float[] dy) {
+            float[] result = super.compute(op, direction, saved, dy);
+            for (int i = 0; i < result.length; i++) {
+              if (Float.floatToRawIntBits(saved[i]) == wrong) {
+                result[i] += 3 * Float.MIN_VALUE;
+              }
+            }
+            return result;
+          }
+        };
+    Measurement errors = firstChunks(device).measurement().orElseThrow();
+    assertEquals(wrong, errors.subnormalAt());
+    assertEquals(3, errors.subnormal(), 0.5);
+    assertEquals(1, errors.aboveOne());
+    assertEquals(0, errors.normal());
+    assertNotEquals(firstChunks(new ToyDevice()).digest(), firstChunks(device).digest());
+  }
+
+  private static Result firstChunks(Device device) {
+    return Exhaustive.run(device, Kind.GELU, Direction.FORWARD, true, share -> {}, 5);
   }
 
   @Test

@@ -16,12 +16,14 @@ final class Comparison {
 
   private final Screen screen;
   private final float[] values;
+  private final Timing timing;
   private String expected;
   private boolean allWell = true;
 
-  Comparison(Screen screen, float[] values) {
+  Comparison(Screen screen, float[] values, Timing timing) {
     this.screen = screen;
     this.values = values;
+    this.timing = timing;
   }
 
   /** Prints a line for each device; returns whether all worked and kept their promises. */
@@ -33,7 +35,7 @@ final class Comparison {
     print("written; against the identity on the same device, and a plain copy in Java:");
     print(ROW, "device", "identity", "gelu", "", "digest of y", "");
     float[] copy = new float[values.length];
-    double copying = Timing.seconds(() -> System.arraycopy(values, 0, copy, 0, copy.length));
+    double copying = timing.seconds(() -> System.arraycopy(values, 0, copy, 0, copy.length));
     print(ROW, "plain copy", rate(copying), "", "", "", "arraycopy, one thread");
     findings.stream()
         .map(Finding::device)
@@ -46,7 +48,7 @@ final class Comparison {
 
   private void measure(Device device) {
     try {
-      Measurement measured = Measurement.of(device, values);
+      Measurement measured = Measurement.of(device, values, timing);
       print(
           ROW,
           device.id(),

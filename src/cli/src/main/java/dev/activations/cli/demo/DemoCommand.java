@@ -42,6 +42,13 @@ public final class DemoCommand implements Callable<Integer> {
   private int elements;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "<seconds>",
+      defaultValue = "2",
+      description = "Run this long before each measurement. Default: ${DEFAULT-VALUE}.")
+  private double warmUp;
+
+  @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
@@ -57,7 +64,9 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Digits digits = Digits.load();
     Network network = Network.load();
-    print("Data     %d handwritten digits, 8x8 pixels (UCI, CC BY 4.0)", digits.count());
+    print(
+        "Data     %d handwritten digits, 8x8 pixels (E. Alpaydin, C. Kaynak; UCI; CC BY 4.0)",
+        digits.count());
     print(
         "Network  %d -> %d, gelu -> %d, softmax; trained on the first %d images",
         network.hidden().inputs(),
@@ -75,7 +84,8 @@ public final class DemoCommand implements Callable<Integer> {
       pass = network.run(session, digits);
     }
     show(digits, network, pass);
-    return new Comparison(screen, repeat(pass.before())).run(choice.findings()) ? 0 : 1;
+    Comparison comparison = new Comparison(screen, repeat(pass.before()), new Timing(warmUp));
+    return comparison.run(choice.findings()) ? 0 : 1;
   }
 
   private void show(Digits digits, Network network, Network.Pass pass) {

@@ -17,7 +17,7 @@ class DemoCommandTest {
   private static final Device SCALAR = Devices.choose("cpu:scalar").device();
 
   private static Ran demo(DeviceSource devices) {
-    return Ran.on(devices, "demo", "--elements", "60000");
+    return Ran.on(devices, "demo", "--elements", "60000", "--warm-up", "0.01");
   }
 
   private static String row(Ran ran, String id) {

@@ -1,0 +1,131 @@
+package dev.activations.cpu;
+
+import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
+import dev.activations.api.Kind;
+import dev.activations.api.Op;
+import dev.activations.api.Session;
+import dev.activations.spi.Launch;
+import dev.activations.spi.Memory;
+import dev.activations.spi.Slice;
+import java.nio.FloatBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A session on the host's own processor. Works in the host's memory, without copies. */
+final class CpuSession extends Session {
+  /** Elements of an array in {@link HostMemory}: 256 MiB. */
+  static final int SEGMENT = 1 << 26;
+
+  private final Loops loops;
+  private final int segment;
+  private final Pool pool;
+  private final Scratch[] scratch;
+  private final WorkQueue queue = new WorkQueue();
+
+  CpuSession(CpuDevice device, Loops loops, int threads, int segment) {
+    super(device);
+    this.loops = loops;
+    this.segment = segment;
+    this.pool = new Pool(threads);
+    this.scratch = new Scratch[threads];
+    for (int i = 0; i < threads; i++) {
+      scratch[i] = new Scratch();
+    }
+  }
+
+  @Override
+  protected Memory allocateMemory(Dtype dtype, long count) {
+    return new HostMemory(count, segment, this::afterPendingWork);
+  }
+
+  private void afterPendingWork(Runnable work) {
+    if (queue.isIdle()) {
+      work.run();
+    } else {
+      queue.execute(work);
+    }
+  }
+
+  @Override
+  protected void writeMemory(FloatBuffer from, Slice to) {
+    queue.await();
+    copy(Floats.of(from), floats(to), from.remaining());
+  }
+
+  @Override
+  protected void readMemory(Slice from, FloatBuffer to) {
+    queue.await();
+    copy(floats(from), Floats.of(to), to.remaining());
+  }
+
+  private void copy(Floats from, Floats to, long count) {
+    pool.run(
+        (count + Scratch.TILE - 1) / Scratch.TILE,
+        (worker, part) -> {
+          long at = part * Scratch.TILE;
+          int length = (int) Math.min(Scratch.TILE, count - at);
+          float[] array = from.array(at, length);
+          if (array != null) {
+            to.put(at, array, from.position(at), length);
+          } else {
+            from.get(at, scratch[worker].first, 0, length);
+            to.put(at, scratch[worker].first, 0, length);
+          }
+        });
+  }
+
+  @Override
+  protected void enqueue(Launch launch) {
+    queue.execute(
+        () ->
+            compute(
+                launch.op(),
+                launch.direction(),
+                floats(launch.saved()),
+                launch.gradient().map(CpuSession::floats),
+                floats(launch.out()),
+                launch.count()));
+  }
+
+  @Override
+  protected CompletableFuture<Void> enqueueFence() {
+    return queue.fence();
+  }
+
+  @Override
+  protected void runHost(
+      Op op,
+      Direction direction,
+      FloatBuffer saved,
+      Optional<FloatBuffer> gradient,
+      FloatBuffer out) {
+    queue.await();
+    // On the caller's own thread: handing over to the queue would only cost time.
+    compute(
+        op, direction, Floats.of(saved), gradient.map(Floats::of), Floats.of(out), out.remaining());
+  }
+
+  private void compute(
+      Op op, Direction direction, Floats first, Optional<Floats> second, Floats out, long count) {
+    Operands operands = new Operands(first, second.orElse(first), out);
+    if (op.kind().shape() == Kind.Shape.POINTWISE) {
+      Loop loop = loops.pointwise(op.kind(), direction);
+      new PointwisePass(loop, operands, op.activation().floats()).run(pool, scratch, count);
+    } else if (op.kind() == Kind.SOFTMAX) {
+      new RowPass(loops.softmax(direction), operands, op.rows(count)).run(pool, scratch);
+    } else {
+      throw new AssertionError("no loops over an axis for " + op.kind());
+    }
+  }
+
+  private static Floats floats(Slice slice) {
+    return ((HostMemory) slice.memory()).from(slice.offset());
+  }
+
+  @Override
+  protected void release() {
+    queue.close();
+    pool.close();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.activations.cpu;
+
+/**
+ * Where a pass reads and writes. Runs loops in place where the elements lie in arrays, and through
+ * a worker's scratch where they do not.
+ *
+ * @param first what the first stream reads
+ * @param second what the second stream reads; {@code first} again where there is only one
+ * @param out where the results go
+ */
+record Operands(Floats first, Floats second, Floats out) {
+  /** Elements copied at once: small enough to be still in the first cache when they are used. */
+  private static final int COPIED = 1 << 11;
+
+  /**
+   * Runs a loop over adjacent elements.
+   *
+   * @param span carries uniforms and sums; its streams and count are set here
+   * @param writes whether the loop maps
+   */
+  void run(Loop loop, Span span, long from, int count, boolean writes, Scratch scratch) {
+    int step = inArrays(from, count, writes) ? count : COPIED;
+    for (int done = 0; done < count; done += step) {
+      piece(loop, span, from + done, Math.min(step, count - done), writes, scratch);
+    }
+  }
+
+  private boolean inArrays(long from, int count, boolean writes) {
+    return first.array(from, count) != null
+        && second.array(from, count) != null
+        && (!writes || out.array(from, count) != null);
+  }
+
+  private void piece(Loop loop, Span span, long from, int count, boolean writes, Scratch scratch) {
+    span.count = count;
+    span.first = first.array(from, count);
+    if (span.first == null) {
+      first.get(from, scratch.first, 0, count);
+      span.first = scratch.first;
+      span.firstAt = 0;
+    } else {
+      span.firstAt = first.position(from);
+    }
+    if (second == first) {
+      span.second = span.first;
+      span.secondAt = span.firstAt;
+    } else {
+      span.second = second.array(from, count);
+      if (span.second == null) {
+        second.get(from, scratch.second, 0, count);
+        span.second = scratch.second;
+        span.secondAt = 0;
+      } else {
+        span.secondAt = second.position(from);
+      }
+    }
+    span.out = writes ? out.array(from, count) : null;
+    if (!writes) {
+      loop.run(span);
+    } else if (span.out != null) {
+      span.outAt = out.position(from);
+      loop.run(span);
+    } else {
+      // Results may overwrite the scratch they come from, as in any pass in place.
+      span.out = scratch.first;
+      span.outAt = 0;
+      loop.run(span);
+      out.put(from, scratch.first, 0, count);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.activations.cpu;
+
+/** What a loop runs over: adjacent elements of arrays, and what it adds up on its way. */
+final class Span {
+  /** The first stream and where it begins. */
+  float[] first;
+
+  int firstAt;
+
+  /** The second stream; the first again where a formula has only one. */
+  float[] second;
+
+  int secondAt;
+
+  /** Where a loop that maps writes. */
+  float[] out;
+
+  int outAt;
+
+  /** The number of elements, zero or more. */
+  int count;
+
+  /** The arguments of the formula that are the same for all elements. */
+  float[] uniforms;
+
+  /** What a loop that folds starts from and leaves. */
+  float folded;
+
+  /** What a loop that adds integers adds to. */
+  long high;
+
+  long low;
+
+  /** Moves to the elements after these. */
+  void advance(int next) {
+    firstAt += count;
+    secondAt += count;
+    outAt += count;
+    count = next;
+  }
+}

@@ -1,0 +1,192 @@
+package dev.activations.cpu;
+
+import dev.activations.api.Direction;
+import dev.activations.api.Kind;
+import dev.activations.cpu.scalar.Chain;
+import dev.activations.cpu.scalar.Softmax;
+import dev.activations.cpu.vector.VectorLoop;
+import dev.activations.cpu.vector.Vectorizer;
+import dev.activations.cpu.vector.Vectorizer.Formula;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BinaryOperator;
+
+/**
+ * Loops over vectors, made when they are first asked for and kept: what the compiler has learned
+ * about them serves all sessions.
+ */
+final class VectorLoops implements Loops {
+  static final VectorLoops INSTANCE = new VectorLoops(WarmingLoop::new);
+
+  private static final float[] NO_FLOATS = {};
+  private static final int[] NO_INTS = {};
+
+  private final Map<Kind, Map<Direction, Loop>> made = new ConcurrentHashMap<>();
+  private final Map<Direction, Rows> rows = new ConcurrentHashMap<>();
+
+  private final BinaryOperator<Loop> start;
+
+  /**
+   * Loops of its own.
+   *
+   * @param start makes one loop of the scalar and the vector one, for use before the latter has
+   *     been compiled and after
+   */
+  VectorLoops(BinaryOperator<Loop> start) {
+    this.start = start;
+  }
+
+  @Override
+  public Loop pointwise(Kind kind, Direction direction) {
+    return made.computeIfAbsent(kind, key -> new ConcurrentHashMap<>())
+        .computeIfAbsent(
+            direction,
+            key ->
+                start.apply(
+                    ScalarLoops.INSTANCE.pointwise(kind, direction),
+                    new Mapping(derive(Formulas.of(kind), direction))));
+  }
+
+  private static VectorLoop derive(Class<?> definition, Direction direction) {
+    return switch (direction) {
+      case FORWARD -> Vectorizer.map(new Formula(definition, Formulas.FORWARD), 1);
+      case DERIVATIVE -> Vectorizer.map(new Formula(definition, Formulas.DERIVATIVE), 1);
+      case BACKWARD ->
+          Vectorizer.chain(
+              new Formula(Chain.class, "multiply"), new Formula(definition, Formulas.DERIVATIVE));
+    };
+  }
+
+  @Override
+  public Rows softmax(Direction direction) {
+    return rows.computeIfAbsent(
+        direction,
+        key ->
+            direction == Direction.FORWARD
+                ? softmax(direction, 1, "maximum", "term", "forward")
+                : softmax(direction, 2, "magnitude", "product", "gradient"));
+  }
+
+  private Rows softmax(Direction direction, int streams, String fold, String sum, String map) {
+    Rows scalar = ScalarLoops.INSTANCE.softmax(direction);
+    return new Rows(
+        scalar.start(),
+        start.apply(scalar.fold(), new Folding(Vectorizer.fold(softmax(fold), streams))),
+        start.apply(scalar.sum(), new Adding(Vectorizer.sum(softmax(sum), streams))),
+        start.apply(scalar.map(), new Mapping(Vectorizer.map(softmax(map), streams))));
+  }
+
+  private static Formula softmax(String piece) {
+    return new Formula(Softmax.class, piece);
+  }
+
+  /**
+   * Runs a loop over the whole vectors of a span, and over one more that holds what is left and is
+   * padded with zeros.
+   */
+  private abstract static class WholeVectors implements Loop {
+    static final int LANES = Vectorizer.lanes();
+
+    private final VectorLoop loop;
+
+    WholeVectors(VectorLoop loop) {
+      this.loop = loop;
+    }
+
+    @Override
+    public final void run(Span span) {
+      int rest = span.count % LANES;
+      int whole = span.count - rest;
+      if (whole > 0) {
+        run(span, whole, LANES);
+      }
+      if (rest > 0) {
+        Span last = new Span();
+        last.first = new float[LANES];
+        last.second = new float[LANES];
+        last.out = last.first;
+        last.uniforms = span.uniforms;
+        last.folded = span.folded;
+        System.arraycopy(span.first, span.firstAt + whole, last.first, 0, rest);
+        System.arraycopy(span.second, span.secondAt + whole, last.second, 0, rest);
+        run(last, LANES, rest);
+        span.folded = last.folded;
+        span.high += last.high;
+        span.low += last.low;
+        if (span.out != null) {
+          System.arraycopy(last.out, 0, span.out, span.outAt + whole, rest);
+        }
+      }
+    }
+
+    /**
+     * Runs over whole vectors.
+     *
+     * @param count the number of elements, a positive multiple of the lanes
+     * @param lanes how many lanes, from the first, hold elements and not padding
+     */
+    abstract void run(Span span, int count, int lanes);
+
+    final void call(Span span, int from, int count, float[] floats, int[] ints) {
+      loop.run(
+          span.first,
+          span.firstAt + from,
+          span.second,
+          span.secondAt + from,
+          span.out,
+          span.outAt + from,
+          count,
+          span.uniforms,
+          floats,
+          ints);
+    }
+  }
+
+  private static final class Mapping extends WholeVectors {
+    Mapping(VectorLoop loop) {
+      super(loop);
+    }
+
+    @Override
+    void run(Span span, int count, int lanes) {
+      call(span, 0, count, NO_FLOATS, NO_INTS);
+    }
+  }
+
+  private static final class Folding extends WholeVectors {
+    Folding(VectorLoop loop) {
+      super(loop);
+    }
+
+    @Override
+    void run(Span span, int count, int lanes) {
+      float[] folded = new float[LANES];
+      Arrays.fill(folded, span.folded);
+      call(span, 0, count, folded, NO_INTS);
+      for (int lane = 0; lane < lanes; lane++) {
+        span.folded = Softmax.maximum(span.folded, folded[lane]);
+      }
+    }
+  }
+
+  private static final class Adding extends WholeVectors {
+    private static final int BLOCK = Vectorizer.ADDITIONS * LANES;
+
+    Adding(VectorLoop loop) {
+      super(loop);
+    }
+
+    @Override
+    void run(Span span, int count, int lanes) {
+      for (int from = 0; from < count; from += BLOCK) {
+        int[] sums = new int[3 * LANES];
+        call(span, from, Math.min(BLOCK, count - from), NO_FLOATS, sums);
+        for (int lane = 0; lane < lanes; lane++) {
+          span.high += sums[lane];
+          span.low += ((long) sums[LANES + lane] << 15) + sums[2 * LANES + lane];
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+
+/** The chain rule, which makes the derivative of a pointwise function its backward pass. */
+public final class Chain {
+  private Chain() {}
+
+  /** derivative·dy, rounded once; the one NaN of this library where the product is none. */
+  public static float multiply(float derivative, float dy) {
+    float product = derivative * dy;
+    return quiet(product, product);
+  }
+}

@@ -1,0 +1,427 @@
+package dev.activations.cpu.vector;
+
+import dev.activations.cpu.vector.Node.Type;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes the class of a {@link VectorLoop}: what is uniform first, then one straight line of Vector
+ * API calls for one vector, and the jump back. The whole formula stands in the method of its loop
+ * because HotSpot's compiler keeps a vector in a register only within what it compiles in one
+ * piece.
+ */
+final class LoopEmitter {
+  private static final String API = "jdk/incubator/vector/";
+  private static final String FLOATS = API + "FloatVector";
+  private static final String INTS = API + "IntVector";
+  private static final String MASK = API + "VectorMask";
+  private static final String VECTOR = "L" + API + "Vector;";
+  private static final String SPECIES = "L" + API + "VectorSpecies;";
+  private static final String OPERATORS = API + "VectorOperators";
+
+  // The local variables of VectorLoop.run.
+  private static final int FIRST = 1;
+  private static final int SECOND = 3;
+  private static final int OUT = 5;
+  private static final int COUNT = 7;
+  private static final int UNIFORMS = 8;
+  private static final int FLOAT_STATE = 9;
+  private static final int INT_STATE = 10;
+  private static final int INDEX = 11;
+
+  private static final int MAX_STACK = 6;
+
+  /** HotSpot's HugeMethodLimit: longer methods stay interpreted. */
+  private static final int COMPILED = 8000;
+
+  private final ClassWriter writer;
+  private final int lanes;
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final DataOutputStream code = new DataOutputStream(bytes);
+  private final List<Integer> locals = new ArrayList<>();
+  private final Map<Node, Integer> places = new HashMap<>();
+  private final Map<Node, Map<Type, Integer>> casts = new HashMap<>();
+
+  private LoopEmitter(String name, int lanes) {
+    this.writer =
+        new ClassWriter(name, "java/lang/Object", VectorLoop.class.getName().replace('.', '/'));
+    this.lanes = lanes;
+    int floats = writer.type("[F");
+    locals.addAll(
+        List.of(
+            writer.type(name),
+            floats,
+            0,
+            floats,
+            0,
+            floats,
+            0,
+            0,
+            floats,
+            floats,
+            writer.type("[I"),
+            0));
+  }
+
+  /**
+   * Returns the bytes of a class.
+   *
+   * @param name its internal name
+   * @param lanes the number of elements in a vector
+   * @param graph what to compute
+   * @param result what goes to the output, if there is one
+   * @param carried what becomes of the accumulators in each round
+   */
+  static byte[] emit(
+      String name, int lanes, Graph graph, Optional<Node> result, List<Node> carried) {
+    LoopEmitter emitter = new LoopEmitter(name, lanes);
+    emitter.constructor();
+    emitter.loop(graph, result, carried);
+    return emitter.writer.toByteArray();
+  }
+
+  private void constructor() {
+    load(0);
+    call(Instruction.INVOKESPECIAL, "java/lang/Object", "<init>", "()V");
+    op(Instruction.RETURN);
+    writer.addMethod("<init>", "()V", bytes.toByteArray(), 1, 1, -1, List.of());
+    bytes.reset();
+  }
+
+  private void loop(Graph graph, Optional<Node> result, List<Node> carried) {
+    BitSet needed = new BitSet();
+    result.ifPresent(node -> need(node, needed));
+    carried.forEach(node -> need(node, needed));
+    List<Node> nodes = graph.nodes().stream().filter(node -> needed.get(node.id())).toList();
+
+    nodes.stream().filter(Node::isUniform).forEach(this::compute);
+    List<Integer> accumulators = new ArrayList<>();
+    for (int i = 0; i < carried.size(); i++) {
+      Node before = graph.carried(i, carried.get(i).type());
+      loadState(before.type(), i);
+      call(
+          Instruction.INVOKESTATIC,
+          vector(before.type()),
+          "fromArray",
+          "(%s%sI)L%s;".formatted(SPECIES, array(before.type()), vector(before.type())));
+      accumulators.add(store(vector(before.type())));
+      places.put(before, accumulators.get(i));
+    }
+    op(Instruction.ICONST_0);
+    local(Instruction.ISTORE, INDEX);
+
+    int head = bytes.size();
+    List<Integer> localsAtHead = List.copyOf(locals);
+    nodes.stream()
+        .filter(node -> !node.isUniform() && node.operation() != Operation.CARRIED)
+        .forEach(this::compute);
+    result.ifPresent(
+        node -> {
+          load(places.get(node));
+          loadPosition(OUT);
+          call(Instruction.INVOKEVIRTUAL, FLOATS, "intoArray", "([FI)V");
+        });
+    for (Node next : carried) {
+      load(places.get(next));
+    }
+    for (int i = carried.size() - 1; i >= 0; i--) {
+      local(Instruction.ASTORE, accumulators.get(i));
+    }
+    writeShort(Instruction.WIDE << 8 | Instruction.IINC);
+    writeShort(INDEX);
+    writeShort(lanes);
+    local(Instruction.ILOAD, INDEX);
+    local(Instruction.ILOAD, COUNT);
+    int jump = bytes.size();
+    op(Instruction.IF_ICMPLT);
+    writeShort(head - jump);
+
+    for (int i = 0; i < carried.size(); i++) {
+      Type type = carried.get(i).type();
+      load(accumulators.get(i));
+      load(type == Type.FLOAT ? FLOAT_STATE : INT_STATE);
+      push(i * lanes);
+      call(Instruction.INVOKEVIRTUAL, vector(type), "intoArray", "(%sI)V".formatted(array(type)));
+    }
+    op(Instruction.RETURN);
+    if (bytes.size() >= COMPILED) {
+      throw new UnsupportedOperationException(
+          "a formula of %d bytes of vector code is too long: HotSpot compiles up to %d in a method"
+              .formatted(bytes.size(), COMPILED));
+    }
+    writer.addMethod(
+        "run",
+        "([FI[FI[FII[F[F[I)V",
+        bytes.toByteArray(),
+        MAX_STACK,
+        locals.size(),
+        head,
+        localsAtHead);
+  }
+
+  private static void need(Node node, BitSet needed) {
+    if (!needed.get(node.id())) {
+      needed.set(node.id());
+      operands(node).forEach(input -> need(input, needed));
+    }
+  }
+
+  /** The inputs that must be there as vectors: all, but for the count of a shift that is known. */
+  private static List<Node> operands(Node node) {
+    return isShift(node) && node.input(1).isConstant() ? List.of(node.input(0)) : node.inputs();
+  }
+
+  private static boolean isShift(Node node) {
+    return switch (node.operation()) {
+      case SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_UNSIGNED -> true;
+      default -> false;
+    };
+  }
+
+  /** Computes one node and keeps it in a local variable. */
+  private void compute(Node node) {
+    switch (node.operation()) {
+      case CONSTANT -> {
+        loadSpecies(node.type());
+        if (node.type() == Type.FLOAT) {
+          op(Instruction.LDC_W);
+          writeShort(writer.number(node.number()));
+        } else {
+          push(node.payload());
+        }
+        broadcast(node.type());
+      }
+      case UNIFORM -> {
+        loadSpecies(Type.FLOAT);
+        load(UNIFORMS);
+        push(node.payload());
+        op(Instruction.FALOAD);
+        broadcast(Type.FLOAT);
+      }
+      case STREAM -> {
+        loadSpecies(Type.FLOAT);
+        loadPosition(node.payload() == 0 ? FIRST : SECOND);
+        call(
+            Instruction.INVOKESTATIC,
+            FLOATS,
+            "fromArray",
+            "(%s[FI)L%s;".formatted(SPECIES, FLOATS));
+      }
+      case ADD -> method(node, "add");
+      case SUBTRACT -> method(node, "sub");
+      case MULTIPLY -> method(node, "mul");
+      case NEGATE -> method(node, "neg");
+      case ABSOLUTE -> method(node, "abs");
+      case FMA -> method(node, "fma");
+      case AND -> method(node, "and");
+      case OR -> method(node, "or");
+      case XOR -> lanewise(node, "XOR", "Associative");
+      case SHIFT_LEFT -> lanewise(node, "LSHL", "Binary");
+      case SHIFT_RIGHT -> lanewise(node, "ASHR", "Binary");
+      case SHIFT_RIGHT_UNSIGNED -> lanewise(node, "LSHR", "Binary");
+      case TO_BITS -> method(node, "reinterpretAsInts");
+      case FROM_BITS -> method(node, "reinterpretAsFloats");
+      case TO_INT -> convert(node, "F2I");
+      case TO_FLOAT -> convert(node, "I2F");
+      case LESS -> compare(node, "LT");
+      case LESS_OR_EQUAL -> compare(node, "LE");
+      case GREATER -> compare(node, "GT");
+      case GREATER_OR_EQUAL -> compare(node, "GE");
+      case EQUAL -> compare(node, "EQ");
+      case NOT_EQUAL -> compare(node, "NE");
+      case SELECT -> {
+        int mask = mask(node.input(0), node.type());
+        load(places.get(node.input(2)));
+        load(places.get(node.input(1)));
+        load(mask);
+        call(
+            Instruction.INVOKEVIRTUAL,
+            vector(node.type()),
+            "blend",
+            "(%sL%s;)L%s;".formatted(VECTOR, MASK, vector(node.type())));
+      }
+      case CARRIED -> throw new AssertionError("set before the loop");
+    }
+    places.put(node, store(vector(node.type())));
+  }
+
+  /** A call on the first input, with the others as arguments. */
+  private void method(Node node, String name) {
+    node.inputs().forEach(input -> load(places.get(input)));
+    call(
+        Instruction.INVOKEVIRTUAL,
+        vector(node.input(0).type()),
+        name,
+        "(%s)L%s;".formatted(VECTOR.repeat(node.inputs().size() - 1), vector(node.type())));
+  }
+
+  private void lanewise(Node node, String operator, String group) {
+    boolean immediate = isShift(node) && node.input(1).isConstant();
+    load(places.get(node.input(0)));
+    operator(operator, group);
+    if (immediate) {
+      push(node.input(1).payload());
+    } else {
+      load(places.get(node.input(1)));
+    }
+    call(
+        Instruction.INVOKEVIRTUAL,
+        INTS,
+        "lanewise",
+        "(L%s$Binary;%s)L%s;".formatted(OPERATORS, immediate ? "I" : VECTOR, INTS));
+  }
+
+  private void convert(Node node, String operator) {
+    load(places.get(node.input(0)));
+    operator(operator, "Conversion");
+    push(0);
+    call(
+        Instruction.INVOKEVIRTUAL,
+        vector(node.input(0).type()),
+        "convert",
+        "(L%s$Conversion;I)%s".formatted(OPERATORS, VECTOR));
+    op(Instruction.CHECKCAST);
+    writeShort(writer.type(vector(node.type())));
+  }
+
+  private void compare(Node node, String operator) {
+    load(places.get(node.input(0)));
+    operator(operator, "Comparison");
+    load(places.get(node.input(1)));
+    call(
+        Instruction.INVOKEVIRTUAL,
+        vector(node.input(0).type()),
+        "compare",
+        "(L%s$Comparison;%s)L%s;".formatted(OPERATORS, VECTOR, MASK));
+  }
+
+  /** Returns where a condition is kept as a mask for vectors of this type. */
+  private int mask(Node condition, Type type) {
+    return casts
+        .computeIfAbsent(condition, key -> new EnumMap<>(Type.class))
+        .computeIfAbsent(
+            type,
+            key -> {
+              // The API refuses a mask that was made by comparing vectors of the other type.
+              if (condition.input(0).type() == type) {
+                return places.get(condition);
+              }
+              load(places.get(condition));
+              loadSpecies(type);
+              call(Instruction.INVOKEVIRTUAL, MASK, "cast", "(%s)L%s;".formatted(SPECIES, MASK));
+              return store(MASK);
+            });
+  }
+
+  private static String vector(Type type) {
+    return switch (type) {
+      case FLOAT -> FLOATS;
+      case INT -> INTS;
+      case CONDITION -> MASK;
+    };
+  }
+
+  private static String array(Type type) {
+    return type == Type.FLOAT ? "[F" : "[I";
+  }
+
+  private void broadcast(Type type) {
+    call(
+        Instruction.INVOKESTATIC,
+        vector(type),
+        "broadcast",
+        "(%s%s)L%s;".formatted(SPECIES, type == Type.FLOAT ? "F" : "I", vector(type)));
+  }
+
+  private void operator(String name, String group) {
+    op(Instruction.GETSTATIC);
+    writeShort(writer.field(OPERATORS, name, "L%s$%s;".formatted(OPERATORS, group)));
+  }
+
+  private void loadSpecies(Type type) {
+    op(Instruction.GETSTATIC);
+    writeShort(writer.field(vector(type), "SPECIES_PREFERRED", SPECIES));
+  }
+
+  private void loadState(Type type, int number) {
+    loadSpecies(type);
+    load(type == Type.FLOAT ? FLOAT_STATE : INT_STATE);
+    push(number * lanes);
+  }
+
+  /** Pushes an array and the position in it that this round is at. */
+  private void loadPosition(int array) {
+    load(array);
+    local(Instruction.ILOAD, array + 1);
+    local(Instruction.ILOAD, INDEX);
+    op(Instruction.IADD);
+  }
+
+  private void load(int local) {
+    local(Instruction.ALOAD, local);
+  }
+
+  /** Stores the top of the stack in a new local variable. */
+  private int store(String type) {
+    locals.add(writer.type(type));
+    local(Instruction.ASTORE, locals.size() - 1);
+    return locals.size() - 1;
+  }
+
+  private void local(int instruction, int number) {
+    if (number > 255) {
+      op(Instruction.WIDE);
+      op(instruction);
+      writeShort(number);
+    } else {
+      op(instruction);
+      op(number);
+    }
+  }
+
+  private void push(int value) {
+    op(Instruction.LDC_W);
+    writeShort(writer.number(value));
+  }
+
+  private void call(int instruction, String owner, String name, String descriptor) {
+    op(instruction);
+    writeShort(writer.method(owner, name, descriptor));
+  }
+
+  private void op(int instruction) {
+    ClassWriter.write(code, out -> out.writeByte(instruction));
+  }
+
+  private void writeShort(int value) {
+    ClassWriter.write(code, out -> out.writeShort(value));
+  }
+
+  /** Instructions, by the names of the specification. */
+  private static final class Instruction {
+    static final int ICONST_0 = 3;
+    static final int LDC_W = 19;
+    static final int ILOAD = 21;
+    static final int ALOAD = 25;
+    static final int FALOAD = 48;
+    static final int ISTORE = 54;
+    static final int ASTORE = 58;
+    static final int IADD = 96;
+    static final int IINC = 132;
+    static final int IF_ICMPLT = 161;
+    static final int RETURN = 177;
+    static final int GETSTATIC = 178;
+    static final int INVOKEVIRTUAL = 182;
+    static final int INVOKESPECIAL = 183;
+    static final int INVOKESTATIC = 184;
+    static final int CHECKCAST = 192;
+    static final int WIDE = 196;
+  }
+}

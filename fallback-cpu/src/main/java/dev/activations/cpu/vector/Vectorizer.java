@@ -1,0 +1,162 @@
+package dev.activations.cpu.vector;
+
+import dev.activations.cpu.vector.Node.Type;
+import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes loops over vectors from scalar formulas. Needs the module {@code jdk.incubator.vector};
+ * {@link #isSupported} says whether it is there.
+ */
+public final class Vectorizer {
+  private static final String MODULE = "jdk.incubator.vector";
+
+  private Vectorizer() {}
+
+  /** A static method of a class that keeps to the dialect, the only one of its name. */
+  public record Formula(Class<?> owner, String name) {}
+
+  /** Returns whether this Java program was started with the module of the Vector API. */
+  public static boolean isSupported() {
+    return ModuleLayer.boot().findModule(MODULE).isPresent();
+  }
+
+  /** Returns the number of floats in one vector of this machine. */
+  public static int lanes() {
+    return Lanes.COUNT;
+  }
+
+  /**
+   * Makes a loop that computes {@code out[i] = formula(first[i], second[i], uniforms...)}.
+   *
+   * @param formula takes floats, or records of floats, and returns a float
+   * @param streams how many of its arguments, from the left, differ for each element: 1 or 2
+   */
+  public static VectorLoop map(Formula formula, int streams) {
+    Builder builder = new Builder(formula);
+    return builder.define(Optional.of(builder.call(formula, builder.streams(streams))), List.of());
+  }
+
+  /**
+   * Makes a loop that computes {@code out[i] = outer(formula(first[i], uniforms...), second[i])}.
+   */
+  public static VectorLoop chain(Formula outer, Formula formula) {
+    Builder builder = new Builder(formula);
+    Node inner = builder.call(formula, builder.streams(1));
+    Node both = builder.call(outer, List.of(inner, builder.graph.stream(1)));
+    return builder.define(Optional.of(both), List.of());
+  }
+
+  /**
+   * Makes a loop that folds each lane: {@code floats[lane] = formula(floats[lane], first[i],
+   * second[i])}.
+   *
+   * @param streams how many streams it reads: 1 or 2
+   */
+  public static VectorLoop fold(Formula formula, int streams) {
+    Builder builder = new Builder(formula);
+    List<Node> arguments = new ArrayList<>(List.of(builder.graph.carried(0, Type.FLOAT)));
+    arguments.addAll(builder.streams(streams));
+    return builder.define(Optional.empty(), List.of(builder.call(formula, arguments)));
+  }
+
+  /**
+   * Makes a loop that adds integers in each lane. With {@code (high, low) = formula(first[i],
+   * second[i], uniforms...)} it adds {@code high}, {@code low >> 15} and {@code low & 0x7FFF} to
+   * the first, second and third {@code lanes} elements of {@code ints}: in three parts, so that
+   * {@link #ADDITIONS} of them cannot overflow as long as {@code |high| <= 2^25}.
+   *
+   * @param formula returns a record of the ints {@code high} and {@code low}
+   * @param streams how many of its arguments, from the left, differ for each element: 1 or 2
+   */
+  public static VectorLoop sum(Formula formula, int streams) {
+    Builder builder = new Builder(formula);
+    Graph graph = builder.graph;
+    Value.Aggregate limbs = (Value.Aggregate) builder.value(formula, builder.streams(streams));
+    Node high = (Node) limbs.fields().get("high");
+    Node low = (Node) limbs.fields().get("low");
+    List<Node> parts =
+        List.of(
+            high,
+            graph.arithmetic(Operation.SHIFT_RIGHT, low, graph.constant(15)),
+            graph.arithmetic(Operation.AND, low, graph.constant(0x7FFF)));
+    List<Node> sums = new ArrayList<>();
+    for (Node part : parts) {
+      sums.add(graph.arithmetic(Operation.ADD, graph.carried(sums.size(), Type.INT), part));
+    }
+    return builder.define(Optional.empty(), sums);
+  }
+
+  /** How many vectors a loop that adds may take before its accumulators must be emptied. */
+  public static final int ADDITIONS = 63;
+
+  private static final class Builder {
+    final Formula named;
+    final Graph graph = new Graph();
+    final Translator translator;
+
+    Builder(Formula formula) {
+      named = formula;
+      translator = new Translator(graph, formula.owner().getClassLoader());
+    }
+
+    List<Node> streams(int count) {
+      List<Node> streams = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        streams.add(graph.stream(i));
+      }
+      return streams;
+    }
+
+    Node call(Formula formula, List<Node> arguments) {
+      return (Node) value(formula, arguments);
+    }
+
+    /** Calls the formula; the arguments that are not given are uniforms. */
+    Value value(Formula formula, List<Node> arguments) {
+      return translator.callWithUniforms(
+          formula.owner().getName().replace('.', '/'), formula.name(), arguments);
+    }
+
+    VectorLoop define(Optional<Node> result, List<Node> carried) {
+      return Vectorizer.define(
+          named.owner().getSimpleName() + "_" + named.name(), graph, result, carried);
+    }
+  }
+
+  /** Makes a loop of a graph; {@code name} is what profilers show. */
+  static VectorLoop define(String name, Graph graph, Optional<Node> result, List<Node> carried) {
+    String className = Vectorizer.class.getPackageName().replace('.', '/') + "/" + name;
+    byte[] bytes = LoopEmitter.emit(className, lanes(), graph, result, carried);
+    try {
+      return (VectorLoop)
+          MethodHandles.lookup()
+              .defineHiddenClass(bytes, true)
+              .lookupClass()
+              .getConstructor()
+              .newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("cannot make a loop of " + name, e);
+    }
+  }
+
+  /** Asks the Vector API, by name, when first touched. */
+  private static final class Lanes {
+    static final int COUNT = preferred();
+
+    private static int preferred() {
+      try {
+        Object species =
+            Class.forName(MODULE + ".FloatVector").getField("SPECIES_PREFERRED").get(null);
+        return (int) Class.forName(MODULE + ".VectorSpecies").getMethod("length").invoke(species);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(
+            "the module %s is not there; start Java with --add-modules %s"
+                .formatted(MODULE, MODULE),
+            e);
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.activations.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class WarmingLoopTest {
+  private static final int COUNT = 1000;
+
+  private final AtomicLong clock = new AtomicLong();
+  private long nanosecondsAnElement = 1000;
+  private int scalarElements;
+  private int vectorElements;
+
+  private final WarmingLoop loop =
+      new WarmingLoop(
+          span -> {
+            scalarElements += span.count;
+            mark(span, 1);
+          },
+          span -> {
+            vectorElements += span.count;
+            clock.addAndGet(span.count * nanosecondsAnElement);
+            mark(span, 2);
+          },
+          clock::get);
+
+  private static void mark(Span span, float by) {
+    for (int i = 0; i < span.count; i++) {
+      span.out[span.outAt + i] += by;
+    }
+  }
+
+  private float[] run(int count) {
+    scalarElements = 0;
+    vectorElements = 0;
+    Span span = new Span();
+    span.out = new float[count];
+    span.count = count;
+    loop.run(span);
+    return span.out;
+  }
+
+  @Test
+  void triesAFewElementsUntilTheyAreFast() {
+    float[] out = run(COUNT);
+    assertEquals(256, vectorElements);
+    assertEquals(COUNT - 256, scalarElements);
+    float[] expected = new float[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+      expected[i] = i < 256 ? 2 : 1;
+    }
+    assertArrayEquals(expected, out, "each element is computed once");
+
+    nanosecondsAnElement = 2;
+    run(COUNT);
+    assertEquals(256, vectorElements);
+    // From now on it does not matter how long it takes.
+    nanosecondsAnElement = 1000;
+    run(COUNT);
+    assertEquals(COUNT, vectorElements);
+    assertEquals(0, scalarElements);
+  }
+
+  @Test
+  void smallCallsWarmTheLoopToo() {
+    run(40);
+    assertEquals(40, vectorElements);
+    nanosecondsAnElement = 2;
+    run(40);
+    run(COUNT);
+    assertEquals(COUNT, vectorElements);
+  }
+
+  @Test
+  void givesUpWhereVectorsStaySlow() {
+    nanosecondsAnElement = 1_000_000;
+    for (int i = 0; i < 100; i++) {
+      run(COUNT);
+    }
+    assertEquals(0, vectorElements);
+    assertEquals(COUNT, scalarElements);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.activations.bench;
+
+import dev.activations.Devices;
+import dev.activations.api.Device;
+import dev.activations.api.Finding;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/**
+ * Runs the benchmarks on every usable device and prints what share of a plain copy's speed each
+ * reaches. Takes JMH's arguments; {@code -p device=}, {@code kind=}, {@code direction=}, {@code
+ * data=} and {@code count=} choose what is measured.
+ */
+public final class Main {
+  private Main() {}
+
+  /** The command. */
+  public static void main(String[] args) throws RunnerException, IOException {
+    CommandLineOptions given;
+    try {
+      given = new CommandLineOptions(args);
+    } catch (CommandLineOptionException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    if (given.shouldHelp()) {
+      given.showHelp();
+      return;
+    }
+    if (given.shouldList() || given.shouldListWithParams()) {
+      new Runner(given).listWithParams(given);
+      return;
+    }
+    OptionsBuilder options = new OptionsBuilder();
+    options.parent(given);
+    // Either a device is named, or all are taken that can be.
+    if (!given.getParameter("device").hasValue()) {
+      options.param("device", usable().toArray(String[]::new));
+    }
+    Collection<RunResult> results = new Runner(options.build()).run();
+    Report.of(results).print(System.out);
+  }
+
+  private static List<String> usable() {
+    for (Finding finding : Devices.findings()) {
+      System.err.println(finding);
+    }
+    return Devices.findings().stream()
+        .map(Finding::device)
+        .flatMap(Optional::stream)
+        .map(Device::id)
+        .toList();
+  }
+}

@@ -1,0 +1,113 @@
+package dev.activations.bench;
+
+import dev.activations.Devices;
+import dev.activations.api.DeviceBuffer;
+import dev.activations.api.Direction;
+import dev.activations.api.Geometry;
+import dev.activations.api.Kind;
+import dev.activations.api.Op;
+import dev.activations.api.Session;
+import java.nio.FloatBuffer;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** One pass of any kind, in any direction, on any device, out of place. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 4, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 4, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+public class PassBenchmark {
+  /** The length of a row, for a kind over an axis. */
+  private static final int ROW = 1000;
+
+  /** The stem of a {@link Kind}. */
+  @Param({"relu", "sigmoid", "gelu", "softmax"})
+  public String kind;
+
+  /** The stem of a {@link Direction}. */
+  @Param("forward")
+  public String direction;
+
+  /** The id of a device; {@link Main} fills in all usable ones. */
+  @Param("cpu:scalar")
+  public String device;
+
+  /** Whether the data is in the host's memory, and goes there and back, or on the device. */
+  @Param({"host", "device"})
+  public String data;
+
+  /** The number of elements. */
+  @Param({"100000", "4194304"})
+  public int count;
+
+  private Session session;
+  private Runnable pass;
+
+  /** Opens the device and lays out the data. */
+  @Setup
+  public void setUp() {
+    session = Devices.choose(device).open();
+    Direction towards = Direction.valueOf(direction.toUpperCase(Locale.ROOT));
+    Op op = Op.of(Kind.named(kind));
+    int elements = count;
+    if (op.kind().shape() == Kind.Shape.OVER_AXIS) {
+      // Whole rows only; what is left over is nowhere near what can be measured.
+      elements = Math.max(1, count / ROW) * ROW;
+      op = op.over(Geometry.rows(elements / ROW, ROW));
+    }
+    pass = data.equals("host") ? onHost(op, towards, elements) : onDevice(op, towards, elements);
+  }
+
+  /** Leaves the device. */
+  @TearDown
+  public void tearDown() {
+    session.close();
+  }
+
+  /** The pass; returns when its result is there. */
+  @Benchmark
+  public void pass() {
+    pass.run();
+  }
+
+  private Runnable onHost(Op op, Direction towards, int elements) {
+    FloatBuffer in = Data.direct(elements).put(Data.values(elements)).flip();
+    FloatBuffer gradient = Data.direct(elements).put(Data.values(elements)).flip();
+    FloatBuffer out = Data.direct(elements);
+    return switch (towards) {
+      case FORWARD -> () -> session.forward(op, in, out);
+      case DERIVATIVE -> () -> session.derivative(op, in, out);
+      case BACKWARD -> () -> session.backward(op, in, gradient, out);
+    };
+  }
+
+  private Runnable onDevice(Op op, Direction towards, int elements) {
+    DeviceBuffer in = session.upload(Data.values(elements));
+    DeviceBuffer gradient = session.upload(Data.values(elements));
+    DeviceBuffer out = session.upload(new float[elements]);
+    Runnable enqueue =
+        switch (towards) {
+          case FORWARD -> () -> session.forward(op, in, out);
+          case DERIVATIVE -> () -> session.derivative(op, in, out);
+          case BACKWARD -> () -> session.backward(op, in, gradient, out);
+        };
+    return () -> {
+      enqueue.run();
+      session.finish();
+    };
+  }
+}

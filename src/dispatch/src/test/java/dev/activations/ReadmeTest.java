@@ -1,0 +1,118 @@
+package dev.activations;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.activations.api.Direction;
+import dev.activations.api.Kind;
+import dev.activations.examples.Chain;
+import dev.activations.examples.OneLine;
+import dev.activations.verify.ExhaustiveTable;
+import dev.activations.verify.Measurement;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the README says is what the library is. */
+class ReadmeTest {
+  private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
+  private static final Path EXAMPLES = Path.of("src/test/java/dev/activations/examples");
+
+  @Test
+  void itsTableIsTheTableOfTheLibrary() throws IOException {
+    String expected =
+        Stream.concat(
+                Stream.of(
+                    "| name | f(x) | f'(x) | parameters | largest error, ULP: f | f' |",
+                    "|---|---|---|---|---|---|"),
+                Arrays.stream(Kind.values()).map(ReadmeTest::row))
+            .collect(Collectors.joining("\n"));
+    assertTrue(readme().contains(expected), "README.md must contain this table:\n" + expected);
+  }
+
+  @Test
+  void itsProgramsAreTheExamples() throws IOException {
+    String examples = Files.readString(EXAMPLES.resolve("OneLine.java"));
+    examples += Files.readString(EXAMPLES.resolve("Chain.java"));
+    List<String> blocks = blocks("java");
+    assertFalse(blocks.isEmpty(), "no Java in the README");
+    for (String block : blocks) {
+      assertTrue(examples.contains(block), "in no example:\n" + block);
+    }
+  }
+
+  @Test
+  void itsExamplesRun() {
+    assertTrue(output(() -> OneLine.main(new String[0])).contains("[-0.15865526, 0.0, 0.8413447]"));
+    assertTrue(output(() -> Chain.main(new String[0])).contains(" on "));
+  }
+
+  @Test
+  void itsScriptsExist() throws IOException {
+    for (String script : found("\\bci/\\w+\\.sh", readme())) {
+      assertTrue(Files.isExecutable(ROOT.resolve(script)), script);
+    }
+  }
+
+  private static String row(Kind kind) {
+    String parameters =
+        kind.parameters().stream()
+            .map(p -> "%s = %s".formatted(p.name(), p.defaultValue()))
+            .collect(Collectors.joining(", "));
+    Direction second =
+        kind.supports(Direction.DERIVATIVE) ? Direction.DERIVATIVE : Direction.BACKWARD;
+    return "| %s | %s | %s | %s | %s | %s |"
+        .formatted(
+            kind.stem(),
+            kind.formula(),
+            kind.derivativeFormula(),
+            parameters,
+            error(kind, Direction.FORWARD),
+            error(kind, second));
+  }
+
+  private static String error(Kind kind, Direction direction) {
+    Measurement measured =
+        ExhaustiveTable.carried()
+            .find(kind, direction)
+            .orElseThrow(() -> new AssertionError("not measured: " + kind + " " + direction))
+            .measurement()
+            .orElseThrow();
+    return measured.worst() == 0 ? "exact" : String.format(Locale.ROOT, "%.2f", measured.worst());
+  }
+
+  private static String output(Runnable program) {
+    PrintStream out = System.out;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+      program.run();
+    } finally {
+      System.setOut(out);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private static List<String> blocks(String language) throws IOException {
+    return found("(?s)(?<=```" + language + "\n).*?(?=```)", readme());
+  }
+
+  private static List<String> found(String pattern, String text) {
+    return Pattern.compile(pattern).matcher(text).results().map(MatchResult::group).toList();
+  }
+
+  private static String readme() throws IOException {
+    return Files.readString(ROOT.resolve("README.md"));
+  }
+}
