@@ -143,8 +143,7 @@ final class Programs {
         DeviceBuffer in = session.upload(x);
         session.forward(GELU, in, out);
         CompletableFuture<Void> first = session.fence();
-        CompletableFuture<Void> heard =
-            first.thenRun(() -> print("first on " + Thread.currentThread().getName()));
+        CompletableFuture<Void> heard = first.thenRun(() -> print("first"));
         CompletableFuture<Void> second = session.fence().thenRun(() -> print("second"));
         CompletableFuture.allOf(heard, second).join();
         for (int i = 0; i < 3; i++) {
