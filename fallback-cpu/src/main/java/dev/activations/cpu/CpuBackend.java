@@ -105,17 +105,17 @@ public final class CpuBackend implements Backend {
     properties.put("vector", "%d bits, %d floats".formatted(lanes * Float.SIZE, lanes));
     return Finding.usable(
         new CpuDevice(VECTOR, name, VectorLoops.INSTANCE, threads, properties),
-        "the Vector API with %d floats in a vector".formatted(lanes));
+        "The Vector API takes %d floats at a time.".formatted(lanes));
   }
 
   private Finding scalar(String name, int threads) {
     return Finding.usable(
         new CpuDevice(SCALAR, name, ScalarLoops.INSTANCE, threads, properties(threads)),
         fastFma.getAsBoolean()
-            ? "the scalar definition, which runs everywhere"
-            : "the scalar definition, which runs everywhere, but very slowly here. "
+            ? "The scalar definition runs everywhere."
+            : "The scalar definition runs everywhere, but very slowly here. "
                 + SLOW_FMA
-                + " at some 100 microseconds a time");
+                + " at some 100 microseconds a time.");
   }
 
   private static Map<String, String> properties(int threads) {

@@ -44,7 +44,7 @@ public record Finding(
   @Override
   public String toString() {
     return isUsable()
-        ? "%s (%s): usable, %s".formatted(id, name, reason)
-        : "%s (%s): not usable, %s Remedy: %s".formatted(id, name, reason, remedy);
+        ? "%s (%s): usable. %s".formatted(id, name, reason)
+        : "%s (%s): not usable. %s Remedy: %s".formatted(id, name, reason, remedy);
   }
 }

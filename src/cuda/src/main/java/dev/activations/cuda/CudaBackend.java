@@ -69,7 +69,7 @@ public final class CudaBackend implements Backend {
             () ->
                 Finding.usable(
                     device,
-                    "compute capability %d.%d takes the library's PTX."
+                    "Compute capability %d.%d takes the library's PTX."
                         .formatted(device.description().major(), device.description().minor())));
   }
 

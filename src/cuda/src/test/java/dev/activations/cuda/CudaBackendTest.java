@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the search for devices finds, with a driver and without. */
 class CudaBackendTest {
   private static final String NO_DRIVER =
-      "cuda (the NVIDIA driver): not usable, No NVIDIA driver is installed: its library,"
+      "cuda (the NVIDIA driver): not usable. No NVIDIA driver is installed: its library,"
           + " libcuda.so.1, was not found. Remedy: Install the NVIDIA driver (on Debian 'apt-get"
           + " install nvidia-driver'); in a container, run it with the NVIDIA container toolkit"
           + " ('docker run --gpus all').";

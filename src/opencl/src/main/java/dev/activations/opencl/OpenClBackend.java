@@ -90,8 +90,8 @@ public final class OpenClBackend implements Backend {
             device,
             device
                 .caveat()
-                .map(caveat -> "with a caveat: " + caveat + ".")
-                .orElse("with the arithmetic that equal bits need."));
+                .map(caveat -> "It has a caveat: " + caveat + ".")
+                .orElse("It has the arithmetic that equal bits need."));
   }
 
   private static Obstacle noDriver() {

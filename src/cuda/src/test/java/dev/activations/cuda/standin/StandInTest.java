@@ -51,7 +51,7 @@ class StandInTest {
     List<String> lines = StandIn.run("devices=2", Programs.Probe.class).lines();
     assertEquals(4, lines.size(), lines.toString());
     assertEquals(
-        "cuda:0 (Stand-in 0): usable, compute capability 9.0 takes the library's PTX.",
+        "cuda:0 (Stand-in 0): usable. Compute capability 9.0 takes the library's PTX.",
         lines.get(0));
     assertEquals(
         "{driver=CUDA 12.4, compute capability=9.0, multiprocessors=4, memory=1073741824 bytes,"
