@@ -50,7 +50,7 @@ final class HostMemory implements Memory {
     @Override
     public float[] array(long at, int count) {
       float[] array = segments[(int) ((offset + at) / segment)];
-      return position(at) + count <= array.length ? array : null;
+      return count <= array.length - position(at) ? array : null;
     }
 
     @Override

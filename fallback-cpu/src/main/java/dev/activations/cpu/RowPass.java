@@ -43,7 +43,7 @@ final class RowPass {
       for (long number = 0; number < tiles; number++) {
         Tile tile = new Tile(number);
         for (Phase phase : Phase.values()) {
-          pool.run(blocks, (worker, block) -> tile.block(phase, block, scratch[worker]));
+          pool.run(blocks, (worker, block) -> tile.block(block, scratch[worker], phase));
         }
       }
       return;
@@ -55,12 +55,7 @@ final class RowPass {
         (worker, part) -> {
           long end = Math.min(tiles, (part + 1) * bundle);
           for (long number = part * bundle; number < end; number++) {
-            Tile tile = new Tile(number);
-            for (Phase phase : Phase.values()) {
-              for (long block = 0; block < blocks; block++) {
-                tile.block(phase, block, scratch[worker]);
-              }
-            }
+            new Tile(number).all(blocks, scratch[worker]);
           }
         });
   }
@@ -109,18 +104,33 @@ final class RowPass {
       }
     }
 
-    void block(Phase phase, long block, Scratch scratch) {
+    void all(long blocks, Scratch scratch) {
+      if (blocks == 1) {
+        // What is gathered once serves all phases.
+        block(0, scratch, Phase.values());
+        return;
+      }
+      for (Phase phase : Phase.values()) {
+        for (long block = 0; block < blocks; block++) {
+          block(block, scratch, phase);
+        }
+      }
+    }
+
+    void block(long block, Scratch scratch, Phase... phases) {
       long from = block * blockLength;
       int count = (int) Math.min(blockLength, geometry.axis() - from);
-      if (geometry.inner() == 1) {
+      if (geometry.inner() > 1) {
+        gathered(from, count, scratch, phases);
+        return;
+      }
+      for (Phase phase : phases) {
         run(phase, rows[0], operands, origin + from, count, scratch);
-      } else {
-        gathered(phase, from, count, scratch);
       }
     }
 
     /** Gathers a block of each row, so that its elements lie side by side. */
-    private void gathered(Phase phase, long from, int count, Scratch scratch) {
+    private void gathered(long from, int count, Scratch scratch, Phase... phases) {
       boolean two = operands.second() != operands.first();
       gather(operands.first(), from, count, scratch.first);
       if (two) {
@@ -129,31 +139,48 @@ final class RowPass {
       for (int i = 0; i < rows.length; i++) {
         Floats first = new Floats.OfArray(scratch.first, i * count);
         Floats second = two ? new Floats.OfArray(scratch.second, i * count) : first;
-        run(phase, rows[i], new Operands(first, second, first), 0, count, scratch);
+        for (Phase phase : phases) {
+          run(phase, rows[i], new Operands(first, second, first), 0, count, scratch);
+        }
       }
-      if (phase == Phase.MAP) {
+      if (phases[phases.length - 1] == Phase.MAP) {
         scatter(scratch.first, from, count);
       }
     }
 
     private void gather(Floats source, long from, int count, float[] tile) {
-      float[] across = new float[rows.length];
+      float[] array = array(source, from, count);
       for (int j = 0; j < count; j++) {
-        source.get(position(from + j), across, 0, across.length);
-        for (int i = 0; i < across.length; i++) {
-          tile[i * count + j] = across[i];
+        float[] across = array == null ? new float[rows.length] : array;
+        int at = array == null ? 0 : source.position(position(from + j));
+        if (array == null) {
+          source.get(position(from + j), across, 0, rows.length);
+        }
+        for (int i = 0; i < rows.length; i++) {
+          tile[i * count + j] = across[at + i];
         }
       }
     }
 
     private void scatter(float[] tile, long from, int count) {
-      float[] across = new float[rows.length];
+      Floats out = operands.out();
+      float[] array = array(out, from, count);
       for (int j = 0; j < count; j++) {
-        for (int i = 0; i < across.length; i++) {
-          across[i] = tile[i * count + j];
+        float[] across = array == null ? new float[rows.length] : array;
+        int at = array == null ? 0 : out.position(position(from + j));
+        for (int i = 0; i < rows.length; i++) {
+          across[at + i] = tile[i * count + j];
         }
-        operands.out().put(position(from + j), across, 0, across.length);
+        if (array == null) {
+          out.put(position(from + j), across, 0, rows.length);
+        }
       }
+    }
+
+    /** Returns the array that holds all of a block, or null: copying line by line is slower. */
+    private float[] array(Floats elements, long from, int count) {
+      long length = (count - 1) * geometry.inner() + rows.length;
+      return length > Integer.MAX_VALUE ? null : elements.array(position(from), (int) length);
     }
 
     private long position(long along) {
