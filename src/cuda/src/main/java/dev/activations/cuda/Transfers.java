@@ -4,53 +4,27 @@ import static jcuda.driver.JCudaDriver.cuMemcpyDtoHAsync;
 import static jcuda.driver.JCudaDriver.cuMemcpyHtoDAsync;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
+import dev.activations.spi.HostTransfers;
 import dev.activations.spi.Slice;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUstream;
 
-/**
- * Copies between the host and the current context, blocking. Direct buffers in the native order go
- * straight to the driver; others pass through page-locked memory, because a driver that reads a
- * Java array would hold up the garbage collector for as long as the stream takes.
- */
-final class Transfers {
-  private static final int STAGING = 1 << 20;
-
+/** Copies in the current context, blocking; the staging buffer is page-locked. */
+final class Transfers extends HostTransfers {
   private final CUstream stream;
   private HostMemory memory;
-  private FloatBuffer staging;
 
   Transfers(CUstream stream) {
     this.stream = stream;
   }
 
-  /** Copies the elements of {@code from}, which starts at position 0, to the device. */
-  void write(FloatBuffer from, Slice to) {
-    if (isNative(from)) {
-      writeDirect(from, to, 0);
-      return;
-    }
-    for (int at = 0; at < from.limit(); at += STAGING) {
-      FloatBuffer piece = staging(Math.min(STAGING, from.limit() - at));
-      piece.put(0, from, at, piece.limit());
-      writeDirect(piece, to, at);
-    }
-  }
-
-  /** Copies elements of the device to {@code to}, which starts at position 0. */
-  void read(Slice from, FloatBuffer to) {
-    if (isNative(to)) {
-      readDirect(from, 0, to);
-      return;
-    }
-    for (int at = 0; at < to.limit(); at += STAGING) {
-      FloatBuffer piece = staging(Math.min(STAGING, to.limit() - at));
-      readDirect(from, at, piece);
-      to.put(at, piece, 0, piece.limit());
-    }
+  @Override
+  protected FloatBuffer allocateStaging() {
+    int size = STAGING * Float.BYTES;
+    memory = HostMemory.allocate(size);
+    return memory.bytes(size).asFloatBuffer();
   }
 
   /** Gives the page-locked memory back to the current context. */
@@ -60,17 +34,19 @@ final class Transfers {
     }
   }
 
-  private void writeDirect(FloatBuffer from, Slice to, long at) {
+  @Override
+  protected void writeDirect(FloatBuffer from, Slice to) {
     Status.check(
         "cuMemcpyHtoDAsync",
-        cuMemcpyHtoDAsync(address(to, at), Pointer.toBuffer(from), bytes(from.limit()), stream));
+        cuMemcpyHtoDAsync(address(to), Pointer.toBuffer(from), bytes(from.limit()), stream));
     await();
   }
 
-  private void readDirect(Slice from, long at, FloatBuffer to) {
+  @Override
+  protected void readDirect(Slice from, FloatBuffer to) {
     Status.check(
         "cuMemcpyDtoHAsync",
-        cuMemcpyDtoHAsync(Pointer.toBuffer(to), address(from, at), bytes(to.limit()), stream));
+        cuMemcpyDtoHAsync(Pointer.toBuffer(to), address(from), bytes(to.limit()), stream));
     await();
   }
 
@@ -78,21 +54,8 @@ final class Transfers {
     Status.check("cuStreamSynchronize", cuStreamSynchronize(stream));
   }
 
-  private FloatBuffer staging(int count) {
-    if (memory == null) {
-      int size = STAGING * Float.BYTES;
-      memory = HostMemory.allocate(size);
-      staging = memory.bytes(size).asFloatBuffer();
-    }
-    return staging.limit(count);
-  }
-
-  private static boolean isNative(FloatBuffer buffer) {
-    return buffer.isDirect() && buffer.order() == ByteOrder.nativeOrder();
-  }
-
-  private static CUdeviceptr address(Slice slice, long at) {
-    return ((DeviceMemory) slice.memory()).withByteOffset(bytes(slice.offset() + at));
+  private static CUdeviceptr address(Slice slice) {
+    return ((DeviceMemory) slice.memory()).withByteOffset(bytes(slice.offset()));
   }
 
   private static long bytes(long elements) {

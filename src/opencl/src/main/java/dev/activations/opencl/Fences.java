@@ -6,32 +6,21 @@ import static org.jocl.CL.clGetEventInfo;
 import static org.jocl.CL.clReleaseEvent;
 import static org.jocl.CL.clWaitForEvents;
 
+import dev.activations.spi.Waiter;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_event;
 
-/**
- * Futures of the work in a queue. A thread of the session waits for them in their order: a thread
- * of the driver's, on which OpenCL's own callbacks run, must not call the driver back, which code
- * that depends on a future is free to do.
- */
+/** Futures of the work in a queue. */
 final class Fences implements AutoCloseable {
   private final cl_command_queue queue;
-  private final ExecutorService waiter;
+  private final Waiter waiter;
 
   Fences(cl_command_queue queue, String device) {
     this.queue = queue;
-    this.waiter =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, "activations " + device);
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.waiter = new Waiter(device);
   }
 
   /** Returns a future of everything that is in the queue. Does not block. */
@@ -40,23 +29,13 @@ final class Fences implements AutoCloseable {
     Status.check("clEnqueueMarkerWithWaitList", clEnqueueMarkerWithWaitList(queue, 0, null, event));
     // Without a flush the driver may keep the commands to itself.
     Status.check("clFlush", clFlush(queue));
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    waiter.execute(
-        () -> {
-          try {
-            await(event);
-            done.complete(null);
-          } catch (RuntimeException | Error e) {
-            done.completeExceptionally(e);
-          }
-        });
-    return done;
+    return waiter.after(() -> await(event));
   }
 
   /** Ends the thread once all fences are done. Does not block. */
   @Override
   public void close() {
-    waiter.shutdown();
+    waiter.close();
   }
 
   /** Blocks until an event has come, and releases it. */
