@@ -11,6 +11,9 @@ import java.util.Optional;
  * {@link #isSupported} says whether it is there.
  */
 public final class Vectorizer {
+  /** How many vectors a loop that adds may take before its accumulators must be emptied. */
+  public static final int ADDITIONS = 63;
+
   private static final String MODULE = "jdk.incubator.vector";
 
   private Vectorizer() {}
@@ -88,9 +91,6 @@ public final class Vectorizer {
     }
     return builder.define(Optional.empty(), sums);
   }
-
-  /** How many vectors a loop that adds may take before its accumulators must be emptied. */
-  public static final int ADDITIONS = 63;
 
   private static final class Builder {
     final Formula named;
