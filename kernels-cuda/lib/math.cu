@@ -179,7 +179,7 @@ INLINE Pair pair_scale_64(Pair a, float power) {
 // v·2^(n + shift) for -252 <= n + shift <= 254. The power comes in two halves, so that neither
 // leaves the floats.
 INLINE float exp_scaled(float v, float y, int shift) {
-  int n = (int)(exp_shifted(y) - 0x1.8p23f) + shift;
+  int n = (int)(as_uint(exp_shifted(y)) - 0x4B400000u) + shift;
   int part = n >> 1;
   float first = as_float((uint)(part + 127) << 23);
   float second = as_float((uint)(n - part + 127) << 23);

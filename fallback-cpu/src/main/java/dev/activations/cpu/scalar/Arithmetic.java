@@ -191,7 +191,7 @@ public final class Arithmetic {
    * neither leaves the floats.
    */
   public static float expScaled(float v, float y, int shift) {
-    int n = (int) (expShifted(y) - 0x1.8p23f) + shift;
+    int n = Float.floatToRawIntBits(expShifted(y)) - 0x4B400000 + shift;
     int part = n >> 1;
     float first = Float.intBitsToFloat((part + 127) << 23);
     float second = Float.intBitsToFloat((n - part + 127) << 23);
