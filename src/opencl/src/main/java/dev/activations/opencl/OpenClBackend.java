@@ -52,6 +52,8 @@ public final class OpenClBackend implements Backend {
           .orElseGet(OpenClBackend::search);
     } catch (RuntimeException | LinkageError e) {
       return List.of(unusable(ID, "OpenCL drivers", failed(e)));
+    } finally {
+      SignalHandlers.restore();
     }
   }
 

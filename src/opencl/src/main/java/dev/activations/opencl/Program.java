@@ -52,6 +52,7 @@ final class Program implements AutoCloseable {
     Status.check("clCreateProgramWithSource", code[0]);
     Program program = new Program(device, handle);
     code[0] = clBuildProgram(handle, 1, new cl_device_id[] {device}, source.options(), null, null);
+    SignalHandlers.restore();
     if (code[0] != CL.CL_SUCCESS) {
       try (program) {
         throw new KernelBuildException(

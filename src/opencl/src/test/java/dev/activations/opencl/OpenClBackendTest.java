@@ -134,6 +134,44 @@ class OpenClBackendTest {
   }
 
   @Test
+  void threadsCanBeStoppedTogetherAfterADriverTookTheSignals() throws Exception {
+    Output output = child(StopTogether.class, "X=y");
+    assertEquals("0: all stopped and went on\n", output.code + ": " + output.text, output.errors);
+  }
+
+  /** Searches, computes, and then stops busy threads, all at once, many times. */
+  static final class StopTogether {
+    private static volatile boolean done;
+
+    public static void main(String[] arguments) throws InterruptedException {
+      new OpenClBackend().probe();
+      List<Thread> busy = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        busy.add(new Thread(StopTogether::work));
+      }
+      busy.forEach(Thread::start);
+      for (int i = 0; i < 100; i++) {
+        Thread.sleep(i == 0 ? 500 : 1);
+        System.gc();
+      }
+      done = true;
+      for (Thread thread : busy) {
+        thread.join();
+      }
+      System.out.println("all stopped and went on");
+    }
+
+    private static void work() {
+      int[] numbers = new int[1000];
+      while (!done) {
+        for (int i = 0; i < numbers.length; i++) {
+          numbers[i] += i;
+        }
+      }
+    }
+  }
+
+  @Test
   void loaderIsFoundByNameInADirectoryOrInTheCache() throws IOException {
     Path cache = directory.resolve("ld.so.cache");
     Loader loader = new Loader(true, List.of(directory), cache);
@@ -147,7 +185,7 @@ class OpenClBackendTest {
     assertTrue(loader.load().isEmpty());
   }
 
-  private record Output(String text, String errors) {}
+  private record Output(int code, String text, String errors) {}
 
   private Output child(Class<?> main, String variable) throws Exception {
     return child(List.of(), main, variable);
@@ -170,6 +208,6 @@ class OpenClBackendTest {
     builder.environment().put(assignment[0], assignment[1]);
     Process process = builder.start();
     assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the child does not end");
-    return new Output(Files.readString(text), Files.readString(errors));
+    return new Output(process.exitValue(), Files.readString(text), Files.readString(errors));
   }
 }
