@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Times activations on every usable device against a plain copy of the same bytes, and prints the
-# shares. Two to three minutes by default; arguments are passed on to JMH, for example
+# shares. About three minutes by default; arguments are passed on to JMH, for example
 #   ci/bench.sh -p kind=gelu,mish -p direction=forward,backward -p device=cpu:vector
 set -euo pipefail
 cd "$(dirname "$0")/.."

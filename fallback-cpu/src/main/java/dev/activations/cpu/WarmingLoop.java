@@ -7,8 +7,9 @@ import java.util.function.LongSupplier;
  * vector allocates, and an element takes a thousand times as long; afterwards it takes a few
  * nanoseconds. Both give the same bits, so that they can be mixed at will.
  *
- * <p>Each call tries the vector loop on a few elements, which is what makes HotSpot compile it, and
- * takes the time. One fast trial ends the trials. So does much time spent on slow ones: this
+ * <p>Calls try the vector loop on a few elements, which is what makes HotSpot compile it, and take
+ * the time. Trials never take more time than the scalar loop has, so that warming at most doubles
+ * what a call costs. One fast trial ends the trials. So does much time spent on slow ones: this
  * machine, or this virtual machine, has no fast vectors.
  */
 final class WarmingLoop implements Loop {
@@ -31,7 +32,8 @@ final class WarmingLoop implements Loop {
   private final LongSupplier nanoseconds;
   private volatile boolean compiled;
   private volatile boolean givenUp;
-  private long spent;
+  private long onTrials;
+  private long onScalar;
 
   WarmingLoop(Loop scalar, Loop vector) {
     this(scalar, vector, System::nanoTime);
@@ -52,10 +54,14 @@ final class WarmingLoop implements Loop {
       scalar.run(span);
     } else {
       int all = span.count;
-      span.count = Math.min(all, TRIAL);
-      attempt(span);
-      span.advance(all - span.count);
+      if (onTrials <= onScalar) {
+        span.count = Math.min(all, TRIAL);
+        attempt(span);
+        span.advance(all - span.count);
+      }
+      long start = nanoseconds.getAsLong();
       scalar.run(span);
+      onScalar += nanoseconds.getAsLong() - start;
     }
   }
 
@@ -67,8 +73,8 @@ final class WarmingLoop implements Loop {
       compiled = true;
     } else {
       // Threads may lose a few additions to each other, which does no harm.
-      spent += taken;
-      givenUp = spent > PATIENCE;
+      onTrials += taken;
+      givenUp = onTrials > PATIENCE;
     }
   }
 }

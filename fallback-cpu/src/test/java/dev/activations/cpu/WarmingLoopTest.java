@@ -11,6 +11,7 @@ class WarmingLoopTest {
 
   private final AtomicLong clock = new AtomicLong();
   private long nanosecondsAnElement = 1000;
+  private long nanosecondsOfScalar = 1000;
   private int scalarElements;
   private int vectorElements;
 
@@ -18,6 +19,7 @@ class WarmingLoopTest {
       new WarmingLoop(
           span -> {
             scalarElements += span.count;
+            clock.addAndGet(span.count * nanosecondsOfScalar);
             mark(span, 1);
           },
           span -> {
@@ -70,13 +72,29 @@ class WarmingLoopTest {
     assertEquals(40, vectorElements);
     nanosecondsAnElement = 2;
     run(40);
+    assertEquals(40, scalarElements, "it is the scalar loop's turn");
+    run(40);
     run(COUNT);
     assertEquals(COUNT, vectorElements);
   }
 
   @Test
+  void trialsTakeNoMoreTimeThanTheScalarLoop() {
+    nanosecondsOfScalar = 10;
+    int trials = 0;
+    int calls = 1000;
+    for (int i = 0; i < calls; i++) {
+      run(COUNT);
+      trials += vectorElements / 256;
+    }
+    // 256,000 ns for a trial, 10,000 ns for the rest of a call: one call in about 26.
+    assertEquals(calls / 26, trials, 3);
+  }
+
+  @Test
   void givesUpWhereVectorsStaySlow() {
     nanosecondsAnElement = 1_000_000;
+    nanosecondsOfScalar = 1_000_000;
     for (int i = 0; i < 100; i++) {
       run(COUNT);
     }
