@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param device the device
  * @param reason why it was chosen, one sentence
- * @param findings everything that the search found, the chosen device included
+ * @param findings all that was found where the choice looked, the chosen device included
  */
 public record Choice(Device device, String reason, List<Finding> findings) {
 

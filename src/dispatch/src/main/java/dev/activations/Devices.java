@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The devices that this program can reach, and the choice among them. Safe for use by several
@@ -52,8 +53,13 @@ public final class Devices {
 
   /** Searches anew, for instance after a driver was installed. Blocks. */
   public static List<Finding> search() {
+    return search(backend -> true);
+  }
+
+  private static List<Finding> search(Predicate<String> wanted) {
     List<Finding> findings = new ArrayList<>();
     Map<String, String> absent = new TreeMap<>(ARTIFACTS);
+    absent.keySet().removeIf(wanted.negate());
     Iterator<Backend> backends =
         ServiceLoader.load(Backend.class, Devices.class.getClassLoader()).iterator();
     while (true) {
@@ -62,8 +68,10 @@ public final class Devices {
           break;
         }
         Backend backend = backends.next();
-        absent.remove(backend.id());
-        findings.addAll(backend.probe());
+        if (wanted.test(backend.id())) {
+          absent.remove(backend.id());
+          findings.addAll(backend.probe());
+        }
       } catch (ServiceConfigurationError e) {
         findings.add(
             Finding.unusable(
@@ -94,17 +102,18 @@ public final class Devices {
    * @throws DeviceUnavailableException if the device asked for cannot be used
    */
   public static Choice best() {
-    return new Request(findings()).asked().orElseGet(() -> new Chooser(findings()).best());
+    return asked().orElseGet(() -> new Chooser(findings()).best());
   }
 
   /**
    * Chooses a device for data in the host's memory: the one that the property or the variable asks
-   * for, or else the CPU.
+   * for, or else the CPU. No driver is loaded unless one is asked for, so the choice carries the
+   * findings of the CPU alone; {@link #findings} has them all.
    *
    * @throws DeviceUnavailableException if the device asked for cannot be used
    */
   public static Choice forHostData() {
-    return new Request(findings()).asked().orElseGet(() -> new Chooser(findings()).hostData());
+    return asked().orElseGet(() -> new Chooser(FoundCpu.FINDINGS).hostData());
   }
 
   /**
@@ -137,21 +146,24 @@ public final class Devices {
   }
 
   /** What the surroundings of the program ask for. */
-  private record Request(List<Finding> findings) {
-    Optional<Choice> asked() {
-      return from(System.getProperty(PROPERTY), "the system property " + PROPERTY)
-          .or(() -> from(System.getenv(VARIABLE), "the environment variable " + VARIABLE));
-    }
+  private static Optional<Choice> asked() {
+    return asked(System.getProperty(PROPERTY), "the system property " + PROPERTY)
+        .or(() -> asked(System.getenv(VARIABLE), "the environment variable " + VARIABLE));
+  }
 
-    private Optional<Choice> from(String selector, String origin) {
-      return Optional.ofNullable(selector)
-          .filter(text -> !text.isBlank())
-          .map(text -> new Chooser(findings).choose(text, origin + "=" + text));
-    }
+  private static Optional<Choice> asked(String selector, String origin) {
+    return Optional.ofNullable(selector)
+        .filter(text -> !text.isBlank())
+        .map(text -> new Chooser(findings()).choose(text, origin + "=" + text));
   }
 
   /** Searches when first touched. */
   private static final class Found {
     static final List<Finding> FINDINGS = search();
+  }
+
+  /** Searches when first touched, and loads no driver. */
+  private static final class FoundCpu {
+    static final List<Finding> FINDINGS = search("cpu"::equals);
   }
 }

@@ -56,6 +56,15 @@ class DevicesTest {
   }
 
   @Test
+  void hostDataLoadsNoDriver() {
+    Choice choice = Devices.forHostData();
+    assertEquals(
+        Set.of("cpu"),
+        choice.findings().stream().map(Finding::backend).collect(Collectors.toSet()));
+    assertTrue(choice.reason().contains("stays on the CPU"), choice.reason());
+  }
+
+  @Test
   void preferringFallsBackWithAReason() {
     assertTrue(Devices.prefer("cuda:77").reason().startsWith("'cuda:77' was preferred"));
     assertThrows(IllegalArgumentException.class, () -> Devices.choose(" "));
