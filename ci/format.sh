@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Formats the Java sources and the kernels, and copies each OpenCL kernel over its CUDA twin.
+# Run ci/ptx.sh afterwards if a kernel changed. The Java formatter needs JDK 17 to 21.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+ci/install.sh clang-format
+clang-format -i kernels-cl/*/*.cl kernels-cuda/lib/prelude.cu
+for kernel in kernels-cl/activation/*.cl kernels-cl/launch/*.cl kernels-cl/lib/math.cl; do
+  room=$(basename "$(dirname "$kernel")")
+  cp "$kernel" "kernels-cuda/$room/$(basename "$kernel" .cl).cu"
+done
+mvn --batch-mode --quiet spotless:apply
