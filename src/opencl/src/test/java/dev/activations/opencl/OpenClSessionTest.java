@@ -165,7 +165,8 @@ class OpenClSessionTest {
     for (int i = 0; i < 100 && waiters() > before; i++) {
       Thread.sleep(20); // Threads end soon after their session, not before it returns.
     }
-    assertEquals(before, waiters());
+    // A session of an earlier test may have ended meanwhile: fewer is no leak.
+    assertTrue(waiters() <= before, waiters() + " threads are left, " + before + " at first");
   }
 
   @Test
