@@ -3,19 +3,22 @@
 #
 #   ci/ptx.sh           writes kernels-cuda/ptx
 #   ci/ptx.sh --check   compares kernels-cuda/ptx with what nvcc makes now, compiles the sources for
-#                       every architecture, and assembles the PTX for each; without nvcc says so
+#                       every architecture that nvcc knows, and assembles the PTX of every tier for
+#                       each; without nvcc says so
 set -euo pipefail
 cd "$(dirname "$0")/../kernels-cuda"
 
-# The machines of nvcc 13. PTX for later ones is compiled by their drivers.
-architectures=(75 80 86 87 89 90 100 103 110 120 121)
-
+# A tier is PTX for GPUs from a compute capability on, and for drivers that know its version of PTX;
+# Tier.java has the same table. A line is: target, version, what nvcc is told.
+#
 # compute_75 is the oldest target of nvcc 13, but the kernels use nothing that is newer than sm_60
 # and PTX 6.3; so labelled, every GPU since Pascal takes the file. The test run assembles it for them.
-version=6.3
-target=sm_60
+tiers=(
+  "sm_60 6.3 compute_75"
+  "sm_80 7.0 compute_80"
+)
 
-options=(-arch=compute_75 -fmad=false -ftz=false)
+options=(-fmad=false -ftz=false)
 
 # Sets `sources`, in the order in which they are joined, and `definitions`.
 describe() {
@@ -42,12 +45,13 @@ compile() {
   nvcc "$@" ${definitions[@]+"${definitions[@]}"} "${includes[@]}" "${sources[3]}"
 }
 
-# Prints the PTX made from `sources`.
+# Prints the PTX of a tier made from `sources`.
 ptx() {
-  compile -ptx "${options[@]}" -o "$scratch/raw.ptx"
+  local target=$1 version=$2 architecture=$3
+  compile -ptx "-arch=$architecture" "${options[@]}" -o "$scratch/raw.ptx"
   cat <<EOF
 // Made by ci/ptx.sh; do not edit.
-// nvcc -ptx ${options[*]}${definitions[*]:+ ${definitions[*]}}
+// nvcc -ptx -arch=$architecture ${options[*]}${definitions[*]:+ ${definitions[*]}}
 // $compiler, labelled .version $version .target $target
 // sources ${sources[*]}
 // sha256 $(cat "${sources[@]}" | sha256sum | cut -d' ' -f1)
@@ -58,18 +62,26 @@ EOF
 }
 
 check() {
-  local stem=$1 architecture codes=()
+  local stem=$1 tier target version architecture codes=()
   describe "$stem"
-  if ! ptx | diff -u "ptx/$stem.ptx" - >"$scratch/difference"; then
-    head -40 "$scratch/difference"
-    echo "ci/ptx.sh: kernels-cuda/ptx/$stem.ptx is not what nvcc makes now; run ci/ptx.sh" >&2
-    failures=$((failures + 1))
-  fi
+  for tier in "${tiers[@]}"; do
+    read -r target version architecture <<<"$tier"
+    # shellcheck disable=SC2086 # a tier is three words
+    if ! ptx $tier | diff -u "ptx/$target/$stem.ptx" - >"$scratch/difference"; then
+      head -40 "$scratch/difference"
+      echo "ci/ptx.sh: kernels-cuda/ptx/$target/$stem.ptx is not what nvcc makes now; run ci/ptx.sh" >&2
+      failures=$((failures + 1))
+    fi
+    for architecture in "${architectures[@]}"; do
+      if [ "$architecture" -ge "${target#sm_}" ]; then
+        ptxas "-arch=sm_$architecture" "ptx/$target/$stem.ptx" -o "$scratch/ptx.cubin"
+      fi
+    done
+  done
   for architecture in "${architectures[@]}"; do
     codes+=(-gencode "arch=compute_$architecture,code=sm_$architecture")
-    ptxas "-arch=sm_$architecture" "ptx/$stem.ptx" -o "$scratch/ptx.cubin"
   done
-  compile -fatbin -fmad=false -ftz=false "${codes[@]}" -o "$scratch/fat.bin"
+  compile -fatbin "${options[@]}" "${codes[@]}" -o "$scratch/fat.bin"
   echo "$stem: ${architectures[*]}"
 }
 
@@ -91,16 +103,21 @@ fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 compiler=$(nvcc --version | grep release)
+mapfile -t architectures < <(nvcc --list-gpu-arch | sed 's/compute_//' | sort -n)
 failures=0
 for file in activation/*.cu; do
   stem=$(basename "$file" .cu)
   if [ "${1:-}" = --check ]; then
     check "$stem"
   else
-    mkdir -p ptx
     describe "$stem"
-    ptx >"$scratch/new.ptx"
-    mv "$scratch/new.ptx" "ptx/$stem.ptx"
+    for tier in "${tiers[@]}"; do
+      read -r target _ <<<"$tier"
+      mkdir -p "ptx/$target"
+      # shellcheck disable=SC2086 # a tier is three words
+      ptx $tier >"$scratch/new.ptx"
+      mv "$scratch/new.ptx" "ptx/$target/$stem.ptx"
+    done
   fi
 done
 exit $((failures > 0))

@@ -9,6 +9,8 @@
 // STAND_IN in the environment sets what there is and what goes wrong, as words `key=value`:
 //
 //   devices=2 driver=12040 capability=90 memory=1073741824
+//   capability1=60              that of device 1, where it differs
+//   forbidden=0                 a device of which no context may be made
 //   fail=cuMemAlloc_v2:3:2      the third call of a function returns code 2; may stand several
 //   times
 
@@ -56,8 +58,9 @@ void require(bool holds, int code) {
 // ---- What there is and what goes wrong ----
 
 struct Settings {
-  std::map<std::string, long> values = {
-      {"devices", 1}, {"driver", 12040}, {"capability", 90}, {"memory", 1L << 30}};
+  std::map<std::string, long> values = {{"devices", 1},       {"driver", 12040},
+                                        {"capability", 90},   {"capability1", 0},
+                                        {"memory", 1L << 30}, {"forbidden", -1}};
   struct Failure {
     std::string function;
     int call;
@@ -87,6 +90,11 @@ struct Settings {
   }
 
   long operator[](const char* key) const { return values.at(key); }
+
+  int capability(int device) const {
+    long own = device == 1 ? values.at("capability1") : 0;
+    return static_cast<int>(own != 0 ? own : values.at("capability"));
+  }
 };
 
 const Settings settings;
@@ -120,6 +128,7 @@ struct Module {
 };
 
 struct Context {
+  int device;
   int retained = 0;
   int lost = 0;
   size_t used = 0;
@@ -346,8 +355,10 @@ std::string own_directory() {
   return path.substr(0, path.rfind('/') + 1);
 }
 
-// FNV-1a, by which the translations are named.
+// FNV-1a of what follows version and target, by which the translations are named.
 std::string digest(const char* text) {
+  text = strstr(text, "\n.address_size");
+  require(text != nullptr, kInvalidPtx);
   uint64_t hash = 0xCBF29CE484222325u;
   for (; *text; text++) hash = (hash ^ static_cast<unsigned char>(*text)) * 0x100000001B3u;
   char hex[17];
@@ -355,14 +366,14 @@ std::string digest(const char* text) {
   return hex;
 }
 
-void* load_translation(const char* text, std::string* log) {
+void* load_translation(const char* text, int device, std::string* log) {
   // PTX 6.3 came with CUDA 10.0; since 11.0 with PTX 7.0 they count alike.
   int newest = settings["driver"] >= 11000 ? settings["driver"] - 4000 : 6030;
   if (version_of(text) > newest) {
     *log = "Unsupported .version";
     throw Refusal{kUnsupportedPtxVersion};
   }
-  require(target_of(text) <= settings["capability"], kNoBinaryForGpu);
+  require(target_of(text) <= settings.capability(device), kNoBinaryForGpu);
   void* library = dlopen((own_directory() + digest(text) + ".so").c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     *log = dlerror();
@@ -398,7 +409,7 @@ API cuInit(unsigned) {
   return call(__func__, [&] {
     require(settings["devices"] > 0, kNoDevice);
     if (contexts.empty()) {
-      for (long i = 0; i < settings["devices"]; i++) contexts.emplace_back(new Context);
+      for (int i = 0; i < settings["devices"]; i++) contexts.emplace_back(new Context{i});
     }
     initialized = true;
   });
@@ -428,7 +439,7 @@ API cuDeviceGetName(char* name, int size, int device) {
 API cuDeviceGetAttribute(int* value, int attribute, int device) {
   return call(__func__, [&] {
     check_device(device);
-    int capability = static_cast<int>(settings["capability"]);
+    int capability = settings.capability(device);
     switch (attribute) {
       case 16:
         *value = 4;
@@ -472,6 +483,9 @@ API cuDeviceGetPCIBusId(char* id, int size, int device) {
 API cuDevicePrimaryCtxRetain(Context** handle, int device) {
   return call(__func__, [&] {
     check_device(device);
+    if (device == settings["forbidden"]) {
+      fprintf(stderr, "stand-in: a context of device %d, which nobody chose\n", device);
+    }
     *handle = contexts[device].get();
     (*handle)->retained++;
   });
@@ -624,7 +638,7 @@ API cuModuleLoadDataEx(Module** module, const char* text, unsigned count, int* o
   std::string log = "refused as the settings say";
   int code = call(__func__, [&] {
     Context& owner = context();
-    void* library = load_translation(text, &log);
+    void* library = load_translation(text, owner.device, &log);
     auto kernels = static_cast<const ptx::Kernel*>(dlsym(library, "kernels"));
     *module = new Module{library, kernels};
     owner.modules.insert(*module);

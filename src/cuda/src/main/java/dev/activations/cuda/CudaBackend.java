@@ -69,8 +69,11 @@ public final class CudaBackend implements Backend {
             () ->
                 Finding.usable(
                     device,
-                    "Compute capability %d.%d takes the library's PTX."
-                        .formatted(device.description().major(), device.description().minor())));
+                    "Compute capability %d.%d takes %s."
+                        .formatted(
+                            device.description().major(),
+                            device.description().minor(),
+                            device.tiers())));
   }
 
   /** What a driver that is too old means. */

@@ -33,9 +33,16 @@ record CudaDevice(int ordinal, Description description) implements Device {
     return Type.GPU;
   }
 
+  /** Returns the tiers of PTX that the device takes. */
+  Tiers tiers() {
+    return Tiers.of(description);
+  }
+
   @Override
   public Map<String, String> properties() {
-    return description.properties();
+    Map<String, String> properties = description.properties();
+    properties.put("kernels", tiers().toString());
+    return properties;
   }
 
   @Override

@@ -158,7 +158,11 @@ final class CudaSession extends Session {
   }
 
   private CUfunction kernel(Kind kind, String entry) {
-    return modules.computeIfAbsent(kind, k -> Module.build(Ptx.of(k))).kernel(entry);
+    return modules.computeIfAbsent(kind, this::build).kernel(entry);
+  }
+
+  private Module build(Kind kind) {
+    return device.tiers().build(tier -> Module.build(Ptx.of(tier, kind)));
   }
 
   private void run(CUfunction kernel, long groups) {

@@ -16,8 +16,8 @@ record Ptx(String file, String text) {
   private static final String ROOT = "/dev/activations/kernels/cuda/";
 
   /** Reads the program of a kind from the kernels' jar. */
-  static Ptx of(Kind kind) {
-    String file = "ptx/%s.ptx".formatted(kind.stem());
+  static Ptx of(Tier tier, Kind kind) {
+    String file = "ptx/%s/%s.ptx".formatted(tier.folder(), kind.stem());
     try (InputStream in = Ptx.class.getResourceAsStream(ROOT + file)) {
       if (in == null) {
         throw new IllegalStateException(

@@ -21,7 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The PTX in the jar is what its sources say, and holds nothing that could round otherwise. */
 class PtxTest {
@@ -39,10 +40,16 @@ class PtxTest {
               + "|cvt\\.rn\\.f32\\.[su](32|64)"
               + "|cvt\\.rzi\\.[su](32|64)\\.f32");
 
+  static Stream<Arguments> shipped() {
+    return Stream.of(Tier.values())
+        .flatMap(tier -> Stream.of(Kind.values()).map(kind -> Arguments.of(tier, kind)));
+  }
+
   @ParameterizedTest
-  @EnumSource
-  void isMadeFromTheSourcesOfThisVersion(Kind kind) throws IOException, NoSuchAlgorithmException {
-    List<String> sources = Arrays.asList(header(kind, "sources").split(" "));
+  @MethodSource("shipped")
+  void isMadeFromTheSourcesOfThisVersion(Tier tier, Kind kind)
+      throws IOException, NoSuchAlgorithmException {
+    List<String> sources = Arrays.asList(header(tier, kind, "sources").split(" "));
     boolean pointwise = kind.shape() == Kind.Shape.POINTWISE;
     assertEquals(
         List.of(
@@ -56,32 +63,36 @@ class PtxTest {
       digest.update(read(source));
     }
     assertEquals(
-        header(kind, "sha256"),
+        header(tier, kind, "sha256"),
         HexFormat.of().formatHex(digest.digest()),
-        () -> "ptx/%s.ptx is older than its sources; run ci/ptx.sh".formatted(kind.stem()));
+        () ->
+            "ptx/%s/%s.ptx is older than its sources; run ci/ptx.sh"
+                .formatted(tier.folder(), kind.stem()));
   }
 
   @ParameterizedTest
-  @EnumSource
-  void isMadeWithoutFusionForEveryGpuSincePascal(Kind kind) {
-    String command = header(kind, "nvcc");
+  @MethodSource("shipped")
+  void isMadeWithoutFusionForItsTier(Tier tier, Kind kind) {
+    String command = header(tier, kind, "nvcc");
     assertTrue(command.contains(" -fmad=false -ftz=false"), command);
     if (kind.shape() == Kind.Shape.POINTWISE) {
       assertTrue(command.endsWith(" -DITEMS=" + CudaSession.ITEMS), command);
     }
-    List<String> body = body(kind);
-    assertEquals(List.of(".version 6.3", ".target sm_60", ".address_size 64"), body.subList(0, 3));
+    List<String> body = body(tier, kind);
     assertEquals(
-        kernels(kind).size(),
+        List.of(".version " + tier.version(), ".target " + tier.folder(), ".address_size 64"),
+        body.subList(0, 3));
+    assertEquals(
+        kernels(tier, kind).size(),
         body.stream().filter((".maxntid %d, 1, 1".formatted(CudaSession.GROUP))::equals).count());
     assertFalse(body.stream().anyMatch(line -> line.contains("/")), "a comment or a path");
   }
 
   @ParameterizedTest
-  @EnumSource
-  void computesWithExactInstructionsOnly(Kind kind) {
+  @MethodSource("shipped")
+  void computesWithExactInstructionsOnly(Tier tier, Kind kind) {
     List<String> instructions =
-        body(kind).stream()
+        body(tier, kind).stream()
             .filter(line -> line.matches("(@!?%p\\d+ )?[a-z].*;"))
             .map(line -> line.replaceFirst("^@\\S+ ", "").split("[\\s;]")[0])
             .toList();
@@ -97,8 +108,8 @@ class PtxTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void hasAKernelForEveryDirectionWithTheArgumentsOfTheSession(Kind kind) {
+  @MethodSource("shipped")
+  void hasAKernelForEveryDirectionWithTheArgumentsOfTheSession(Tier tier, Kind kind) {
     Map<String, List<String>> expected = new TreeMap<>();
     for (Direction direction : Direction.values()) {
       int slices = direction == Direction.BACKWARD ? 3 : 2;
@@ -111,7 +122,7 @@ class PtxTest {
         expected.put(direction.stem() + "_item", arguments(2 * slices + 3, 0));
       }
     }
-    assertEquals(expected, kernels(kind));
+    assertEquals(expected, kernels(tier, kind));
   }
 
   private static List<String> arguments(int longs, int floats) {
@@ -121,9 +132,9 @@ class PtxTest {
     return types;
   }
 
-  private static Map<String, List<String>> kernels(Kind kind) {
+  private static Map<String, List<String>> kernels(Tier tier, Kind kind) {
     Map<String, List<String>> kernels = new TreeMap<>();
-    Matcher entry = ENTRY.matcher(Ptx.of(kind).text());
+    Matcher entry = ENTRY.matcher(Ptx.of(tier, kind).text());
     while (entry.find()) {
       kernels.put(
           entry.group(1),
@@ -133,8 +144,8 @@ class PtxTest {
   }
 
   /** What stands after a word at the start of a comment. */
-  private static String header(Kind kind, String word) {
-    return Ptx.of(kind)
+  private static String header(Tier tier, Kind kind, String word) {
+    return Ptx.of(tier, kind)
         .text()
         .lines()
         .filter(line -> line.startsWith("// " + word + " "))
@@ -143,8 +154,8 @@ class PtxTest {
         .orElseThrow();
   }
 
-  private static List<String> body(Kind kind) {
-    return Ptx.of(kind)
+  private static List<String> body(Tier tier, Kind kind) {
+    return Ptx.of(tier, kind)
         .text()
         .lines()
         .filter(line -> !line.startsWith("//"))

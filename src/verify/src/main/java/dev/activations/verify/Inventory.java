@@ -21,14 +21,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Counts the forms of every activation on a class path: each {@link Kind} has a scalar Java class,
- * an OpenCL C and a CUDA C source and a PTX image under its stem, none of them belongs to no kind,
- * and the two kernel sources are the same file.
+ * an OpenCL C and a CUDA C source and PTX in every tier under its stem, none of them belongs to no
+ * kind, and the two kernel sources are the same file.
  */
 public final class Inventory {
   private static final String SCALAR = "dev/activations/cpu/scalar";
@@ -52,7 +53,12 @@ public final class Inventory {
     checks.check("scalar Java", inventory::scalar);
     checks.check("OpenCL C", notes -> inventory.files(OPENCL + "/activation", ".cl", notes));
     checks.check("CUDA C", notes -> inventory.files(CUDA + "/activation", ".cu", notes));
-    checks.check("PTX", notes -> inventory.files(CUDA + "/ptx", ".ptx", notes));
+    Set<String> tiers = inventory.list(CUDA + "/ptx", Files::isDirectory);
+    checks.check("tiers of PTX", notes -> notes.compared(tiers.size()));
+    for (String tier : tiers) {
+      checks.check(
+          "PTX for " + tier, notes -> inventory.files(CUDA + "/ptx/" + tier, ".ptx", notes));
+    }
     for (String folder : List.of("activation", "launch", "lib")) {
       checks.check("twins in " + folder, notes -> inventory.twins(folder, notes));
     }
@@ -61,7 +67,7 @@ public final class Inventory {
 
   private void scalar(Notes notes) {
     Set<String> definitions = new TreeSet<>();
-    for (String file : list(SCALAR)) {
+    for (String file : list(SCALAR, Files::isRegularFile)) {
       String name = file.replace(".class", "");
       if (hasForward(name)) {
         definitions.add(name);
@@ -82,7 +88,7 @@ public final class Inventory {
   }
 
   private void files(String folder, String ending, Notes notes) {
-    compare(list(folder), stems(stem -> stem + ending), notes);
+    compare(list(folder, Files::isRegularFile), stems(stem -> stem + ending), notes);
   }
 
   private static Set<String> stems(UnaryOperator<String> name) {
@@ -117,7 +123,7 @@ public final class Inventory {
 
   private Map<String, String> sources(String folder, String ending) {
     Map<String, String> sources = new TreeMap<>();
-    for (String name : list(folder)) {
+    for (String name : list(folder, Files::isRegularFile)) {
       sources.put(name.replace(ending, ""), text(folder + "/" + name));
     }
     return sources;
@@ -131,8 +137,8 @@ public final class Inventory {
     }
   }
 
-  /** The names of the files of a folder, in all directories and jars of the class path. */
-  private Set<String> list(String folder) {
+  /** The names of what is in a folder, in all directories and jars of the class path. */
+  private Set<String> list(String folder, Predicate<Path> wanted) {
     Set<String> names = new TreeSet<>();
     try {
       for (URL url : Collections.list(loader.getResources(folder))) {
@@ -140,10 +146,10 @@ public final class Inventory {
         if (uri.getScheme().equals("jar")) {
           URI jar = URI.create(uri.toString().replaceFirst("!.*", "!/"));
           try (FileSystem files = FileSystems.newFileSystem(jar, Map.of())) {
-            addNames(files.getPath("/" + folder), names);
+            addNames(files.getPath("/" + folder), wanted, names);
           }
         } else {
-          addNames(Path.of(uri), names);
+          addNames(Path.of(uri), wanted, names);
         }
       }
     } catch (IOException e) {
@@ -154,9 +160,13 @@ public final class Inventory {
     return names;
   }
 
-  private static void addNames(Path folder, Set<String> names) throws IOException {
+  private static void addNames(Path folder, Predicate<Path> wanted, Set<String> names)
+      throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      files.filter(Files::isRegularFile).forEach(file -> names.add(file.getFileName().toString()));
+      files
+          .filter(wanted)
+          // Zip file systems end the names of folders with a slash.
+          .forEach(file -> names.add(file.getFileName().toString().replace("/", "")));
     }
   }
 }

@@ -134,6 +134,27 @@ final class Programs {
     }
   }
 
+  /** Uses the first device, and prints what is found before and after. */
+  static final class StepDown {
+    public static void main(String[] arguments) {
+      print(new CudaBackend().probe().get(0));
+      try (Session session = device(0).open()) {
+        print(verdict(GELU, values(1000), session.forward(GELU, values(1000))));
+      }
+      print(new CudaBackend().probe().get(0));
+    }
+  }
+
+  /** Uses the second device only. */
+  static final class Second {
+    public static void main(String[] arguments) {
+      Device second = device(1);
+      try (Session session = second.open()) {
+        print(second.id() + " " + verdict(GELU, values(1000), session.forward(GELU, values(1000))));
+      }
+    }
+  }
+
   /** Fences in their order, and buffers that are closed while work uses them. */
   static final class Asynchronous {
     public static void main(String[] arguments) {

@@ -21,6 +21,8 @@ final class StandIn {
   private static final Path SOURCES = Path.of("src", "test", "cpp");
   private static final Path BUILT = Path.of("target", "stand-in").toAbsolutePath();
 
+  private static final List<String> TIERS = List.of("sm_60", "sm_80");
+
   private StandIn() {}
 
   /** Builds the stand-in and a translation of each kind's PTX; aborts the test without g++. */
@@ -37,7 +39,9 @@ final class StandIn {
           "-Wl,-soname,libcuda.so.1",
           "-fvisibility=hidden");
       for (Kind kind : Kind.values()) {
-        translate(ptx(kind));
+        for (String tier : TIERS) {
+          translate(ptx(tier, kind));
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -89,8 +93,8 @@ final class StandIn {
   }
 
   /** Returns the PTX of a kind, as the jar ships it. */
-  static String ptx(Kind kind) throws IOException {
-    String file = "/dev/activations/kernels/cuda/ptx/%s.ptx".formatted(kind.stem());
+  static String ptx(String tier, Kind kind) throws IOException {
+    String file = "/dev/activations/kernels/cuda/ptx/%s/%s.ptx".formatted(tier, kind.stem());
     try (InputStream in = StandIn.class.getResourceAsStream(file)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
@@ -147,10 +151,14 @@ final class StandIn {
     }
   }
 
-  /** FNV-1a, by which the stand-in finds the translation of what it is given. */
-  private static String digest(String text) {
+  /**
+   * FNV-1a, by which the stand-in finds the translation of what it is given. Version and target are
+   * left out: the stand-in looks at them, but the translation is the same.
+   */
+  private static String digest(String ptx) {
     long hash = 0xCBF29CE484222325L;
-    for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
+    String body = ptx.substring(ptx.indexOf("\n.address_size"));
+    for (byte each : body.getBytes(StandardCharsets.UTF_8)) {
       hash = (hash ^ (each & 0xFF)) * 0x100000001B3L;
     }
     return "%016x".formatted(hash);

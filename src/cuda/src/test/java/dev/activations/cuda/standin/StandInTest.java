@@ -51,11 +51,11 @@ class StandInTest {
     List<String> lines = StandIn.run("devices=2", Programs.Probe.class).lines();
     assertEquals(4, lines.size(), lines.toString());
     assertEquals(
-        "cuda:0 (Stand-in 0): usable. Compute capability 9.0 takes the library's PTX.",
+        "cuda:0 (Stand-in 0): usable. Compute capability 9.0 takes PTX 7.0 for sm_80.",
         lines.get(0));
     assertEquals(
         "{driver=CUDA 12.4, compute capability=9.0, multiprocessors=4, memory=1073741824 bytes,"
-            + " uuid=GPU-11111111-1111-1111-1111-111111111111, pci bus=0000:01:00.0}",
+            + " uuid=GPU-11111111-1111-1111-1111-111111111111, pci bus=0000:01:00.0, kernels=PTX 7.0 for sm_80}",
         lines.get(3));
   }
 
@@ -128,10 +128,67 @@ class StandInTest {
   }
 
   @Test
-  void refusedPtxNamesTheFileAndTheLog() {
+  void tiersGoByCapabilityAndDriver() {
+    List<String> lines =
+        StandIn.run("devices=2 capability1=75 driver=10020", Programs.Probe.class).lines();
+    assertTrue(
+        lines
+            .get(0)
+            .endsWith(
+                "9.0 takes PTX 6.3 for sm_60 (PTX 7.0 for sm_80 needs a driver of CUDA 11.0; this"
+                    + " one offers 10.2)."),
+        lines.get(0));
+    assertTrue(
+        lines
+            .get(2)
+            .endsWith(
+                "7.5 takes PTX 6.3 for sm_60 (PTX 7.0 for sm_80 needs compute capability 8.0)."),
+        lines.get(2));
+  }
+
+  @Test
+  void tierThatIsRefusedIsLeftAndTheFindingsSaySo() {
     for (String code : List.of("218", "222", "209")) {
-      Output output = work("fail=cuModuleLoadDataEx:1:" + code);
-      assertTrue(output.lines().get(0).contains("cannot build ptx/gelu.ptx"), output.toString());
+      Output output = StandIn.run("fail=cuModuleLoadDataEx:1:" + code, Programs.StepDown.class);
+      List<String> lines = output.lines();
+      assertTrue(lines.get(0).endsWith("takes PTX 7.0 for sm_80."), output.toString());
+      assertEquals("right", lines.get(1));
+      assertTrue(
+          lines
+              .get(2)
+              .matches(
+                  ".* takes PTX 6\\.3 for sm_60 \\(PTX 7\\.0 for sm_80 was refused:"
+                      + " cuModuleLoadDataEx: CUDA_ERROR_\\w+\\)\\."),
+          output.toString());
+      assertEquals("", output.errors());
+    }
+  }
+
+  @Test
+  void devicesOfTwoTiersWorkSideBySide() {
+    Output output = StandIn.run("devices=2 capability1=61", Programs.SideBySide.class);
+    assertEquals(8, output.lines().stream().filter(line -> line.endsWith("right")).count());
+    assertEquals("", output.errors());
+  }
+
+  @Test
+  void onlyTheChosenDeviceIsTouched() {
+    Output output = StandIn.run("devices=2 forbidden=0", Programs.Second.class);
+    assertEquals(List.of("cuda:1 right"), output.lines());
+    assertEquals("", output.errors());
+    // The stand-in tells, where it happens.
+    String told = StandIn.run("devices=2 forbidden=1", Programs.Second.class).errors();
+    assertTrue(told.startsWith("stand-in: a context of device 1, which nobody chose"), told);
+  }
+
+  @Test
+  void ptxThatEveryTierIsRefusedNamesTheFileAndTheLogs() {
+    for (String code : List.of("218", "222", "209")) {
+      Output output =
+          work("fail=cuModuleLoadDataEx:1:%1$s fail=cuModuleLoadDataEx:2:%1$s".formatted(code));
+      assertTrue(
+          output.lines().get(0).contains("cannot build ptx/sm_60/gelu.ptx"), output.toString());
+      assertTrue(output.lines().get(0).contains("PTX 7.0 for sm_80: cu"), output.toString());
       assertTrue(output.lines().get(0).contains("refused as the settings say"), output.toString());
       // The next try succeeds, with nothing broken in between.
       assertEquals(
