@@ -331,20 +331,29 @@ class Launch : public ptx::Machine {
 
 // ---- Modules ----
 
+// The first line that begins with a word, or null.
+const char* line_of(const char* text, const char* word) {
+  while (text && strncmp(text, word, strlen(word)) != 0) {
+    text = strchr(text, '\n');
+    if (text) text++;
+  }
+  return text;
+}
+
 // The version that a module asks for, as CUDA counts: 6.3 is 6030.
 int version_of(const char* text) {
   int major = 0;
   int minor = 0;
-  const char* line = strstr(text, "\n.version ");
-  require(line && sscanf(line, "\n.version %d.%d", &major, &minor) == 2, kInvalidPtx);
+  const char* line = line_of(text, ".version ");
+  require(line && sscanf(line, ".version %d.%d", &major, &minor) == 2, kInvalidPtx);
   return 1000 * major + 10 * minor;
 }
 
 // The compute capability that a module asks for, times ten.
 int target_of(const char* text) {
   int target = 0;
-  const char* line = strstr(text, "\n.target sm_");
-  require(line && sscanf(line, "\n.target sm_%d", &target) == 1, kInvalidPtx);
+  const char* line = line_of(text, ".target sm_");
+  require(line && sscanf(line, ".target sm_%d", &target) == 1, kInvalidPtx);
   return target;
 }
 

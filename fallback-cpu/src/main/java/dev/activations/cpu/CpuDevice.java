@@ -1,6 +1,9 @@
 package dev.activations.cpu;
 
+import dev.activations.api.CustomFormula;
 import dev.activations.api.Device;
+import dev.activations.api.Finding;
+import dev.activations.api.Formula;
 import dev.activations.api.Session;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,6 +53,25 @@ final class CpuDevice implements Device {
   @Override
   public Optional<String> caveat() {
     return Optional.empty();
+  }
+
+  @Override
+  public Optional<Finding> obstacle(Formula formula) {
+    return formula instanceof CustomFormula custom
+        ? loops
+            .obstacle(custom)
+            .map(
+                why ->
+                    Finding.unusable(
+                        CpuBackend.ID,
+                        id,
+                        name,
+                        "No SIMD code can be made of the custom activation %s: %s."
+                            .formatted(custom.stem(), why),
+                        "Run it on cpu:scalar; or use only float and int arithmetic,"
+                            + " comparisons, Math.fma, Math.abs and static methods that do the"
+                            + " same."))
+        : Optional.empty();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.activations.cpu;
 
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
+import dev.activations.api.Formula;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
@@ -109,13 +110,13 @@ final class CpuSession extends Session {
   private void compute(
       Op op, Direction direction, Floats first, Optional<Floats> second, Floats out, long count) {
     Operands operands = new Operands(first, second.orElse(first), out);
-    if (op.kind().shape() == Kind.Shape.POINTWISE) {
-      Loop loop = loops.pointwise(op.kind(), direction);
+    if (op.formula().shape() == Formula.Shape.POINTWISE) {
+      Loop loop = loops.pointwise(op.formula(), direction);
       new PointwisePass(loop, operands, op.activation().floats()).run(pool, scratch, count);
-    } else if (op.kind() == Kind.SOFTMAX) {
+    } else if (op.formula() == Kind.SOFTMAX) {
       new RowPass(loops.softmax(direction), operands, op.rows(count)).run(pool, scratch);
     } else {
-      throw new AssertionError("no loops over an axis for " + op.kind());
+      throw new AssertionError("no loops over an axis for " + op.formula());
     }
   }
 

@@ -1,30 +1,37 @@
 package dev.activations.cpu;
 
-import dev.activations.api.Kind;
+import dev.activations.api.CustomFormula;
+import dev.activations.api.Formula;
 import dev.activations.cpu.scalar.Arithmetic;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Finds the definition of a kind: one stem everywhere, {@code hard_swish} is HardSwish. */
+/**
+ * Finds the definition of a formula: a custom one brings it along; for a kind there is one stem
+ * everywhere, {@code hard_swish} is HardSwish.
+ */
 final class Formulas {
   private Formulas() {}
 
   /** The name of the method in the definition. */
   static final String FORWARD = "forward";
 
-  /** The name of the method in the definition of a pointwise kind. */
+  /** The name of the method in the definition of a pointwise formula. */
   static final String DERIVATIVE = "derivative";
 
-  static Class<?> of(Kind kind) {
+  static Class<?> of(Formula formula) {
+    if (formula instanceof CustomFormula custom) {
+      return custom.definition();
+    }
     String name =
-        Arrays.stream(kind.stem().split("_"))
+        Arrays.stream(formula.stem().split("_"))
             .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
             .collect(Collectors.joining());
     try {
       return Class.forName(Arithmetic.class.getPackageName() + "." + name);
     } catch (ClassNotFoundException e) {
-      throw new IllegalStateException("%s has no scalar definition".formatted(kind.stem()), e);
+      throw new IllegalStateException("%s has no scalar definition".formatted(formula.stem()), e);
     }
   }
 }

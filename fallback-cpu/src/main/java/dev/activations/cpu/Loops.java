@@ -1,13 +1,18 @@
 package dev.activations.cpu;
 
+import dev.activations.api.CustomFormula;
 import dev.activations.api.Direction;
-import dev.activations.api.Kind;
+import dev.activations.api.Formula;
+import java.util.Optional;
 
 /** Where a device of this back end gets its loops from. Safe for use by several threads. */
 interface Loops {
 
-  /** The loop that maps a pointwise kind: forward, derivative, or backward with two streams. */
-  Loop pointwise(Kind kind, Direction direction);
+  /** The loop that maps a pointwise formula: forward, derivative, or backward with two streams. */
+  Loop pointwise(Formula formula, Direction direction);
+
+  /** Why a formula has no such loop, or nothing if it has. */
+  Optional<String> obstacle(CustomFormula formula);
 
   /** The loops of softmax, forward or backward. */
   Rows softmax(Direction direction);

@@ -1,7 +1,8 @@
 package dev.activations.cpu;
 
+import dev.activations.api.CustomFormula;
 import dev.activations.api.Direction;
-import dev.activations.api.Kind;
+import dev.activations.api.Formula;
 import dev.activations.cpu.scalar.Chain;
 import dev.activations.cpu.scalar.Limbs;
 import dev.activations.cpu.scalar.Pair;
@@ -11,6 +12,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Loops that call the scalar definition, element by element. */
@@ -26,14 +28,19 @@ final class ScalarLoops implements Loops {
   private static final Rows BACKWARD =
       new Rows(0, ScalarLoops::magnitude, ScalarLoops::products, ScalarLoops::gradients);
 
-  private final Map<Kind, Map<Direction, Loop>> made = new ConcurrentHashMap<>();
+  private final Map<Formula, Map<Direction, Loop>> made = new ConcurrentHashMap<>();
 
   private ScalarLoops() {}
 
   @Override
-  public Loop pointwise(Kind kind, Direction direction) {
-    return made.computeIfAbsent(kind, key -> new ConcurrentHashMap<>())
-        .computeIfAbsent(direction, key -> ScalarLoop.of(handle(kind, direction)));
+  public Loop pointwise(Formula formula, Direction direction) {
+    return made.computeIfAbsent(formula, key -> new ConcurrentHashMap<>())
+        .computeIfAbsent(direction, key -> ScalarLoop.of(handle(formula, direction)));
+  }
+
+  @Override
+  public Optional<String> obstacle(CustomFormula formula) {
+    return Optional.empty();
   }
 
   @Override
@@ -42,17 +49,17 @@ final class ScalarLoops implements Loops {
   }
 
   /** Returns a formula as a function of (first, second, uniforms). */
-  private static MethodHandle handle(Kind kind, Direction direction) {
+  private static MethodHandle handle(Formula formula, Direction direction) {
     boolean forward = direction == Direction.FORWARD;
-    int uniforms = kind.parameters().size();
-    MethodHandle formula =
-        find(Formulas.of(kind), forward ? Formulas.FORWARD : Formulas.DERIVATIVE, 1 + uniforms)
+    int uniforms = formula.parameters().size();
+    MethodHandle function =
+        find(Formulas.of(formula), forward ? Formulas.FORWARD : Formulas.DERIVATIVE, 1 + uniforms)
             .asSpreader(float[].class, uniforms);
     if (direction != Direction.BACKWARD) {
-      return MethodHandles.dropArguments(formula, 1, float.class);
+      return MethodHandles.dropArguments(function, 1, float.class);
     }
     MethodHandle product =
-        MethodHandles.collectArguments(find(Chain.class, "multiply", 2), 0, formula);
+        MethodHandles.collectArguments(find(Chain.class, "multiply", 2), 0, function);
     MethodType type = MethodType.methodType(float.class, float.class, float.class, float[].class);
     return MethodHandles.permuteArguments(product, type, 0, 2, 1);
   }

@@ -1,14 +1,16 @@
 package dev.activations.cpu;
 
+import dev.activations.api.CustomFormula;
 import dev.activations.api.Direction;
-import dev.activations.api.Kind;
+import dev.activations.api.Formula;
 import dev.activations.cpu.scalar.Chain;
 import dev.activations.cpu.scalar.Softmax;
 import dev.activations.cpu.vector.VectorLoop;
 import dev.activations.cpu.vector.Vectorizer;
-import dev.activations.cpu.vector.Vectorizer.Formula;
+import dev.activations.cpu.vector.Vectorizer.Named;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BinaryOperator;
 
@@ -22,7 +24,7 @@ final class VectorLoops implements Loops {
   private static final float[] NO_FLOATS = {};
   private static final int[] NO_INTS = {};
 
-  private final Map<Kind, Map<Direction, Loop>> made = new ConcurrentHashMap<>();
+  private final Map<Formula, Map<Direction, Loop>> made = new ConcurrentHashMap<>();
   private final Map<Direction, Rows> rows = new ConcurrentHashMap<>();
 
   private final BinaryOperator<Loop> start;
@@ -38,24 +40,36 @@ final class VectorLoops implements Loops {
   }
 
   @Override
-  public Loop pointwise(Kind kind, Direction direction) {
-    return made.computeIfAbsent(kind, key -> new ConcurrentHashMap<>())
+  public Loop pointwise(Formula formula, Direction direction) {
+    return made.computeIfAbsent(formula, key -> new ConcurrentHashMap<>())
         .computeIfAbsent(
             direction,
             key ->
                 start.apply(
-                    ScalarLoops.INSTANCE.pointwise(kind, direction),
-                    new Mapping(derive(Formulas.of(kind), direction))));
+                    ScalarLoops.INSTANCE.pointwise(formula, direction),
+                    new Mapping(derive(Formulas.of(formula), direction))));
   }
 
   private static VectorLoop derive(Class<?> definition, Direction direction) {
     return switch (direction) {
-      case FORWARD -> Vectorizer.map(new Formula(definition, Formulas.FORWARD), 1);
-      case DERIVATIVE -> Vectorizer.map(new Formula(definition, Formulas.DERIVATIVE), 1);
+      case FORWARD -> Vectorizer.map(new Named(definition, Formulas.FORWARD), 1);
+      case DERIVATIVE -> Vectorizer.map(new Named(definition, Formulas.DERIVATIVE), 1);
       case BACKWARD ->
           Vectorizer.chain(
-              new Formula(Chain.class, "multiply"), new Formula(definition, Formulas.DERIVATIVE));
+              new Named(Chain.class, "multiply"), new Named(definition, Formulas.DERIVATIVE));
     };
+  }
+
+  @Override
+  public Optional<String> obstacle(CustomFormula formula) {
+    try {
+      for (Direction direction : Direction.values()) {
+        pointwise(formula, direction);
+      }
+      return Optional.empty();
+    } catch (UnsupportedOperationException | IllegalArgumentException e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   @Override
@@ -77,8 +91,8 @@ final class VectorLoops implements Loops {
         start.apply(scalar.map(), new Mapping(Vectorizer.map(softmax(map), streams))));
   }
 
-  private static Formula softmax(String piece) {
-    return new Formula(Softmax.class, piece);
+  private static Named softmax(String piece) {
+    return new Named(Softmax.class, piece);
   }
 
   /**

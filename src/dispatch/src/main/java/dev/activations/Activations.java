@@ -2,7 +2,7 @@ package dev.activations;
 
 import dev.activations.api.ActivationException;
 import dev.activations.api.DeviceUnavailableException;
-import dev.activations.api.Kind;
+import dev.activations.api.Formula;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 import java.nio.FloatBuffer;
@@ -37,8 +37,8 @@ public final class Activations {
    *
    * @return a new array of the same length
    */
-  public static float[] forward(Kind kind, float... x) {
-    return forward(Op.of(kind), x);
+  public static float[] forward(Formula formula, float... x) {
+    return forward(Op.of(formula), x);
   }
 
   /**
@@ -60,8 +60,8 @@ public final class Activations {
    *
    * @return a new array of the same length
    */
-  public static float[] derivative(Kind kind, float... x) {
-    return derivative(Op.of(kind), x);
+  public static float[] derivative(Formula formula, float... x) {
+    return derivative(Op.of(formula), x);
   }
 
   /**
@@ -81,7 +81,7 @@ public final class Activations {
   /**
    * Computes the gradient with respect to the input.
    *
-   * @param saved the input or the output of the forward pass, as {@link Kind#saved} says
+   * @param saved the input or the output of the forward pass, as {@link Formula#saved} says
    * @param dy the gradient with respect to the output, of the same length
    * @return a new array of the same length
    */

@@ -3,6 +3,7 @@ package dev.activations;
 import dev.activations.api.ActivationException;
 import dev.activations.api.DeviceUnavailableException;
 import dev.activations.api.Finding;
+import dev.activations.api.Formula;
 import dev.activations.spi.Backend;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -13,6 +14,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The devices that this program can reach, and the choice among them. Safe for use by several
@@ -49,6 +51,17 @@ public final class Devices {
    */
   public static List<Finding> findings() {
     return Found.FINDINGS;
+  }
+
+  /**
+   * Returns the findings with respect to a formula: where a device cannot run a {@link
+   * dev.activations.api.CustomFormula}, its finding says why and what to do.
+   */
+  public static List<Finding> findings(Formula formula) {
+    return findings().stream()
+        .map(
+            finding -> finding.device().flatMap(device -> device.obstacle(formula)).orElse(finding))
+        .toList();
   }
 
   /** Searches anew, for instance after a driver was installed. Blocks. */
@@ -102,7 +115,16 @@ public final class Devices {
    * @throws DeviceUnavailableException if the device asked for cannot be used
    */
   public static Choice best() {
-    return asked().orElseGet(() -> new Chooser(findings()).best());
+    return asked(Devices::findings).orElseGet(() -> new Chooser(findings()).best());
+  }
+
+  /**
+   * Chooses as {@link #best()} does, among the devices that can run a formula.
+   *
+   * @throws DeviceUnavailableException if the device asked for cannot be used
+   */
+  public static Choice best(Formula formula) {
+    return asked(() -> findings(formula)).orElseGet(() -> new Chooser(findings(formula)).best());
   }
 
   /**
@@ -113,7 +135,7 @@ public final class Devices {
    * @throws DeviceUnavailableException if the device asked for cannot be used
    */
   public static Choice forHostData() {
-    return asked().orElseGet(() -> new Chooser(FoundCpu.FINDINGS).hostData());
+    return asked(Devices::findings).orElseGet(() -> new Chooser(FoundCpu.FINDINGS).hostData());
   }
 
   /**
@@ -146,15 +168,16 @@ public final class Devices {
   }
 
   /** What the surroundings of the program ask for. */
-  private static Optional<Choice> asked() {
-    return asked(System.getProperty(PROPERTY), "the system property " + PROPERTY)
-        .or(() -> asked(System.getenv(VARIABLE), "the environment variable " + VARIABLE));
+  private static Optional<Choice> asked(Supplier<List<Finding>> findings) {
+    return asked(findings, System.getProperty(PROPERTY), "the system property " + PROPERTY)
+        .or(() -> asked(findings, System.getenv(VARIABLE), "the environment variable " + VARIABLE));
   }
 
-  private static Optional<Choice> asked(String selector, String origin) {
+  private static Optional<Choice> asked(
+      Supplier<List<Finding>> findings, String selector, String origin) {
     return Optional.ofNullable(selector)
         .filter(text -> !text.isBlank())
-        .map(text -> new Chooser(findings()).choose(text, origin + "=" + text));
+        .map(text -> new Chooser(findings.get()).choose(text, origin + "=" + text));
   }
 
   /** Searches when first touched. */

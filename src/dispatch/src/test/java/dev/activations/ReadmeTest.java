@@ -75,8 +75,8 @@ class ReadmeTest {
     return "| %s | %s | %s | %s | %s | %s |"
         .formatted(
             kind.stem(),
-            kind.formula(),
-            kind.derivativeFormula(),
+            kind.expression(),
+            kind.derivativeExpression(),
             parameters,
             error(kind, Direction.FORWARD),
             error(kind, second));

@@ -19,7 +19,7 @@ public final class Vectorizer {
   private Vectorizer() {}
 
   /** A static method of a class that keeps to the dialect, the only one of its name. */
-  public record Formula(Class<?> owner, String name) {}
+  public record Named(Class<?> owner, String name) {}
 
   /** Returns whether this Java program was started with the module of the Vector API. */
   public static boolean isSupported() {
@@ -37,7 +37,7 @@ public final class Vectorizer {
    * @param formula takes floats, or records of floats, and returns a float
    * @param streams how many of its arguments, from the left, differ for each element: 1 or 2
    */
-  public static VectorLoop map(Formula formula, int streams) {
+  public static VectorLoop map(Named formula, int streams) {
     Builder builder = new Builder(formula);
     return builder.define(Optional.of(builder.call(formula, builder.streams(streams))), List.of());
   }
@@ -45,7 +45,7 @@ public final class Vectorizer {
   /**
    * Makes a loop that computes {@code out[i] = outer(formula(first[i], uniforms...), second[i])}.
    */
-  public static VectorLoop chain(Formula outer, Formula formula) {
+  public static VectorLoop chain(Named outer, Named formula) {
     Builder builder = new Builder(formula);
     Node inner = builder.call(formula, builder.streams(1));
     Node both = builder.call(outer, List.of(inner, builder.graph.stream(1)));
@@ -58,7 +58,7 @@ public final class Vectorizer {
    *
    * @param streams how many streams it reads: 1 or 2
    */
-  public static VectorLoop fold(Formula formula, int streams) {
+  public static VectorLoop fold(Named formula, int streams) {
     Builder builder = new Builder(formula);
     List<Node> arguments = new ArrayList<>(List.of(builder.graph.carried(0, Type.FLOAT)));
     arguments.addAll(builder.streams(streams));
@@ -74,7 +74,7 @@ public final class Vectorizer {
    * @param formula returns a record of the ints {@code high} and {@code low}
    * @param streams how many of its arguments, from the left, differ for each element: 1 or 2
    */
-  public static VectorLoop sum(Formula formula, int streams) {
+  public static VectorLoop sum(Named formula, int streams) {
     Builder builder = new Builder(formula);
     Graph graph = builder.graph;
     Value.Aggregate limbs = (Value.Aggregate) builder.value(formula, builder.streams(streams));
@@ -93,11 +93,11 @@ public final class Vectorizer {
   }
 
   private static final class Builder {
-    final Formula named;
+    final Named named;
     final Graph graph = new Graph();
     final Translator translator;
 
-    Builder(Formula formula) {
+    Builder(Named formula) {
       named = formula;
       translator = new Translator(graph, formula.owner().getClassLoader());
     }
@@ -110,12 +110,12 @@ public final class Vectorizer {
       return streams;
     }
 
-    Node call(Formula formula, List<Node> arguments) {
+    Node call(Named formula, List<Node> arguments) {
       return (Node) value(formula, arguments);
     }
 
     /** Calls the formula; the arguments that are not given are uniforms. */
-    Value value(Formula formula, List<Node> arguments) {
+    Value value(Named formula, List<Node> arguments) {
       return translator.callWithUniforms(
           formula.owner().getName().replace('.', '/'), formula.name(), arguments);
     }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.activations.cpu.vector.Vectorizer.Formula;
+import dev.activations.cpu.vector.Vectorizer.Named;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -78,7 +78,7 @@ class VectorizerTest {
   @ParameterizedTest
   @MethodSource("formulas")
   void theLoopHasTheBitsOfTheFormula(String name) {
-    VectorLoop loop = Vectorizer.map(new Formula(Samples.class, name), 2);
+    VectorLoop loop = Vectorizer.map(new Named(Samples.class, name), 2);
     float[] out = new float[INPUTS[0].length];
     run(loop, INPUTS[0], INPUTS[1], out);
     for (int i = 0; i < out.length; i++) {
@@ -88,7 +88,7 @@ class VectorizerTest {
 
   @Test
   void argumentsThatAreNoStreamsAreUniformsRecordsIncluded() {
-    VectorLoop loop = Vectorizer.map(new Formula(Samples.class, "uniforms"), 1);
+    VectorLoop loop = Vectorizer.map(new Named(Samples.class, "uniforms"), 1);
     float[] x = Arrays.copyOf(INPUTS[0], LANES);
     float[] out = new float[LANES];
     float[] uniforms = {3, 5, 7};
@@ -103,7 +103,7 @@ class VectorizerTest {
   void aChainFeedsOneFormulaToTheOther() {
     VectorLoop loop =
         Vectorizer.chain(
-            new Formula(Samples.class, "subtract"), new Formula(Samples.class, "uniforms"));
+            new Named(Samples.class, "subtract"), new Named(Samples.class, "uniforms"));
     float[] x = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
     float[] y = new float[16];
     Arrays.fill(y, 0.25f);
@@ -116,7 +116,7 @@ class VectorizerTest {
 
   @Test
   void readsAndWritesFromWhereItIsTold() {
-    VectorLoop loop = Vectorizer.map(new Formula(Samples.class, "subtract"), 2);
+    VectorLoop loop = Vectorizer.map(new Named(Samples.class, "subtract"), 2);
     int count = 3 * LANES;
     float[] first = new float[count + 5];
     float[] second = new float[count + 7];
@@ -139,7 +139,7 @@ class VectorizerTest {
 
   @Test
   void refusesElementsBeyondAnArray() {
-    VectorLoop loop = Vectorizer.map(new Formula(Samples.class, "negate"), 1);
+    VectorLoop loop = Vectorizer.map(new Named(Samples.class, "negate"), 1);
     float[] x = new float[2 * LANES - 1];
     float[] out = new float[2 * LANES];
     assertThrows(IndexOutOfBoundsException.class, () -> run(loop, x, x, out));
@@ -147,7 +147,7 @@ class VectorizerTest {
 
   @Test
   void foldsEachLane() {
-    VectorLoop loop = Vectorizer.fold(new Formula(Samples.class, "subtract"), 1);
+    VectorLoop loop = Vectorizer.fold(new Named(Samples.class, "subtract"), 1);
     float[] x = new float[3 * LANES];
     for (int i = 0; i < x.length; i++) {
       x[i] = i;
@@ -162,7 +162,7 @@ class VectorizerTest {
 
   @Test
   void addsIntegersWithoutOverflow() {
-    VectorLoop loop = Vectorizer.sum(new Formula(Samples.class, "sums"), 2);
+    VectorLoop loop = Vectorizer.sum(new Named(Samples.class, "sums"), 2);
     int count = Vectorizer.ADDITIONS * LANES;
     float[] x = new float[count];
     float[] y = new float[count];
@@ -206,7 +206,7 @@ class VectorizerTest {
   @ParameterizedTest
   @ValueSource(strings = {"divide", "library", "loop", "doubles", "compared"})
   void refusesWhatTheDialectHasNot(String name) {
-    Formula formula = new Formula(Samples.class, name);
+    Named formula = new Named(Samples.class, name);
     UnsupportedOperationException e =
         assertThrows(UnsupportedOperationException.class, () -> Vectorizer.map(formula, 2));
     assertTrue(e.getMessage().contains(name + "("), e.getMessage());
@@ -214,7 +214,7 @@ class VectorizerTest {
 
   @Test
   void namesAMethodThatIsNotThere() {
-    Formula formula = new Formula(Samples.class, "absent");
+    Named formula = new Named(Samples.class, "absent");
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> Vectorizer.map(formula, 2));
     assertTrue(e.getMessage().contains("absent"), e.getMessage());

@@ -4,49 +4,49 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A kind with its parameters set. Immutable, comparable by value; {@link #toString} and {@link
+ * A formula with its parameters set. Immutable, comparable by value; {@link #toString} and {@link
  * #parse} are each other's inverse.
  *
  * <p>Parameters are kept as {@code double} and rounded once to the type of the arithmetic, so a
  * float32 pass computes the function whose parameter is the nearest float.
  */
 public final class Activation {
-  private final Kind kind;
+  private final Formula formula;
   private final double[] values;
 
-  private Activation(Kind kind, double[] values) {
-    this.kind = kind;
+  private Activation(Formula formula, double[] values) {
+    this.formula = formula;
     this.values = values;
   }
 
-  /** Returns the kind with its default parameters. */
-  public static Activation of(Kind kind) {
+  /** Returns the formula with its default parameters. */
+  public static Activation of(Formula formula) {
     return new Activation(
-        kind, kind.parameters().stream().mapToDouble(Parameter::defaultValue).toArray());
+        formula, formula.parameters().stream().mapToDouble(Parameter::defaultValue).toArray());
   }
 
   /**
-   * Returns the kind with these parameters.
+   * Returns the formula with these parameters.
    *
-   * @param values one value for each of {@link Kind#parameters}, in that order
+   * @param values one value for each of {@link Formula#parameters}, in that order
    * @throws IllegalArgumentException if the number of values differs or one is outside its domain
    */
-  public static Activation of(Kind kind, double... values) {
-    List<Parameter> parameters = kind.parameters();
+  public static Activation of(Formula formula, double... values) {
+    List<Parameter> parameters = formula.parameters();
     if (values.length != parameters.size()) {
       throw new IllegalArgumentException(
           "%s takes %d parameter(s) %s, got %d"
               .formatted(
-                  kind.stem(),
+                  formula.stem(),
                   parameters.size(),
                   parameters.stream().map(Parameter::name).toList(),
                   values.length));
     }
     double[] checked = new double[values.length];
     for (int i = 0; i < values.length; i++) {
-      checked[i] = parameters.get(i).check(kind, values[i]);
+      checked[i] = parameters.get(i).check(formula, values[i]);
     }
-    return new Activation(kind, checked);
+    return new Activation(formula, checked);
   }
 
   /**
@@ -59,13 +59,13 @@ public final class Activation {
   public static Activation parse(String text) {
     int open = text.indexOf('(');
     if (open < 0) {
-      return of(Kind.named(text));
+      return of(Formula.named(text));
     }
     if (!text.endsWith(")")) {
       throw new IllegalArgumentException(
           "expected name(parameter=value, ...), got '%s': no closing ')'".formatted(text));
     }
-    Activation activation = of(Kind.named(text.substring(0, open)));
+    Activation activation = of(Formula.named(text.substring(0, open)));
     String inside = text.substring(open + 1, text.length() - 1);
     for (String setting : inside.isBlank() ? new String[0] : inside.split(",", -1)) {
       int equals = setting.indexOf('=');
@@ -80,7 +80,7 @@ public final class Activation {
       } catch (NumberFormatException e) {
         throw new IllegalArgumentException(
             "%s: parameter %s must be a number, got '%s'"
-                .formatted(activation.kind.stem(), name, number),
+                .formatted(activation.formula.stem(), name, number),
             e);
       }
     }
@@ -90,30 +90,44 @@ public final class Activation {
   /**
    * Returns this activation with one parameter changed.
    *
-   * @throws IllegalArgumentException if the kind has no such parameter or its domain not the value
+   * @throws IllegalArgumentException if the formula has no such parameter or its domain not the
+   *     value
    */
   public Activation with(String name, double value) {
     double[] changed = values.clone();
     int at = index(name);
-    changed[at] = kind.parameters().get(at).check(kind, value);
-    return new Activation(kind, changed);
+    changed[at] = formula.parameters().get(at).check(formula, value);
+    return new Activation(formula, changed);
   }
 
-  /** Returns the kind. */
+  /** Returns the formula. */
+  public Formula formula() {
+    return formula;
+  }
+
+  /**
+   * Returns the formula as one of the library's own.
+   *
+   * @throws IllegalArgumentException if it is a {@link CustomFormula}
+   */
   public Kind kind() {
-    return kind;
+    if (formula instanceof Kind kind) {
+      return kind;
+    }
+    throw new IllegalArgumentException(
+        "expected an activation of the library, got %s, a custom one".formatted(formula.stem()));
   }
 
   /**
    * Returns the value of a parameter.
    *
-   * @throws IllegalArgumentException if the kind has no such parameter
+   * @throws IllegalArgumentException if the formula has no such parameter
    */
   public double parameter(String name) {
     return values[index(name)];
   }
 
-  /** Returns all parameters, rounded to float32, in the order of {@link Kind#parameters}. */
+  /** Returns all parameters, rounded to float32, in the order of {@link Formula#parameters}. */
   public float[] floats() {
     float[] rounded = new float[values.length];
     for (int i = 0; i < values.length; i++) {
@@ -123,14 +137,14 @@ public final class Activation {
   }
 
   private int index(String name) {
-    List<String> names = kind.parameters().stream().map(Parameter::name).toList();
+    List<String> names = formula.parameters().stream().map(Parameter::name).toList();
     int at = names.indexOf(name);
     if (at < 0) {
       throw new IllegalArgumentException(
           names.isEmpty()
-              ? "%s has no parameters, got '%s'".formatted(kind.stem(), name)
+              ? "%s has no parameters, got '%s'".formatted(formula.stem(), name)
               : "%s has no parameter '%s'; did you mean %s? It has %s"
-                  .formatted(kind.stem(), name, Nearest.to(name, names), names));
+                  .formatted(formula.stem(), name, Nearest.to(name, names), names));
     }
     return at;
   }
@@ -138,25 +152,25 @@ public final class Activation {
   @Override
   public boolean equals(Object other) {
     return other instanceof Activation that
-        && kind == that.kind
+        && formula.equals(that.formula)
         && Arrays.equals(values, that.values);
   }
 
   @Override
   public int hashCode() {
-    return 31 * kind.hashCode() + Arrays.hashCode(values);
+    return 31 * formula.hashCode() + Arrays.hashCode(values);
   }
 
   /** Returns the stem, followed by the parameters where there are any. */
   @Override
   public String toString() {
     if (values.length == 0) {
-      return kind.stem();
+      return formula.stem();
     }
-    StringBuilder text = new StringBuilder(kind.stem()).append('(');
+    StringBuilder text = new StringBuilder(formula.stem()).append('(');
     for (int i = 0; i < values.length; i++) {
       text.append(i == 0 ? "" : ", ")
-          .append(kind.parameters().get(i).name())
+          .append(formula.parameters().get(i).name())
           .append('=')
           .append(values[i]);
     }

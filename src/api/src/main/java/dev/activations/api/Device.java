@@ -41,6 +41,16 @@ public interface Device {
   Optional<String> caveat();
 
   /**
+   * Returns why the device cannot run a formula, or nothing if it can. Every device runs every
+   * {@link Kind}; a {@link CustomFormula} needs a compiler. Blocks while one is looked for.
+   *
+   * @return a finding that is not usable, with reason and remedy
+   */
+  default Optional<Finding> obstacle(Formula formula) {
+    return Optional.empty();
+  }
+
+  /**
    * Opens a session. Blocks until the device is ready.
    *
    * @throws ActivationException if the device has become unusable since it was found

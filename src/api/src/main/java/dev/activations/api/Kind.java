@@ -1,7 +1,6 @@
 package dev.activations.api;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -12,7 +11,7 @@ import java.util.Locale;
  * <p>One stem names a kind everywhere: {@code Kind.GELU} is {@code gelu.cl}, {@code gelu.cu},
  * {@code Gelu.java} and {@code gelu} in every report.
  */
-public enum Kind {
+public enum Kind implements Formula {
   /** The identity by default: the output layer of a regression. */
   LINEAR(
       row("a·x + b", "a")
@@ -139,56 +138,38 @@ public enum Kind {
           .bound(1, 1)
           .source("Bridle 1990, Probabilistic Interpretation of Feedforward Networks"));
 
-  /** Whether a kind maps element by element, or rows along an axis. */
-  public enum Shape {
-    /** Each output depends on the input at its own place only. */
-    POINTWISE,
-    /** Each output depends on all inputs of its row; see {@link Geometry}. */
-    OVER_AXIS
-  }
-
-  /** What the backward pass reads besides the incoming gradient. */
-  public enum Saved {
-    /** The input {@code x} of the forward pass. */
-    INPUT,
-    /** The output {@code y} of the forward pass. */
-    OUTPUT
-  }
-
   private final Row row;
 
   Kind(Row row) {
     this.row = row;
   }
 
-  /** Returns the name of the kind in files, kernels, reports and on the command line. */
+  @Override
   public String stem() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the formula of the function. */
-  public String formula() {
-    return row.formula;
+  @Override
+  public String expression() {
+    return row.expression;
   }
 
-  /** Returns the formula of the derivative, or over an axis of the backward pass. */
-  public String derivativeFormula() {
+  @Override
+  public String derivativeExpression() {
     return row.derivative;
   }
 
-  /**
-   * Returns the parameters in the order in which {@link Activation#of} and the kernels take them.
-   */
+  @Override
   public List<Parameter> parameters() {
     return List.copyOf(row.parameters);
   }
 
-  /** Returns whether the function maps elements or rows. */
+  @Override
   public Shape shape() {
     return row.shape;
   }
 
-  /** Returns what {@link Session#backward} must be given: the input or the output. */
+  @Override
   public Saved saved() {
     return row.saved;
   }
@@ -211,16 +192,9 @@ public enum Kind {
     return List.copyOf(row.points);
   }
 
-  /** Returns the paper that introduced the function. */
+  @Override
   public String source() {
     return row.source;
-  }
-
-  /**
-   * Returns whether the kind has this direction: rows over an axis have no derivative of their own.
-   */
-  public boolean supports(Direction direction) {
-    return direction != Direction.DERIVATIVE || row.shape == Shape.POINTWISE;
   }
 
   /**
@@ -230,24 +204,16 @@ public enum Kind {
    * @throws IllegalArgumentException if there is none; the message names the nearest
    */
   public static Kind named(String name) {
-    String wanted = name.strip().toLowerCase(Locale.ROOT).replace('-', '_');
-    List<String> stems = Arrays.stream(values()).map(Kind::stem).toList();
-    int at = stems.indexOf(wanted);
-    if (at < 0) {
-      throw new IllegalArgumentException(
-          "unknown activation '%s'; did you mean %s? Known: %s"
-              .formatted(name, Nearest.to(wanted, stems), String.join(", ", stems)));
-    }
-    return values()[at];
+    return Activation.of(Formula.named(name)).kind();
   }
 
-  private static Row row(String formula, String derivative) {
-    return new Row(formula, derivative);
+  private static Row row(String expression, String derivative) {
+    return new Row(expression, derivative);
   }
 
   /** One row of the table while it is written down. */
   private static final class Row {
-    final String formula;
+    final String expression;
     final String derivative;
     final List<Parameter> parameters = new ArrayList<>();
     final List<SpecialPoint> points = new ArrayList<>();
@@ -257,8 +223,8 @@ public enum Kind {
     double derivativeBound = Double.NaN;
     String source = "";
 
-    Row(String formula, String derivative) {
-      this.formula = formula;
+    Row(String expression, String derivative) {
+      this.expression = expression;
       this.derivative = derivative;
     }
 

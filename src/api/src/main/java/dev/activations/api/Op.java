@@ -6,26 +6,26 @@ import java.util.Optional;
  * What a session runs: an activation and the geometry it runs over. Immutable.
  *
  * @param activation the function
- * @param geometry the rows, for a kind over an axis; empty means all elements are one row
+ * @param geometry the rows, for a formula over an axis; empty means all elements are one row
  */
 public record Op(Activation activation, Optional<Geometry> geometry) {
 
   /**
-   * Checks that the geometry fits the kind.
+   * Checks that the geometry fits the formula.
    *
    * @throws IllegalArgumentException if a pointwise kind is given a geometry
    */
   public Op {
-    if (geometry.isPresent() && activation.kind().shape() == Kind.Shape.POINTWISE) {
+    if (geometry.isPresent() && activation.formula().shape() == Formula.Shape.POINTWISE) {
       throw new IllegalArgumentException(
           "%s is pointwise and takes no geometry, got %s"
-              .formatted(activation.kind().stem(), geometry.get()));
+              .formatted(activation.formula().stem(), geometry.get()));
     }
   }
 
-  /** The kind with its default parameters. */
-  public static Op of(Kind kind) {
-    return of(Activation.of(kind));
+  /** The formula with its default parameters. */
+  public static Op of(Formula formula) {
+    return of(Activation.of(formula));
   }
 
   /** The activation, over all elements as one row where it works over an axis. */
@@ -38,9 +38,9 @@ public record Op(Activation activation, Optional<Geometry> geometry) {
     return new Op(activation, Optional.of(rows));
   }
 
-  /** Returns the kind of the activation. */
-  public Kind kind() {
-    return activation.kind();
+  /** Returns the formula of the activation. */
+  public Formula formula() {
+    return activation.formula();
   }
 
   /**
@@ -53,7 +53,7 @@ public record Op(Activation activation, Optional<Geometry> geometry) {
     if (rows.count() != count) {
       throw new IllegalArgumentException(
           "%s over %s needs %d elements, got %d"
-              .formatted(kind().stem(), rows, rows.count(), count));
+              .formatted(formula().stem(), rows, rows.count(), count));
     }
     return rows;
   }

@@ -12,7 +12,7 @@ package dev.activations.api;
 public record Parameter(String name, double defaultValue, double min, double max, String meaning) {
 
   /** A parameter that accepts every finite float32 value. */
-  static Parameter finite(String name, double defaultValue, String meaning) {
+  public static Parameter finite(String name, double defaultValue, String meaning) {
     return new Parameter(name, defaultValue, -Float.MAX_VALUE, Float.MAX_VALUE, meaning);
   }
 
@@ -20,23 +20,24 @@ public record Parameter(String name, double defaultValue, double min, double max
    * A positive factor of the argument. The domain keeps it and its reciprocal far from overflow, so
    * that their rounding errors can be carried exactly.
    */
-  static Parameter scale(String name, double defaultValue, String meaning) {
+  public static Parameter scale(String name, double defaultValue, String meaning) {
     return new Parameter(name, defaultValue, 0x1p-32, 0x1p32, meaning);
   }
 
   /**
    * Returns {@code value} if the domain holds it.
    *
-   * @param kind the activation that asks, for the message
+   * @param formula the activation that asks, for the message
    * @param value the value given
    * @return {@code value}
    * @throws IllegalArgumentException if the value is NaN or outside the domain
    */
-  double check(Kind kind, double value) {
+  double check(Formula formula, double value) {
     if (!(value >= min && value <= max)) {
       throw new IllegalArgumentException(
           String.format(
-              "%s: parameter %s must be in [%s, %s], got %s", kind.stem(), name, min, max, value));
+              "%s: parameter %s must be in [%s, %s], got %s",
+              formula.stem(), name, min, max, value));
     }
     return value;
   }

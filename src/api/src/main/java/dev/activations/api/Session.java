@@ -6,6 +6,7 @@ import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
 import java.nio.FloatBuffer;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +33,7 @@ public abstract class Session implements AutoCloseable {
 
   private final Device device;
   private final Set<Allocation> allocations = new HashSet<>();
+  private final Set<CustomFormula> runnable = new HashSet<>();
   private boolean open = true;
 
   /**
@@ -269,7 +271,7 @@ public abstract class Session implements AutoCloseable {
       DeviceBuffer saved,
       Optional<DeviceBuffer> gradient,
       DeviceBuffer out) {
-    checkDirection(op, direction);
+    checkOp(op, direction);
     check("the output", out, out.count());
     check("the input", saved, out.count());
     checkOverlap(saved, out);
@@ -298,7 +300,7 @@ public abstract class Session implements AutoCloseable {
       Optional<FloatBuffer> gradient,
       FloatBuffer out) {
     checkOpen();
-    checkDirection(op, direction);
+    checkOp(op, direction);
     checkWritable(out);
     checkHost("the input", saved, out);
     gradient.ifPresent(dy -> checkHost("the gradient", dy, out));
@@ -327,7 +329,7 @@ public abstract class Session implements AutoCloseable {
       FloatBuffer out) {
     int count = out.remaining();
     Geometry rows = op.rows(count);
-    boolean pointwise = op.kind().shape() == Kind.Shape.POINTWISE;
+    boolean pointwise = op.formula().shape() == Formula.Shape.POINTWISE;
     // Only whole outer slices can be computed apart.
     int unit = pointwise ? 1 : Math.toIntExact(rows.axis() * rows.inner());
     int stage = (int) Math.min(count, Math.max(1, STAGE / unit) * unit);
@@ -376,11 +378,20 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
-  private void checkDirection(Op op, Direction direction) {
-    if (!op.kind().supports(direction)) {
+  private void checkOp(Op op, Direction direction) {
+    if (!op.formula().supports(direction)) {
       throw new IllegalArgumentException(
           "%s works over an axis, where a derivative is a matrix; use backward"
-              .formatted(op.kind().stem()));
+              .formatted(op.formula().stem()));
+    }
+    if (op.formula() instanceof CustomFormula custom && !runnable.contains(custom)) {
+      device
+          .obstacle(custom)
+          .ifPresent(
+              finding -> {
+                throw new DeviceUnavailableException("'" + custom + "'", List.of(finding));
+              });
+      runnable.add(custom);
     }
   }
 

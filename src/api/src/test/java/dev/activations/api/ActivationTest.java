@@ -77,7 +77,8 @@ class ActivationTest {
   void everyRowOfTheTableIsComplete(Kind kind) {
     assertTrue(kind.bound(Direction.FORWARD) <= 1, "forward bound");
     assertTrue(kind.source().length() > 0, "source");
-    assertTrue(kind.formula().length() > 0 && kind.derivativeFormula().length() > 0, "formula");
+    assertTrue(
+        kind.expression().length() > 0 && kind.derivativeExpression().length() > 0, "formula");
     if (kind.shape() == Kind.Shape.POINTWISE) {
       assertTrue(kind.bound(Direction.DERIVATIVE) <= 1, "derivative bound");
       for (float x : new float[] {0f, -0f, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY}) {

@@ -64,7 +64,7 @@ public class PassBenchmark {
     Direction towards = Direction.valueOf(direction.toUpperCase(Locale.ROOT));
     Op op = Op.of(Kind.named(kind));
     int elements = count;
-    if (op.kind().shape() == Kind.Shape.OVER_AXIS) {
+    if (op.formula().shape() == Kind.Shape.OVER_AXIS) {
       // Whole rows only; what is left over is nowhere near what can be measured.
       elements = Math.max(1, count / ROW) * ROW;
       op = op.over(Geometry.rows(elements / ROW, ROW));

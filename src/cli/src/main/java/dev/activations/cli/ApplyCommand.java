@@ -3,7 +3,7 @@ package dev.activations.cli;
 import dev.activations.Choice;
 import dev.activations.api.Activation;
 import dev.activations.api.Direction;
-import dev.activations.api.Kind;
+import dev.activations.api.Formula;
 import dev.activations.api.Session;
 import dev.activations.cli.file.AtomicFile;
 import dev.activations.cli.file.Format;
@@ -104,7 +104,7 @@ final class ApplyCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Activation activation = activation();
     Direction direction = derivative ? Direction.DERIVATIVE : Direction.FORWARD;
-    checkOptions(activation.kind(), direction);
+    checkOptions(activation.formula(), direction);
     Format outFormat = Format.of(out);
     try (TensorReader reader = Format.of(in).open(in, header)) {
       StreamedApply apply =
@@ -145,15 +145,16 @@ final class ApplyCommand implements Callable<Integer> {
     }
   }
 
-  private void checkOptions(Kind kind, Direction direction) {
-    if (!kind.supports(direction)) {
+  private void checkOptions(Formula formula, Direction direction) {
+    if (!formula.supports(direction)) {
       throw new InputException(
           "%s works over an axis, where a derivative is a matrix; leave --derivative out"
-              .formatted(kind.stem()));
+              .formatted(formula.stem()));
     }
-    if (axis != null && kind.shape() == Kind.Shape.POINTWISE) {
+    if (axis != null && formula.shape() == Formula.Shape.POINTWISE) {
       throw new InputException(
-          "%s works element by element and has no axis; leave --axis out".formatted(kind.stem()));
+          "%s works element by element and has no axis; leave --axis out"
+              .formatted(formula.stem()));
     }
   }
 }

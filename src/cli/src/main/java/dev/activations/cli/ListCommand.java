@@ -66,8 +66,8 @@ final class ListCommand implements Callable<Integer> {
     boolean pointwise = kind.shape() == Kind.Shape.POINTWISE;
     String slope = pointwise ? "derivative" : "backward";
     screen.out().println(kind.stem() + (pointwise ? "" : ", over an axis"));
-    line("formula", kind.formula());
-    line(slope, kind.derivativeFormula());
+    line("formula", kind.expression());
+    line(slope, kind.derivativeExpression());
     for (Parameter parameter : kind.parameters()) {
       line(
           "parameter",
@@ -102,8 +102,8 @@ final class ListCommand implements Callable<Integer> {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("name", kind.stem());
     map.put("shape", lower(kind.shape()));
-    map.put("formula", kind.formula());
-    map.put("derivative", kind.derivativeFormula());
+    map.put("formula", kind.expression());
+    map.put("derivative", kind.derivativeExpression());
     map.put("parameters", kind.parameters().stream().map(ListCommand::map).toList());
     map.put("points", kind.specialPoints().stream().map(ListCommand::map).toList());
     map.put("forwardUlp", kind.bound(Direction.FORWARD));

@@ -42,7 +42,7 @@ final class StreamedApply {
       Activation activation, Direction direction, int axis, long[] shape, int pieceElements) {
     this.activation = activation;
     this.direction = direction;
-    boolean pointwise = activation.kind().shape() == Kind.Shape.POINTWISE;
+    boolean pointwise = activation.formula().shape() == Kind.Shape.POINTWISE;
     try {
       rows =
           pointwise
@@ -82,7 +82,7 @@ final class StreamedApply {
 
   private void compute(Session session, FloatBuffer elements) {
     Op op = Op.of(activation);
-    if (activation.kind().shape() == Kind.Shape.OVER_AXIS) {
+    if (activation.formula().shape() == Kind.Shape.OVER_AXIS) {
       op = op.over(new Geometry(elements.remaining() / unit, rows.axis(), rows.inner()));
     }
     if (direction == Direction.FORWARD) {
@@ -107,6 +107,6 @@ final class StreamedApply {
         ("%s needs all %d elements from its axis inwards at once, of shape %s, and they do not fit"
                 + " the memory; raise java's -XX:MaxDirectMemorySize, or store the array with this"
                 + " axis last")
-            .formatted(activation.kind().stem(), unit, Arrays.toString(shape)));
+            .formatted(activation.formula().stem(), unit, Arrays.toString(shape)));
   }
 }

@@ -21,8 +21,8 @@ class ListCommandTest {
   void everyKindIsDescribed(Kind kind) {
     String text = Ran.command("list", kind.stem()).out();
     assertTrue(text.startsWith(kind.stem()), text);
-    assertTrue(text.contains(kind.formula()), text);
-    assertTrue(text.contains(kind.derivativeFormula()), text);
+    assertTrue(text.contains(kind.expression()), text);
+    assertTrue(text.contains(kind.derivativeExpression()), text);
     assertTrue(text.contains(kind.source()), text);
     assertTrue(text.contains(kind.saved().name().toLowerCase()), text);
     for (Parameter parameter : kind.parameters()) {

@@ -1,6 +1,9 @@
 package dev.activations.cuda;
 
+import dev.activations.api.CustomFormula;
 import dev.activations.api.Device;
+import dev.activations.api.Finding;
+import dev.activations.api.Formula;
 import dev.activations.api.Session;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +52,16 @@ record CudaDevice(int ordinal, Description description) implements Device {
   public Optional<String> caveat() {
     // Every GPU since Fermi has IEEE arithmetic with fma and subnormals in float32.
     return Optional.empty();
+  }
+
+  @Override
+  public Optional<Finding> obstacle(Formula formula) {
+    if (!(formula instanceof CustomFormula custom) || Compiler.find().isPresent()) {
+      return Optional.empty();
+    }
+    Obstacle missing = Compiler.missing(custom);
+    return Optional.of(
+        Finding.unusable(CudaBackend.ID, id(), name(), missing.reason(), missing.remedy()));
   }
 
   @Override

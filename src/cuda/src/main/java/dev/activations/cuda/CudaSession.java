@@ -5,7 +5,9 @@ import static jcuda.driver.JCudaDriver.cuStreamCreate;
 import static jcuda.driver.JCudaDriver.cuStreamDestroy;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
+import dev.activations.api.CustomFormula;
 import dev.activations.api.Dtype;
+import dev.activations.api.Formula;
 import dev.activations.api.Geometry;
 import dev.activations.api.Kind;
 import dev.activations.api.Session;
@@ -13,7 +15,7 @@ import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
 import java.nio.FloatBuffer;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import jcuda.driver.CUfunction;
@@ -40,7 +42,7 @@ final class CudaSession extends Session {
   private final Arguments arguments;
   private final Transfers transfers;
   private final Fences fences;
-  private final Map<Kind, Module> modules = new EnumMap<>(Kind.class);
+  private final Map<Formula, Module> modules = new HashMap<>();
 
   private CudaSession(CudaDevice device, Context context, CUstream stream, Arguments arguments) {
     super(device);
@@ -100,7 +102,7 @@ final class CudaSession extends Session {
   protected void enqueue(Launch launch) {
     context.run(
         () -> {
-          switch (launch.op().kind().shape()) {
+          switch (launch.op().formula().shape()) {
             case POINTWISE -> pointwise(launch);
             case OVER_AXIS -> rows(launch, launch.op().rows(launch.count()));
           }
@@ -143,7 +145,7 @@ final class CudaSession extends Session {
       arguments.add(parameter);
     }
     run(
-        kernel(launch.op().kind(), launch.direction().stem()),
+        kernel(launch.op().formula(), launch.direction().stem()),
         ceilDiv(launch.count(), (long) ITEMS * GROUP));
   }
 
@@ -153,16 +155,18 @@ final class CudaSession extends Session {
     boolean group = rows.axis() > 64 && rows.inner() < 32;
     arguments.slices(launch).add(rows.rows()).add(rows.axis()).add(rows.inner());
     run(
-        kernel(launch.op().kind(), launch.direction().stem() + (group ? "_group" : "_item")),
+        kernel(launch.op().formula(), launch.direction().stem() + (group ? "_group" : "_item")),
         group ? Math.min(rows.rows(), MAX_GROUPS) : ceilDiv(rows.rows(), GROUP));
   }
 
-  private CUfunction kernel(Kind kind, String entry) {
-    return modules.computeIfAbsent(kind, this::build).kernel(entry);
+  private CUfunction kernel(Formula formula, String entry) {
+    return modules.computeIfAbsent(formula, this::build).kernel(entry);
   }
 
-  private Module build(Kind kind) {
-    return device.tiers().build(tier -> Module.build(Ptx.of(tier, kind)));
+  private Module build(Formula formula) {
+    return formula instanceof CustomFormula custom
+        ? Module.build(Compiler.ptx(custom, device.description()))
+        : device.tiers().build(tier -> Module.build(Ptx.of(tier, (Kind) formula)));
   }
 
   private void run(CUfunction kernel, long groups) {

@@ -49,6 +49,11 @@ record Description(
     return Optional.empty();
   }
 
+  /** Returns what a compiled program depends on: the architecture and the driver. */
+  String architecture() {
+    return "sm_%d%d, driver %s".formatted(major, minor, version(driver));
+  }
+
   /** Returns all of it for people, in the order in which to print it. */
   Map<String, String> properties() {
     Map<String, String> properties = new LinkedHashMap<>();

@@ -2,6 +2,7 @@ package dev.activations.opencl;
 
 import dev.activations.api.Device;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -100,6 +101,11 @@ record Description(
         : Optional.of(
             "results may differ from the scalar definition: the driver reports float32 arithmetic"
                 + missing.substring(1));
+  }
+
+  /** Returns what a compiled program depends on. */
+  List<String> key() {
+    return List.of("opencl", platform, name, driver, version, language);
   }
 
   /** Returns all of it for people, in the order in which to print it. */

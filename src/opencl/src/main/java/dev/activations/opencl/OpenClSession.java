@@ -9,14 +9,14 @@ import static org.jocl.CL.clReleaseContext;
 
 import dev.activations.api.ActivationException;
 import dev.activations.api.Dtype;
+import dev.activations.api.Formula;
 import dev.activations.api.Geometry;
-import dev.activations.api.Kind;
 import dev.activations.api.Session;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
 import java.nio.FloatBuffer;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jocl.CL;
@@ -36,7 +36,7 @@ final class OpenClSession extends Session {
   private final cl_command_queue queue;
   private final Transfers transfers;
   private final Fences fences;
-  private final Map<Kind, Program> programs = new EnumMap<>(Kind.class);
+  private final Map<Formula, Program> programs = new HashMap<>();
 
   private OpenClSession(OpenClDevice device, cl_context context, cl_command_queue queue) {
     super(device);
@@ -101,7 +101,7 @@ final class OpenClSession extends Session {
 
   @Override
   protected void enqueue(Launch launch) {
-    if (launch.op().kind().shape() == Kind.Shape.POINTWISE) {
+    if (launch.op().formula().shape() == Formula.Shape.POINTWISE) {
       pointwise(launch);
     } else {
       rows(launch, launch.op().rows(launch.count()));
@@ -125,18 +125,18 @@ final class OpenClSession extends Session {
     return context;
   }
 
-  /** Builds a program for this session's device. */
+  /** Builds a program for this session's device, or finds it in the cache. */
   Program build(Source source) {
-    return Program.build(context, device.handle(), source);
+    return Program.build(context, device.handle(), source, device.description().key());
   }
 
-  /** Lets a program stand for a kind, and closes it with the session. */
-  void use(Kind kind, Program program) {
-    programs.put(kind, program);
+  /** Lets a program stand for a formula, and closes it with the session. */
+  void use(Formula formula, Program program) {
+    programs.put(formula, program);
   }
 
   private void pointwise(Launch launch) {
-    Program.Kernel kernel = kernel(launch.op().kind(), launch.direction().stem());
+    Program.Kernel kernel = kernel(launch.op().formula(), launch.direction().stem());
     Arguments arguments = new Arguments(kernel.handle()).slices(launch).add(launch.count());
     for (float parameter : launch.op().activation().floats()) {
       arguments.add(parameter);
@@ -148,7 +148,7 @@ final class OpenClSession extends Session {
   private void rows(Launch launch, Geometry rows) {
     boolean together = device.walk().groupPerRow().test(rows);
     Program.Kernel kernel =
-        kernel(launch.op().kind(), launch.direction().stem() + (together ? "_group" : "_item"));
+        kernel(launch.op().formula(), launch.direction().stem() + (together ? "_group" : "_item"));
     int group = Math.min(device.walk().rowGroup(), kernel.group());
     new Arguments(kernel.handle())
         .slices(launch)
@@ -158,9 +158,9 @@ final class OpenClSession extends Session {
     run(kernel, together ? Math.min(rows.rows(), MAX_GROUPS) : ceilDiv(rows.rows(), group), group);
   }
 
-  private Program.Kernel kernel(Kind kind, String entry) {
+  private Program.Kernel kernel(Formula formula, String entry) {
     return programs
-        .computeIfAbsent(kind, k -> build(Source.of(k, device.walk().items())))
+        .computeIfAbsent(formula, f -> build(Source.of(f, device.walk().items())))
         .kernel(entry);
   }
 

@@ -2,17 +2,24 @@ package dev.activations.opencl;
 
 import static org.jocl.CL.clBuildProgram;
 import static org.jocl.CL.clCreateKernel;
+import static org.jocl.CL.clCreateProgramWithBinary;
 import static org.jocl.CL.clCreateProgramWithSource;
 import static org.jocl.CL.clGetKernelWorkGroupInfo;
 import static org.jocl.CL.clGetProgramBuildInfo;
+import static org.jocl.CL.clGetProgramInfo;
 import static org.jocl.CL.clReleaseKernel;
 import static org.jocl.CL.clReleaseProgram;
 
 import dev.activations.api.KernelBuildException;
+import dev.activations.spi.Cache;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jocl.CL;
 import org.jocl.Pointer;
+import org.jocl.Sizeof;
 import org.jocl.cl_context;
 import org.jocl.cl_device_id;
 import org.jocl.cl_kernel;
@@ -41,18 +48,32 @@ final class Program implements AutoCloseable {
   }
 
   /**
-   * Builds a source. Blocks while the driver compiles.
+   * Builds a source, or takes what was built of it before. Blocks while the driver compiles.
    *
+   * @param key what a program depends on besides its source: the device and its driver
    * @throws KernelBuildException if the driver will not
    */
-  static Program build(cl_context context, cl_device_id device, Source source) {
+  static Program build(cl_context context, cl_device_id device, Source source, List<String> key) {
+    List<String> whole = new ArrayList<>(key);
+    whole.addAll(List.of(source.options(), source.text()));
+    Cache cache = Cache.ofUser();
+    Optional<Program> remembered =
+        cache.get(whole).flatMap(binary -> load(context, device, source, binary));
+    if (remembered.isPresent()) {
+      return remembered.get();
+    }
+    Program program = compile(context, device, source);
+    program.binary().ifPresent(binary -> cache.put(whole, binary));
+    return program;
+  }
+
+  private static Program compile(cl_context context, cl_device_id device, Source source) {
     int[] code = new int[1];
     cl_program handle =
         clCreateProgramWithSource(context, 1, new String[] {source.text()}, null, code);
     Status.check("clCreateProgramWithSource", code[0]);
     Program program = new Program(device, handle);
-    code[0] = clBuildProgram(handle, 1, new cl_device_id[] {device}, source.options(), null, null);
-    SignalHandlers.restore();
+    code[0] = program.build(source);
     if (code[0] != CL.CL_SUCCESS) {
       try (program) {
         throw new KernelBuildException(
@@ -62,6 +83,50 @@ final class Program implements AutoCloseable {
       }
     }
     return program;
+  }
+
+  /** Makes a program of its binary, or nothing if the driver will not. */
+  private static Optional<Program> load(
+      cl_context context, cl_device_id device, Source source, byte[] binary) {
+    int[] code = new int[1];
+    cl_program handle =
+        clCreateProgramWithBinary(
+            context,
+            1,
+            new cl_device_id[] {device},
+            new long[] {binary.length},
+            new byte[][] {binary},
+            null,
+            code);
+    if (code[0] != CL.CL_SUCCESS) {
+      return Optional.empty();
+    }
+    Program program = new Program(device, handle);
+    if (program.build(source) != CL.CL_SUCCESS) {
+      program.close();
+      return Optional.empty();
+    }
+    return Optional.of(program);
+  }
+
+  private int build(Source source) {
+    int code = clBuildProgram(handle, 1, new cl_device_id[] {device}, source.options(), null, null);
+    SignalHandlers.restore();
+    return code;
+  }
+
+  /** Returns what the driver made, or nothing if it does not say. */
+  private Optional<byte[]> binary() {
+    long[] size = new long[1];
+    int code =
+        clGetProgramInfo(handle, CL.CL_PROGRAM_BINARY_SIZES, Long.BYTES, Pointer.to(size), null);
+    if (code != CL.CL_SUCCESS || size[0] <= 0 || size[0] > Integer.MAX_VALUE) {
+      return Optional.empty();
+    }
+    byte[] binary = new byte[(int) size[0]];
+    Pointer pointers = Pointer.to(Pointer.to(binary));
+    code = clGetProgramInfo(handle, CL.CL_PROGRAM_BINARIES, Sizeof.POINTER, pointers, null);
+    return code == CL.CL_SUCCESS ? Optional.of(binary) : Optional.empty();
   }
 
   /** Returns a kernel of the program, made when first asked for. */

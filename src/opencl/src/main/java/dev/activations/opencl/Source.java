@@ -1,6 +1,7 @@
 package dev.activations.opencl;
 
-import dev.activations.api.Kind;
+import dev.activations.api.CustomFormula;
+import dev.activations.api.Formula;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -46,22 +47,28 @@ record Source(String file, String options, String text) {
   }
 
   /**
-   * Composes the program of a kind.
+   * Composes the program of a formula.
    *
    * @param items the elements that a work-item takes in a pointwise kernel
    */
-  static Source of(Kind kind, int items) {
-    return of(kind, items, Piece.read("activation/" + kind.stem() + ".cl"));
+  static Source of(Formula formula, int items) {
+    String file = formula.stem() + ".cl";
+    return of(
+        formula,
+        items,
+        formula instanceof CustomFormula custom
+            ? new Piece(file, custom.kernel())
+            : Piece.read("activation/" + file));
   }
 
-  /** Composes the program of a kind with a given file of formulas. */
-  static Source of(Kind kind, int items, Piece activation) {
-    boolean pointwise = kind.shape() == Kind.Shape.POINTWISE;
-    String loops = "launch/%s.cl".formatted(pointwise ? "pointwise" : kind.stem());
+  /** Composes the program of a formula with a given file of functions. */
+  static Source of(Formula formula, int items, Piece activation) {
+    boolean pointwise = formula.shape() == Formula.Shape.POINTWISE;
+    String loops = "launch/%s.cl".formatted(pointwise ? "pointwise" : formula.stem());
     String options =
         pointwise
             ? "-cl-std=CL1.2 -DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d"
-                .formatted(kind.stem(), kind.parameters().size(), items)
+                .formatted(formula.stem(), formula.parameters().size(), items)
             : "-cl-std=CL1.2";
     String text =
         List.of(

@@ -1,6 +1,7 @@
 package dev.activations.verify;
 
 import dev.activations.api.Activation;
+import dev.activations.api.CustomFormula;
 import dev.activations.api.Direction;
 import dev.activations.api.Geometry;
 import dev.activations.api.Op;
@@ -18,6 +19,11 @@ import dev.activations.cpu.scalar.Silu;
 import dev.activations.cpu.scalar.Softmax;
 import dev.activations.cpu.scalar.Softplus;
 import dev.activations.cpu.scalar.Tanh;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.Arrays;
 
 /**
  * What the library defines every value to be: the scalar Java of {@code dev.activations.cpu.scalar}
@@ -45,6 +51,9 @@ public final class Definition {
     Oracle.checkPointwise(activation, direction);
     float[] p = activation.floats();
     boolean forward = direction == Direction.FORWARD;
+    if (activation.formula() instanceof CustomFormula custom) {
+      return custom(custom, forward ? "forward" : "derivative", p);
+    }
     return switch (activation.kind()) {
       case LINEAR ->
           forward ? x -> Linear.forward(x, p[0], p[1]) : x -> Linear.derivative(x, p[0], p[1]);
@@ -63,6 +72,21 @@ public final class Definition {
     };
   }
 
+  private static Function custom(CustomFormula formula, String name, float[] parameters) {
+    Class<?>[] floats = new Class<?>[1 + parameters.length];
+    Arrays.fill(floats, float.class);
+    try {
+      MethodHandle method =
+          MethodHandles.publicLookup()
+              .findStatic(formula.definition(), name, MethodType.methodType(float.class, floats))
+              .asSpreader(float[].class, parameters.length);
+      return MethodHandleProxies.asInterfaceInstance(
+          Function.class, MethodHandles.insertArguments(method, 1, (Object) parameters));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("a formula without its definition: " + formula, e);
+    }
+  }
+
   /**
    * Computes a whole pass.
    *
@@ -72,7 +96,7 @@ public final class Definition {
    */
   public static float[] run(Op op, Direction direction, float[] saved, float[] dy) {
     float[] out = new float[saved.length];
-    switch (op.kind().shape()) {
+    switch (op.formula().shape()) {
       case OVER_AXIS -> {
         Geometry rows = op.rows(saved.length);
         int inner = (int) rows.inner();

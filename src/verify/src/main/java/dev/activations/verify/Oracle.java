@@ -118,7 +118,7 @@ public final class Oracle {
   }
 
   static void checkPointwise(Activation activation, Direction direction) {
-    if (activation.kind().shape() != Kind.Shape.POINTWISE || direction == Direction.BACKWARD) {
+    if (activation.formula().shape() != Kind.Shape.POINTWISE || direction == Direction.BACKWARD) {
       throw new IllegalArgumentException(
           "expected a pointwise kind, forward or derivative; got %s %s"
               .formatted(activation, direction.stem()));

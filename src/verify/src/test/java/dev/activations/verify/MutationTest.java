@@ -43,7 +43,7 @@ class MutationTest {
         new ToyDevice() {
           @Override
           float[] compute(Op op, Direction direction, float[] saved, float[] dy) {
-            Op wrong = op.kind() == Kind.RELU ? Op.of(Kind.GELU) : op;
+            Op wrong = op.formula() == Kind.RELU ? Op.of(Kind.GELU) : op;
             return super.compute(wrong, direction, saved, dy);
           }
         });
@@ -119,7 +119,7 @@ class MutationTest {
         new ToyDevice() {
           @Override
           float[] compute(Op op, Direction direction, float[] saved, float[] dy) {
-            boolean pointwise = op.kind() != Kind.SOFTMAX && direction == Direction.BACKWARD;
+            boolean pointwise = op.formula() != Kind.SOFTMAX && direction == Direction.BACKWARD;
             return super.compute(op, pointwise ? Direction.DERIVATIVE : direction, saved, dy);
           }
         });

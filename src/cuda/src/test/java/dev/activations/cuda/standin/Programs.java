@@ -76,8 +76,11 @@ final class Programs {
   }
 
   private static String verdict(Op op, float[] x, float[] result) {
-    float[] expected = Definition.run(op, Direction.FORWARD, x, x);
-    return Arrays.equals(expected, result) ? "right" : "wrong";
+    return verdict(op, Direction.FORWARD, x, result);
+  }
+
+  private static String verdict(Op op, Direction direction, float[] x, float[] result) {
+    return Arrays.equals(Definition.run(op, direction, x, x), result) ? "right" : "wrong";
   }
 
   /** Prints the findings and what the devices say about themselves. */
@@ -151,6 +154,24 @@ final class Programs {
       Device second = device(1);
       try (Session session = second.open()) {
         print(second.id() + " " + verdict(GELU, values(1000), session.forward(GELU, values(1000))));
+      }
+    }
+  }
+
+  /** Runs an activation that is not the library's. */
+  static final class Custom {
+    public static void main(String[] arguments) {
+      Op op = Op.of(arguments.length == 0 ? StarRelu.FORMULA : StarRelu.broken());
+      float[] x = values(5000);
+      try (Session session = device(0).open()) {
+        print(
+            "forward %s, derivative %s, backward %s"
+                .formatted(
+                    verdict(op, x, session.forward(op, x)),
+                    verdict(op, Direction.DERIVATIVE, x, session.derivative(op, x)),
+                    verdict(op, Direction.BACKWARD, x, session.backward(op, x, x))));
+      } catch (ActivationException e) {
+        print(e.getMessage().replaceAll("\\s+", " ").strip());
       }
     }
   }

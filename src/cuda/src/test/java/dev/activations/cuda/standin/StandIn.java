@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
@@ -48,6 +49,24 @@ final class StandIn {
     }
   }
 
+  /** Builds the stand-in for NVRTC, which only programs find that are told its directory. */
+  static void buildNvrtc() {
+    try {
+      Files.createDirectories(nvrtcDirectory());
+      compile(
+          SOURCES.resolve("libnvrtc.cpp"),
+          "nvrtc/libnvrtc.so.12",
+          "-Wl,-soname,libnvrtc.so.12",
+          "-fvisibility=hidden");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Path nvrtcDirectory() {
+    return BUILT.resolve("nvrtc");
+  }
+
   /** What a program printed. */
   record Output(List<String> lines, String errors) {}
 
@@ -57,6 +76,12 @@ final class StandIn {
    * @param settings what there is and what goes wrong, as {@code libcuda.cpp} describes it
    */
   static Output run(String settings, Class<?> program, String... arguments) {
+    return run(settings, Map.of(), program, arguments);
+  }
+
+  /** Runs a program as above, with more in its environment; {@code LD_LIBRARY_PATH} is added to. */
+  static Output run(
+      String settings, Map<String, String> environment, Class<?> program, String... arguments) {
     try {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -70,7 +95,9 @@ final class StandIn {
       Path errors = Files.createTempFile(BUILT, "stderr", "");
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectOutput(text.toFile()).redirectError(errors.toFile());
-      builder.environment().put("LD_LIBRARY_PATH", BUILT.toString());
+      builder.environment().putAll(environment);
+      String libraries = environment.getOrDefault("LD_LIBRARY_PATH", "");
+      builder.environment().put("LD_LIBRARY_PATH", BUILT + ":" + libraries);
       builder.environment().put("STAND_IN", settings);
       Process process = builder.start();
       if (!process.waitFor(300, TimeUnit.SECONDS)) {

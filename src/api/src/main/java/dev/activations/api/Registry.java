@@ -1,0 +1,38 @@
+package dev.activations.api;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+
+/** The formulas that names can mean: the library's and those that were registered. */
+final class Registry {
+  private static final Map<String, CustomFormula> CUSTOM = new ConcurrentSkipListMap<>();
+
+  private Registry() {}
+
+  static void register(CustomFormula formula) {
+    CustomFormula before = CUSTOM.putIfAbsent(formula.stem(), formula);
+    if (before != null && !before.equals(formula)) {
+      throw new IllegalStateException(
+          "%s is registered already, as another formula; give this one another name"
+              .formatted(formula.stem()));
+    }
+  }
+
+  static Formula named(String name) {
+    String wanted = name.strip().toLowerCase(Locale.ROOT).replace('-', '_');
+    List<Formula> known =
+        Stream.concat(Arrays.stream(Kind.values()), CUSTOM.values().stream()).toList();
+    List<String> stems = known.stream().map(Formula::stem).toList();
+    int at = stems.indexOf(wanted);
+    if (at < 0) {
+      throw new IllegalArgumentException(
+          "unknown activation '%s'; did you mean %s? Known: %s"
+              .formatted(name, Nearest.to(wanted, stems), String.join(", ", stems)));
+    }
+    return known.get(at);
+  }
+}
