@@ -45,6 +45,7 @@ class ReadmeTest {
   void itsProgramsAreTheExamples() throws IOException {
     String examples = Files.readString(EXAMPLES.resolve("OneLine.java"));
     examples += Files.readString(EXAMPLES.resolve("Chain.java"));
+    examples += Files.readString(EXAMPLES.resolve("StarRelu.java"));
     List<String> blocks = blocks("java");
     assertFalse(blocks.isEmpty(), "no Java in the README");
     for (String block : blocks) {
@@ -56,6 +57,7 @@ class ReadmeTest {
   void itsExamplesRun() {
     assertTrue(output(() -> OneLine.main(new String[0])).contains("[-0.15865526, 0.0, 0.8413447]"));
     assertTrue(output(() -> Chain.main(new String[0])).contains(" on "));
+    assertTrue(output(() -> StarRelu.main(new String[0])).contains("[-0.4472, -0.4472, 3.1304"));
   }
 
   @Test

@@ -39,7 +39,7 @@ class OpenClSessionTest {
 
   @Test
   void workIsEnqueuedAndFencesFollowItInOrder() throws Exception {
-    int passes = 100;
+    int passes = 300;
     // So much that any device takes longer to do it than the host takes to ask for it.
     int count = device.type() == Device.Type.CPU ? 1 << 20 : 1 << 26;
     try (Session session = device.open()) {
