@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.activations.api.Activation;
 import dev.activations.api.CustomFormula;
@@ -15,9 +16,15 @@ import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 import dev.activations.examples.StarRelu;
+import dev.activations.verify.Check;
+import dev.activations.verify.Conformance;
+import dev.activations.verify.Scope;
+import dev.activations.verify.Verdict;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /** An activation of a user's own, as a user runs it. */
 class CustomFormulaTest {
@@ -56,6 +63,23 @@ class CustomFormulaTest {
     assertArrayEquals(new float[] {0, 6}, Activations.derivative(op, new float[] {-3, 3}));
     assertArrayEquals(
         new float[] {0, 12}, Activations.backward(op, new float[] {-3, 3}, new float[] {2, 2}));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyDeviceGivesTheBitsOfItsDefinition() {
+    Scope scope = new Scope(List.of(StarRelu.FORMULA), 100_000, false);
+    return Devices.findings(StarRelu.FORMULA).stream()
+        .map(
+            finding ->
+                dynamicTest(
+                    finding.id(),
+                    () -> {
+                      assumeTrue(finding.isUsable(), finding.toString());
+                      Verdict verdict =
+                          Conformance.run(finding.device().get(), scope, Conformance.Listener.NONE);
+                      assertEquals(List.of(), Check.failures(verdict.checks()));
+                      assertEquals(3, verdict.functions().size());
+                    }));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.activations.api.Direction;
 import dev.activations.api.Kind;
 import dev.activations.examples.Chain;
 import dev.activations.examples.OneLine;
+import dev.activations.examples.StarRelu;
 import dev.activations.verify.ExhaustiveTable;
 import dev.activations.verify.Measurement;
 import java.io.ByteArrayOutputStream;

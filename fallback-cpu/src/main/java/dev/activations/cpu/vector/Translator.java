@@ -247,7 +247,8 @@ final class Translator {
         case 184 -> invoke(member(at), false); // invokestatic
         case 187 -> // new
             push(new Value.Aggregate(method.file().className(method.unsignedShort(at + 1))));
-        default -> throw unsupported("opcode %d at %d, as 'javap -c' prints it".formatted(opcode, at));
+        default ->
+            throw unsupported("opcode %d at %d, as 'javap -c' prints it".formatted(opcode, at));
       }
     }
 

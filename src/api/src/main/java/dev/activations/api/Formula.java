@@ -53,8 +53,17 @@ public sealed interface Formula permits Kind, CustomFormula {
   }
 
   /**
-   * Finds a formula by its stem, in any case, with {@code -} or {@code _}: a kind, or a formula
-   * that was {@linkplain CustomFormula#register registered}.
+   * Returns all formulas that have a name: the kinds, and those that were {@linkplain
+   * CustomFormula#register registered} or that a {@link dev.activations.spi.FormulaProvider} on the
+   * class path brings.
+   */
+  static List<Formula> known() {
+    return Registry.known();
+  }
+
+  /**
+   * Finds a formula by its stem, in any case, with {@code -} or {@code _}, among the {@linkplain
+   * #known known} ones.
    *
    * @param name what the user wrote
    * @throws IllegalArgumentException if there is none; the message names the nearest

@@ -1,15 +1,19 @@
 package dev.activations.api;
 
+import dev.activations.spi.FormulaProvider;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /** The formulas that names can mean: the library's and those that were registered. */
 final class Registry {
   private static final Map<String, CustomFormula> CUSTOM = new ConcurrentSkipListMap<>();
+
+  private static volatile boolean provided;
 
   private Registry() {}
 
@@ -22,10 +26,20 @@ final class Registry {
     }
   }
 
+  static List<Formula> known() {
+    if (!provided) {
+      synchronized (Registry.class) {
+        ServiceLoader.load(FormulaProvider.class, Registry.class.getClassLoader())
+            .forEach(provider -> provider.formulas().forEach(Registry::register));
+        provided = true;
+      }
+    }
+    return Stream.concat(Arrays.stream(Kind.values()), CUSTOM.values().stream()).toList();
+  }
+
   static Formula named(String name) {
     String wanted = name.strip().toLowerCase(Locale.ROOT).replace('-', '_');
-    List<Formula> known =
-        Stream.concat(Arrays.stream(Kind.values()), CUSTOM.values().stream()).toList();
+    List<Formula> known = known();
     List<String> stems = known.stream().map(Formula::stem).toList();
     int at = stems.indexOf(wanted);
     if (at < 0) {

@@ -132,7 +132,8 @@ final class ApplyCommand implements Callable<Integer> {
     Screen watched = quiet ? screen.unwatched() : screen;
     String task = name + " on " + choice.device().id();
     try (Session session = choice.open();
-        Progress progress = new Progress(watched, task, reader.count(), PATIENCE)) {
+        Progress progress =
+            new Progress(watched, task, reader.count(), "M elements", 1_000_000, PATIENCE)) {
       apply.run(session, reader, writer, progress::at);
     }
   }

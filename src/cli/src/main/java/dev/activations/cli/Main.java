@@ -120,11 +120,15 @@ public final class Main implements Runnable {
 
   /** The version that the jar was built as. */
   static final class Version implements IVersionProvider {
+    static String ofLibrary() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return version == null ? "(not built as a jar)" : version;
+    }
+
     @Override
     public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
       return new String[] {
-        "activations " + (version == null ? "(not built as a jar)" : version),
+        "activations " + ofLibrary(),
         "Java %s, %s, %s %s"
             .formatted(
                 System.getProperty("java.version"),

@@ -10,6 +10,8 @@ final class Progress implements AutoCloseable {
   private final Screen screen;
   private final String task;
   private final long total;
+  private final String unit;
+  private final int unitSize;
   private final Duration patience;
   private final long start = System.nanoTime();
   private ProgressBar bar;
@@ -18,12 +20,16 @@ final class Progress implements AutoCloseable {
    * Work that begins now.
    *
    * @param total the number of elements
+   * @param unit what is counted, for the bar
+   * @param unitSize how many elements make one of it
    * @param patience how long work takes before a bar is shown
    */
-  Progress(Screen screen, String task, long total, Duration patience) {
+  Progress(Screen screen, String task, long total, String unit, int unitSize, Duration patience) {
     this.screen = screen;
     this.task = task;
     this.total = total;
+    this.unit = unit;
+    this.unitSize = unitSize;
     this.patience = patience;
   }
 
@@ -36,7 +42,7 @@ final class Progress implements AutoCloseable {
               .setTaskName(task)
               .setInitialMax(total)
               .startsFrom(done, elapsed)
-              .setUnit("M elements", 1_000_000)
+              .setUnit(unit, unitSize)
               .setConsumer(new ConsoleProgressBarConsumer(screen.err()))
               .build();
     }

@@ -37,6 +37,11 @@ public record FixedDevices(List<Finding> findings) implements DeviceSource {
 
   @Override
   public Choice choose(String selector) {
-    throw new DeviceUnavailableException(selector, findings);
+    return findings.stream()
+        .flatMap(finding -> finding.device().stream())
+        .filter(device -> device.id().equals(selector))
+        .findFirst()
+        .map(device -> new Choice(device, "asked for", findings))
+        .orElseThrow(() -> new DeviceUnavailableException(selector, findings));
   }
 }

@@ -16,7 +16,8 @@ class ProgressTest {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
     Screen screen = new Screen(stream, stream, interactive);
-    try (Progress progress = new Progress(screen, "relu on cpu", 20_000_000, patience)) {
+    try (Progress progress =
+        new Progress(screen, "relu on cpu", 20_000_000, "M elements", 1_000_000, patience)) {
       progress.at(10_000_000);
       progress.at(20_000_000);
     }

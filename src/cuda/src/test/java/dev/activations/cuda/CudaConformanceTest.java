@@ -26,7 +26,7 @@ class CudaConformanceTest {
     }
     return dynamicContainer(
         finding.toString(),
-        Conformance.run(finding.device().get()).stream()
+        Conformance.run(finding.device().get()).checks().stream()
             .map(
                 check ->
                     dynamicTest(check.name(), () -> assertTrue(check.passed(), check.detail()))));

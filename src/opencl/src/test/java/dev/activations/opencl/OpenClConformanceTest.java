@@ -31,7 +31,7 @@ class OpenClConformanceTest {
   }
 
   private static Stream<DynamicTest> checks(OpenClDevice device, Walk walk) {
-    return Conformance.run(OpenClDevices.walking(device, walk)).stream()
+    return Conformance.run(OpenClDevices.walking(device, walk)).checks().stream()
         .map(check -> dynamicTest(check.name(), () -> assertTrue(check.passed(), check.detail())));
   }
 }

@@ -10,6 +10,7 @@ final class Checks {
 
   private final List<Check> done = new ArrayList<>();
   private final Consumer<Check> listener;
+  private long compared;
 
   Checks(Consumer<Check> listener) {
     this.listener = listener;
@@ -31,7 +32,13 @@ final class Checks {
     }
     Check check = new Check(name, notes.problems == 0, notes.detail());
     done.add(check);
+    compared += notes.compared;
     listener.accept(check);
+  }
+
+  /** Returns how many values all checks have compared. */
+  long compared() {
+    return compared;
   }
 
   List<Check> done() {
@@ -43,6 +50,7 @@ final class Checks {
     private final List<String> shown = new ArrayList<>();
     private long problems;
     private long compared;
+    private String remark = "";
 
     void problem(String text) {
       problems++;
@@ -53,6 +61,11 @@ final class Checks {
 
     void compared(long count) {
       compared += count;
+    }
+
+    /** Says what was seen where there is more to say than how much. */
+    void remark(String text) {
+      remark = text;
     }
 
     /**
@@ -86,7 +99,7 @@ final class Checks {
 
     private String detail() {
       if (problems == 0) {
-        return "%,d values".formatted(compared);
+        return remark.isEmpty() ? "%,d values".formatted(compared) : remark;
       }
       String more = problems > shown.size() ? "; and %d more".formatted(problems - SHOWN) : "";
       return String.join("; ", shown) + more;

@@ -4,6 +4,8 @@ import dev.activations.api.Activation;
 import dev.activations.api.Device;
 import dev.activations.api.DeviceBuffer;
 import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
+import dev.activations.api.Formula;
 import dev.activations.api.Geometry;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
@@ -12,20 +14,24 @@ import dev.activations.verify.Checks.Notes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.DoubleConsumer;
 import java.util.function.IntFunction;
 
 /**
  * Holds a device against the {@link Definition}, bit for bit, through the same API that any program
  * uses. Needs nothing but the library, so anybody can run it on any machine.
  *
- * <p>Every kind and direction is compared on special patterns, on every branch edge, on random bits
- * and where data lives, with several parameters; over sizes around every block size; on slices that
- * start anywhere, in place, between guard words that must survive; on host buffers of every sort;
- * and softmax over every sort of row and geometry.
+ * <p>Every formula and direction is compared on special patterns, on every branch edge, on random
+ * bits and where data lives, with several parameters; over sizes around every block size; on slices
+ * that start anywhere, in place, between guard words that must survive; on host buffers of every
+ * sort; and softmax over every sort of row and geometry. A {@link Scope} asks for more: millions of
+ * random inputs and the errors of a sample, or the digests of all 2^32 inputs.
  *
  * <p>What is wrong is reported as data, never thrown. A device with a caveat is expected to fail.
  */
@@ -39,38 +45,56 @@ public final class Conformance {
   /** How many guards stand on either side; odd, so that slices start at no alignment. */
   private static final int GUARDS = 37;
 
+  /** Random inputs that are compared at a time. */
+  private static final int BLOCK = 1 << 18;
+
+  /** Random inputs among those whose errors are measured. */
+  private static final int MEASURED = 1 << 17;
+
+  /** Is told how a run goes on, by the thread that runs it or one of its helpers. */
+  public interface Listener {
+    /** A listener that does not care. */
+    Listener NONE = new Listener() {};
+
+    /** A check is done. */
+    default void checked(Check check) {}
+
+    /** A share of all functions is done, from 0 to 1. */
+    default void progressed(double share) {}
+  }
+
+  private final Device device;
   private final Session session;
-  private final Checks checks;
+  private final Scope scope;
+  private final Listener listener;
 
-  private Conformance(Session session, Checks checks) {
+  private Conformance(Device device, Session session, Scope scope, Listener listener) {
+    this.device = device;
     this.session = session;
-    this.checks = checks;
+    this.scope = scope;
+    this.listener = listener;
+  }
+
+  /** Runs the quick checks of all kinds on a device. Blocks for some seconds on a CPU. */
+  public static Verdict run(Device device) {
+    return run(device, Scope.quick(), Listener.NONE);
   }
 
   /**
-   * Runs all checks on a device. Blocks for some seconds on a CPU.
+   * Runs the checks of a scope on a device. Blocks: for some seconds on a CPU where the scope is
+   * quick, for a minute with millions of inputs, for tens of minutes where it is exhaustive.
    *
-   * @return what each check found, in the order in which they ran
+   * @return what was found out; trouble with the device included, which is never thrown
    */
-  public static List<Check> run(Device device) {
-    return run(device, List.of(Kind.values()), check -> {});
-  }
-
-  /**
-   * Runs the checks of some kinds on a device. Blocks for some seconds on a CPU.
-   *
-   * @param kinds the kinds to check
-   * @param listener is given each check once it is done
-   * @return what each check found, in the order in which they ran
-   */
-  public static List<Check> run(Device device, Collection<Kind> kinds, Consumer<Check> listener) {
-    Checks checks = new Checks(listener);
+  public static Verdict run(Device device, Scope scope, Listener listener) {
+    List<Verdict.Function> functions = new ArrayList<>();
+    Checks others = new Checks(listener::checked);
     try (Session session = device.open()) {
-      new Conformance(session, checks).run(kinds);
+      new Conformance(device, session, scope, listener).run(functions, others);
     } catch (RuntimeException e) {
-      checks.check("session", notes -> notes.problem("threw " + e));
+      others.check("session", notes -> notes.problem("threw " + e));
     }
-    return checks.done();
+    return new Verdict(device, functions, others.done());
   }
 
   /**
@@ -83,30 +107,143 @@ public final class Conformance {
     return DefinitionChecks.run();
   }
 
-  private void run(Collection<Kind> kinds) {
-    for (Kind kind : kinds) {
+  private void run(List<Verdict.Function> functions, Checks others) {
+    int all = scope.formulas().size() * Direction.values().length;
+    int done = 0;
+    for (Formula formula : scope.formulas()) {
       for (Direction direction : Direction.values()) {
-        if (kind.supports(direction)) {
-          String name = kind.stem() + " " + direction.stem();
-          switch (kind.shape()) {
-            case POINTWISE -> {
-              checks.check(name + ": values", notes -> values(kind, direction, notes));
-              checks.check(name + ": special points", notes -> points(kind, direction, notes));
-            }
-            case OVER_AXIS -> checks.check(name + ": rows", notes -> rows(kind, direction, notes));
-          }
-          checks.check(name + ": sizes and slices", notes -> sizes(kind, direction, notes));
-          checks.check(name + ": host buffers", notes -> hostBuffers(kind, direction, notes));
+        if (formula.supports(direction)) {
+          functions.add(function(formula, direction, (double) done / all, 1.0 / all));
         }
+        listener.progressed((double) ++done / all);
       }
     }
-    checks.check("order of the queue", notes -> order(kinds, notes));
-    if (kinds.contains(Kind.SIGMOID)) {
-      checks.check("host data beyond one stage, pointwise", this::largeHostData);
+    List<Formula> formulas = scope.formulas();
+    others.check("order of the queue", notes -> order(formulas, notes));
+    if (formulas.contains(Kind.SIGMOID)) {
+      others.check("host data beyond one stage, pointwise", this::largeHostData);
     }
-    if (kinds.contains(Kind.SOFTMAX)) {
-      checks.check("host data beyond one stage, over an axis", this::largeHostRows);
+    if (formulas.contains(Kind.SOFTMAX)) {
+      others.check("host data beyond one stage, over an axis", this::largeHostRows);
     }
+  }
+
+  private Verdict.Function function(
+      Formula formula, Direction direction, double before, double share) {
+    String name = formula.stem() + " " + direction.stem();
+    Checks bits = new Checks(listener::checked);
+    switch (formula.shape()) {
+      case POINTWISE -> {
+        bits.check(name + ": values", notes -> values(formula, direction, notes));
+        if (formula instanceof Kind kind) {
+          bits.check(name + ": special points", notes -> points(kind, direction, notes));
+        }
+        if (scope.inputs() > 0) {
+          bits.check(name + ": random inputs", notes -> random(formula, direction, notes));
+        }
+      }
+      case OVER_AXIS -> bits.check(name + ": rows", notes -> rows(formula, direction, notes));
+    }
+    bits.check(name + ": sizes and slices", notes -> sizes(formula, direction, notes));
+    bits.check(name + ": host buffers", notes -> hostBuffers(formula, direction, notes));
+
+    Checks more = new Checks(listener::checked);
+    AtomicReference<Verdict.Errors> errors = new AtomicReference<>();
+    AtomicReference<Verdict.Digested> digest = new AtomicReference<>();
+    if (formula instanceof Kind kind && Exhaustive.directions(kind).contains(direction)) {
+      if (scope.inputs() > 0) {
+        more.check(name + ": errors", notes -> errors.set(errors(kind, direction, notes)));
+      }
+      if (scope.exhaustive()) {
+        more.check(
+            name + ": all inputs",
+            notes ->
+                digest.set(
+                    digest(
+                        kind,
+                        direction,
+                        part -> listener.progressed(before + part * share),
+                        notes)));
+      }
+    }
+    List<Check> checks = new ArrayList<>(bits.done());
+    checks.addAll(more.done());
+    return new Verdict.Function(
+        formula,
+        direction,
+        Dtype.F32,
+        bits.compared(),
+        Check.failures(bits.done()).isEmpty(),
+        Optional.ofNullable(errors.get()),
+        Optional.ofNullable(digest.get()),
+        List.copyOf(checks));
+  }
+
+  /** What the device computes for new inputs, block by block: any bits, and where data lives. */
+  private void random(Formula formula, Direction direction, Notes notes) {
+    SplittableRandom random = new SplittableRandom(formula.stem().hashCode() + direction.ordinal());
+    boolean anyBits = true;
+    for (long left = scope.inputs(); left > 0; left -= BLOCK) {
+      int count = (int) Math.min(left, BLOCK);
+      float[] x = anyBits ? Samples.bits(random, count) : Samples.uniform(random, count, 20);
+      float[] dy = Samples.uniform(random, count, 2);
+      Pass pass = Pass.of(Op.of(formula), direction, x, dy);
+      notes.compare(pass.toString(), x, pass.expected, onDevice(pass, notes, Place.APART));
+      anyBits = !anyBits;
+    }
+  }
+
+  /** The errors of what the device computes, against an oracle that shares no formula with it. */
+  private Verdict.Errors errors(Kind kind, Direction direction, Notes notes) {
+    Accuracy accuracy = new Accuracy();
+    Op op = Op.of(kind);
+    long measured;
+    if (kind.shape() == Formula.Shape.OVER_AXIS) {
+      measured =
+          FiniteRows.measure(
+              (pass, x, dy) ->
+                  pass == Direction.FORWARD ? session.forward(op, x) : session.backward(op, x, dy),
+              direction,
+              accuracy);
+    } else {
+      int random = (int) Math.min(scope.inputs(), MEASURED);
+      float[] x =
+          Samples.join(
+              Samples.patterns(),
+              Edges.of(op.activation()),
+              Samples.bits(random),
+              Samples.uniform(random, 20));
+      float[] y =
+          direction == Direction.FORWARD ? session.forward(op, x) : session.derivative(op, x);
+      Judge judge = new Judge(op.activation(), direction);
+      for (int i = 0; i < x.length; i++) {
+        judge.measure(Float.floatToRawIntBits(x[i]), y[i], accuracy);
+      }
+      measured = x.length;
+    }
+    double bound = kind.bound(direction);
+    if (accuracy.worst() > bound) {
+      notes.problem(
+          "%.4f ULP at %08x, where %s is promised"
+              .formatted(accuracy.worst(), accuracy.worstAt(), bound));
+    }
+    notes.remark("at most %.4f ULP, of %,d values".formatted(accuracy.worst(), measured));
+    return new Verdict.Errors(measured, accuracy.worst(), bound);
+  }
+
+  private Verdict.Digested digest(
+      Kind kind, Direction direction, DoubleConsumer progress, Notes notes) {
+    long carried =
+        ExhaustiveTable.carried()
+            .find(kind, direction)
+            .orElseThrow(() -> new IllegalStateException("the library carries no digest"))
+            .digest();
+    long value = Exhaustive.run(device, kind, direction, false, progress).digest();
+    if (value != carried) {
+      notes.problem("digest %016x, where %016x is carried".formatted(value, carried));
+    }
+    notes.remark("digest %016x".formatted(value));
+    return new Verdict.Digested(value, carried);
   }
 
   /** What a pass gets and what it must give. */
@@ -142,8 +279,8 @@ public final class Conformance {
     }
   }
 
-  private void values(Kind kind, Direction direction, Notes notes) {
-    for (Activation activation : Samples.activations(kind)) {
+  private void values(Formula formula, Direction direction, Notes notes) {
+    for (Activation activation : Samples.activations(formula)) {
       float[] inputs =
           Samples.join(
               Samples.patterns(),
@@ -174,11 +311,11 @@ public final class Conformance {
     notes.compare(pass.toString(), inputs, expected, onDevice(pass, notes, Place.APART));
   }
 
-  private void sizes(Kind kind, Direction direction, Notes notes) {
-    boolean pointwise = kind.shape() == Kind.Shape.POINTWISE;
+  private void sizes(Formula formula, Direction direction, Notes notes) {
+    boolean pointwise = formula.shape() == Formula.Shape.POINTWISE;
     float[] data = Samples.uniform(4099, 6);
     float[] gradient = Samples.uniform(4099, 2);
-    Pass whole = Pass.of(Op.of(kind), direction, data, gradient);
+    Pass whole = Pass.of(Op.of(formula), direction, data, gradient);
     for (int size : SIZES) {
       Pass pass =
           pointwise
@@ -194,9 +331,9 @@ public final class Conformance {
     }
   }
 
-  private void rows(Kind kind, Direction direction, Notes notes) {
+  private void rows(Formula formula, Direction direction, Notes notes) {
     for (Rows rows : Rows.all()) {
-      Op op = Op.of(kind).over(rows.geometry());
+      Op op = Op.of(formula).over(rows.geometry());
       float[] x = rows.values();
       float[] saved =
           direction == Direction.FORWARD ? x : Definition.run(op, Direction.FORWARD, x, x);
@@ -302,13 +439,13 @@ public final class Conformance {
     }
   }
 
-  private void hostBuffers(Kind kind, Direction direction, Notes notes) {
+  private void hostBuffers(Formula formula, Direction direction, Notes notes) {
     Pass pass =
         Pass.of(
-            Op.of(kind),
+            Op.of(formula),
             direction,
-            Samples.join(Samples.uniform(1021, 6), Samples.specialPoints(kind)),
-            Samples.uniform(1021 + kind.specialPoints().size(), 2));
+            Samples.join(Samples.uniform(1021, 6), Samples.specialPoints(formula)),
+            Samples.uniform(1021 + Samples.specialPoints(formula).length, 2));
     for (Host from : Host.values()) {
       for (Host to : Host.values()) {
         onHost(pass, notes, from.of(pass.saved).asReadOnlyBuffer(), to.of(pass.saved), from, to);
@@ -371,15 +508,15 @@ public final class Conformance {
   }
 
   /** Passes that feed each other, enqueued without waiting in between. */
-  private void order(Collection<Kind> kinds, Notes notes) {
+  private void order(List<Formula> formulas, Notes notes) {
     float[] x = Samples.uniform(100_003, 8);
     float[] expected = x;
     try (DeviceBuffer a = session.upload(x);
         DeviceBuffer b = session.upload(new float[x.length])) {
       DeviceBuffer in = a;
       DeviceBuffer out = b;
-      for (Kind kind : kinds) {
-        Op op = Op.of(kind);
+      for (Formula formula : formulas) {
+        Op op = Op.of(formula);
         session.forward(op, in, out);
         expected = Definition.run(op, Direction.FORWARD, expected, expected);
         session.backward(op, out, out, out);
@@ -388,7 +525,7 @@ public final class Conformance {
         in = out;
         out = swap;
       }
-      notes.compare("kinds in a chain", x, expected, session.download(in));
+      notes.compare("formulas in a chain", x, expected, session.download(in));
     }
   }
 }

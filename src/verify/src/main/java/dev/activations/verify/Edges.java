@@ -1,6 +1,8 @@
 package dev.activations.verify;
 
 import dev.activations.api.Activation;
+import dev.activations.api.CustomFormula;
+import dev.activations.api.Formula;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,11 +26,11 @@ final class Edges {
 
   private Edges() {}
 
-  /** Returns the edges of a pointwise kind, in ascending order. */
+  /** Returns the edges of a pointwise formula, in ascending order. */
   static float[] of(Activation activation) {
     Set<Float> edges = new TreeSet<>();
     float[] parameters = activation.floats();
-    for (float constant : constants(className(activation.kind().stem()))) {
+    for (float constant : constants(definition(activation.formula()))) {
       add(edges, constant);
       // Where a factor comes before the comparison.
       for (float parameter : parameters) {
@@ -41,6 +43,17 @@ final class Edges {
       values[at++] = edge;
     }
     return values;
+  }
+
+  private static Class<?> definition(Formula formula) {
+    if (formula instanceof CustomFormula custom) {
+      return custom.definition();
+    }
+    try {
+      return Class.forName(PACKAGE.replace('/', '.') + className(formula.stem()));
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(formula.stem() + " has no definition", e);
+    }
   }
 
   /** Returns the name of the class that defines a kind: {@code hard_swish} to {@code HardSwish}. */
@@ -58,17 +71,17 @@ final class Edges {
     }
   }
 
-  /** The floats in the constant pools of a class and of all classes of its package that it uses. */
-  static Set<Float> constants(String className) {
+  /** The floats in the constant pools of a class and of all classes of the library that it uses. */
+  static Set<Float> constants(Class<?> definition) {
     // These three are instructions of the bytecode and stand in no pool.
     Set<Float> constants = new HashSet<>(Set.of(0f, 1f, 2f));
     Set<String> seen = new HashSet<>();
     Deque<String> open = new ArrayDeque<>();
-    open.add(PACKAGE + className);
+    open.add(definition.getName().replace('.', '/'));
     while (!open.isEmpty()) {
       String name = open.remove();
       if (seen.add(name)) {
-        try (InputStream bytes = Edges.class.getResourceAsStream("/" + name + ".class")) {
+        try (InputStream bytes = definition.getResourceAsStream("/" + name + ".class")) {
           if (bytes == null) {
             throw new IllegalStateException("no class " + name + " on the class path");
           }

@@ -20,7 +20,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleConsumer;
-import java.util.function.DoubleUnaryOperator;
 
 /**
  * A function at every one of the 2^32 floats, on any device: its {@link Digest}, to be compared
@@ -202,8 +201,7 @@ public final class Exhaustive {
       float value =
           (direction == Direction.FORWARD ? session.forward(op, one) : session.derivative(op, one))
               [0];
-      double truth = Oracle.of(op.activation(), direction).applyAsDouble(x);
-      return Ulp.between(value, truth);
+      return new Judge(op.activation(), direction).exactError(bits, value);
     }
   }
 
@@ -220,8 +218,7 @@ public final class Exhaustive {
     private final IntBuffer outBits = out.order(ByteOrder.nativeOrder()).asIntBuffer();
     private final FloatBuffer inFloats = in.asFloatBuffer();
     private final FloatBuffer outFloats = out.asFloatBuffer();
-    private final DoubleUnaryOperator fast = FastOracle.of(op.activation(), direction);
-    private final DoubleUnaryOperator slow = Oracle.of(op.activation(), direction);
+    private final Judge judge = new Judge(op.activation(), direction);
 
     void run(int first) {
       for (int i = 0; i < CHUNK; i++) {
@@ -237,19 +234,9 @@ public final class Exhaustive {
       }
       if (measured) {
         for (int i = 0; i < CHUNK; i++) {
-          measure(first + i, Float.intBitsToFloat(outBits.get(i)));
+          judge.measure(first + i, Float.intBitsToFloat(outBits.get(i)), accuracy);
         }
       }
-    }
-
-    private void measure(int bits, float value) {
-      float x = Float.intBitsToFloat(bits);
-      double truth = fast.applyAsDouble(x);
-      // Whether an error is above one unit is not left to an oracle that may err by a thousandth.
-      if (Math.abs(Ulp.between(value, truth) - 1) < FastOracle.PROMISE) {
-        truth = slow.applyAsDouble(x);
-      }
-      accuracy.add(bits, value, truth);
     }
 
     @Override

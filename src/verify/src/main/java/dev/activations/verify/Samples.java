@@ -1,7 +1,9 @@
 package dev.activations.verify;
 
 import dev.activations.api.Activation;
+import dev.activations.api.Formula;
 import dev.activations.api.Kind;
+import dev.activations.api.Parameter;
 import dev.activations.api.SpecialPoint;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,10 +16,21 @@ final class Samples {
 
   private Samples() {}
 
-  /** The kind as it comes, and with parameters that are not the default. */
-  static List<Activation> activations(Kind kind) {
+  /** The formula as it comes, and with parameters that are not the default. */
+  static List<Activation> activations(Formula formula) {
     List<Activation> activations = new ArrayList<>();
-    activations.add(Activation.of(kind));
+    activations.add(Activation.of(formula));
+    if (!(formula instanceof Kind kind)) {
+      for (int i = 0; i < formula.parameters().size(); i++) {
+        Parameter parameter = formula.parameters().get(i);
+        for (double value : new double[] {parameter.min(), parameter.max(), 0.75}) {
+          if (parameter.min() <= value && value <= parameter.max()) {
+            activations.add(Activation.of(formula).with(parameter.name(), value));
+          }
+        }
+      }
+      return activations;
+    }
     double[][] others =
         switch (kind) {
           case LINEAR -> new double[][] {{-2.5, 0.75}, {0, -3}, {1e-30, 1e30}};
@@ -48,7 +61,10 @@ final class Samples {
   }
 
   /** The points that the table of kinds fixes. */
-  static float[] specialPoints(Kind kind) {
+  static float[] specialPoints(Formula formula) {
+    if (!(formula instanceof Kind kind)) {
+      return new float[0];
+    }
     float[] points = new float[kind.specialPoints().size()];
     int at = 0;
     for (SpecialPoint point : kind.specialPoints()) {
@@ -59,7 +75,11 @@ final class Samples {
 
   /** Any bit patterns at all. */
   static float[] bits(int count) {
-    SplittableRandom random = new SplittableRandom(SEED);
+    return bits(new SplittableRandom(SEED), count);
+  }
+
+  /** The same, of a generator. */
+  static float[] bits(SplittableRandom random, int count) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       values[i] = Float.intBitsToFloat(random.nextInt());
@@ -69,7 +89,11 @@ final class Samples {
 
   /** Where data lives: uniform in [-limit, limit]. */
   static float[] uniform(int count, double limit) {
-    SplittableRandom random = new SplittableRandom(SEED + 1);
+    return uniform(new SplittableRandom(SEED + 1), count, limit);
+  }
+
+  /** The same, of a generator. */
+  static float[] uniform(SplittableRandom random, int count, double limit) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       values[i] = (float) ((2 * random.nextDouble() - 1) * limit);

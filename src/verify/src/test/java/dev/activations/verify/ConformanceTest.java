@@ -25,7 +25,7 @@ class ConformanceTest {
   }
 
   private static Stream<DynamicTest> checks(Device device) {
-    return Conformance.run(device).stream()
+    return Conformance.run(device).checks().stream()
         .map(
             check ->
                 DynamicTest.dynamicTest(

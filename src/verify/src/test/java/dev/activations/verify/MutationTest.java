@@ -20,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -147,7 +146,7 @@ class MutationTest {
   Stream<DynamicTest> aFlippedBitOfACoefficient() {
     byte[] original = bytesOf(Gelu.class);
     List<Integer> places = new ArrayList<>();
-    for (float constant : new TreeSet<>(Edges.constants("Gelu"))) {
+    for (float constant : new TreeSet<>(Edges.constants(Gelu.class))) {
       boolean rough = (Float.floatToRawIntBits(constant) & 0xFFF) == 0;
       if (rough || Math.abs(constant) < 0x1p-4f || Math.abs(constant) > 32) {
         continue;
@@ -172,7 +171,10 @@ class MutationTest {
                       List<Check> failures =
                           Check.failures(
                               Conformance.run(
-                                  new MutantGelu(mutant), Set.of(Kind.GELU), check -> {}));
+                                      new MutantGelu(mutant),
+                                      Scope.quick(List.of(Kind.GELU)),
+                                      Conformance.Listener.NONE)
+                                  .checks());
                       assertFalse(
                           failures.isEmpty(),
                           "survived: " + ByteBuffer.wrap(mutant).getFloat(at - 3));
@@ -199,7 +201,9 @@ class MutationTest {
   }
 
   private static List<String> failures(Kind kind, Device device) {
-    return Check.failures(Conformance.run(device, Set.of(kind), check -> {})).stream()
+    return Check.failures(
+            Conformance.run(device, Scope.quick(List.of(kind)), Conformance.Listener.NONE).checks())
+        .stream()
         .map(Check::name)
         .toList();
   }

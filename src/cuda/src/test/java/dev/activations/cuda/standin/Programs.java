@@ -21,8 +21,11 @@ import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 import dev.activations.cuda.CudaBackend;
+import dev.activations.verify.Check;
 import dev.activations.verify.Conformance;
 import dev.activations.verify.Definition;
+import dev.activations.verify.Scope;
+import dev.activations.verify.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,10 +103,10 @@ final class Programs {
           arguments.length == 0
               ? List.of(Kind.values())
               : Arrays.stream(arguments).map(Kind::named).toList();
-      Conformance.run(
-          device(0),
-          kinds,
-          check -> print(check.passed() + "\t" + check.name() + "\t" + check.detail()));
+      Verdict verdict = Conformance.run(device(0), Scope.quick(kinds), Conformance.Listener.NONE);
+      for (Check check : verdict.checks()) {
+        print(check.passed() + "\t" + check.name() + "\t" + check.detail());
+      }
     }
   }
 

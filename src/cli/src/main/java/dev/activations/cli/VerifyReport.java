@@ -1,0 +1,317 @@
+package dev.activations.cli;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.activations.api.Device;
+import dev.activations.api.Finding;
+import dev.activations.verify.Check;
+import dev.activations.verify.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What {@code activations verify} found, for people and for programs.
+ *
+ * @param when when it began
+ * @param system the versions of everything that is no device
+ * @param verdicts what was found out about each device
+ * @param others the devices that were not verified, with the reason and the remedy
+ */
+record VerifyReport(
+    Instant when, Map<String, String> system, List<Verdict> verdicts, List<Finding> others) {
+
+  /** The forms in which a report can be written, by the ending of the file's name. */
+  enum Form {
+    TXT(VerifyReport::text),
+    JSON(VerifyReport::json),
+    HTML(VerifyReport::html);
+
+    private final Function<VerifyReport, String> writer;
+
+    Form(Function<VerifyReport, String> writer) {
+      this.writer = writer;
+    }
+
+    String write(VerifyReport report) {
+      return writer.apply(report);
+    }
+  }
+
+  /** A column of the table of functions. */
+  private record Column(String title, boolean isNumber, Function<Verdict.Function, String> cell) {}
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column("activation", false, function -> function.formula().stem()),
+          new Column("direction", false, function -> function.direction().stem()),
+          new Column(
+              "dtype",
+              false,
+              function -> function.dtype().name().toLowerCase(Locale.ROOT).replace("f", "float")),
+          new Column("compared", true, function -> "%,d".formatted(function.compared())),
+          new Column("bits", false, function -> function.equalBits() ? "equal" : "DIFFER"),
+          new Column(
+              "max ULP",
+              true,
+              function ->
+                  function.errors().map(errors -> "%.4f".formatted(errors.worst())).orElse("")),
+          new Column(
+              "promised",
+              true,
+              function ->
+                  function.errors().map(errors -> "%.1f".formatted(errors.bound())).orElse("")),
+          new Column(
+              "all 2^32 inputs",
+              false,
+              function ->
+                  function
+                      .digest()
+                      .map(
+                          digest ->
+                              "%016x %s"
+                                  .formatted(
+                                      digest.value(),
+                                      digest.isEqual()
+                                          ? "as carried"
+                                          : "NOT %016x".formatted(digest.carried())))
+                      .orElse("")));
+
+  /** Returns whether every check on every device passed. */
+  boolean holds() {
+    return verdicts.stream().allMatch(Verdict::holds);
+  }
+
+  /** Returns the report as plain text. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    text.append("Verified on %s: %s%n".formatted(when, summary()));
+    system.forEach((key, value) -> text.append("%s: %s%n".formatted(key, value)));
+    for (Verdict verdict : verdicts) {
+      text.append("%n%s%n".formatted(headline(verdict)));
+      details(verdict.device())
+          .forEach((key, value) -> text.append("  %s: %s%n".formatted(key, value)));
+      table(verdict).forEach(line -> text.append("  %s%n".formatted(line)));
+      Check.failures(verdict.checks()).forEach(check -> text.append("  %s%n".formatted(check)));
+    }
+    if (!others.isEmpty()) {
+      text.append("%nNot verified%n".formatted());
+      others.forEach(finding -> text.append("  %s%n".formatted(finding)));
+    }
+    return text.toString();
+  }
+
+  private String summary() {
+    return holds() ? "everything holds" : "NOT everything holds";
+  }
+
+  /** Says in one line how a device did. */
+  static String headline(Verdict verdict) {
+    int all = verdict.checks().size();
+    return "%s (%s): %d of %d checks passed"
+        .formatted(
+            verdict.device().id(),
+            verdict.device().name(),
+            all - Check.failures(verdict.checks()).size(),
+            all);
+  }
+
+  private static Map<String, String> details(Device device) {
+    Map<String, String> details = new LinkedHashMap<>();
+    device.caveat().ifPresent(caveat -> details.put("caveat", caveat));
+    details.putAll(device.properties());
+    return details;
+  }
+
+  /** Returns the lines of a device's table, the columns side by side. */
+  static List<String> table(Verdict verdict) {
+    List<Integer> widths = new ArrayList<>();
+    List<Column> columns =
+        COLUMNS.stream()
+            .filter(
+                column ->
+                    verdict.functions().stream()
+                        .anyMatch(function -> !column.cell().apply(function).isEmpty()))
+            .toList();
+    for (Column column : columns) {
+      int width = column.title().length();
+      for (Verdict.Function function : verdict.functions()) {
+        width = Math.max(width, column.cell().apply(function).length());
+      }
+      widths.add(width);
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(line(columns, widths, Column::title));
+    for (Verdict.Function function : verdict.functions()) {
+      lines.add(line(columns, widths, column -> column.cell().apply(function)));
+    }
+    return lines;
+  }
+
+  private static String line(
+      List<Column> columns, List<Integer> widths, Function<Column, String> text) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < columns.size(); i++) {
+      Column column = columns.get(i);
+      String format = "%" + (column.isNumber() ? "" : "-") + widths.get(i) + "s";
+      line.append(format.formatted(text.apply(column))).append("  ");
+    }
+    return line.toString().stripTrailing();
+  }
+
+  /** Returns the report as JSON. */
+  String json() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("when", when.toString());
+    map.put("holds", holds());
+    map.put("system", system);
+    map.put("devices", verdicts.stream().map(VerifyReport::map).toList());
+    map.put("not_verified", others.stream().map(VerifyReport::map).toList());
+    try {
+      return JSON.std
+              .with(JSON.Feature.PRETTY_PRINT_OUTPUT, JSON.Feature.WRITE_NULL_PROPERTIES)
+              .asString(map)
+          + "\n";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, Object> map(Verdict verdict) {
+    Device device = verdict.device();
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("id", device.id());
+    map.put("backend", device.backend());
+    map.put("name", device.name());
+    map.put("caveat", device.caveat().orElse(null));
+    map.put("properties", device.properties());
+    map.put("holds", verdict.holds());
+    map.put("functions", verdict.functions().stream().map(VerifyReport::map).toList());
+    map.put("other_checks", verdict.others().stream().map(VerifyReport::map).toList());
+    return map;
+  }
+
+  private static Map<String, Object> map(Verdict.Function function) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("activation", function.formula().stem());
+    map.put("direction", function.direction().stem());
+    map.put("dtype", function.dtype().name().toLowerCase(Locale.ROOT).replace("f", "float"));
+    map.put("holds", function.holds());
+    map.put("compared", function.compared());
+    map.put("equal_bits", function.equalBits());
+    map.put("max_ulp", function.errors().map(Verdict.Errors::worst).orElse(null));
+    map.put("max_ulp_inputs", function.errors().map(Verdict.Errors::measured).orElse(null));
+    map.put("promised_ulp", function.errors().map(Verdict.Errors::bound).orElse(null));
+    map.put("digest", function.digest().map(digest -> hex(digest.value())).orElse(null));
+    map.put("digest_carried", function.digest().map(digest -> hex(digest.carried())).orElse(null));
+    map.put("checks", function.checks().stream().map(VerifyReport::map).toList());
+    return map;
+  }
+
+  private static Map<String, Object> map(Check check) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", check.name());
+    map.put("passed", check.passed());
+    map.put("detail", check.detail());
+    return map;
+  }
+
+  private static Map<String, Object> map(Finding finding) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("id", finding.id());
+    map.put("backend", finding.backend());
+    map.put("name", finding.name());
+    map.put("reason", finding.reason());
+    map.put("remedy", finding.remedy());
+    return map;
+  }
+
+  private static String hex(long digest) {
+    return "%016x".formatted(digest);
+  }
+
+  /** Returns the report as a page that needs no network. */
+  String html() {
+    StringBuilder body = new StringBuilder();
+    body.append("<h1>Activations: %s</h1>%n".formatted(escaped(summary())));
+    body.append("<p>Verified on %s.</p>%n".formatted(when)).append(definitions(system));
+    for (Verdict verdict : verdicts) {
+      body.append("<h2>%s</h2>%n".formatted(escaped(headline(verdict))));
+      body.append(definitions(details(verdict.device())));
+      body.append(htmlTable(verdict));
+      List<Check> failures = Check.failures(verdict.checks());
+      if (!failures.isEmpty()) {
+        body.append(list(failures.stream().map(Check::toString).toList()));
+      }
+    }
+    if (!others.isEmpty()) {
+      body.append("<h2>Not verified</h2>%n".formatted());
+      body.append(list(others.stream().map(Finding::toString).toList()));
+    }
+    return """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <title>Activations: conformance</title>
+        <style>
+        body { font: 15px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 62em; }
+        table { border-collapse: collapse; margin: 1em 0; }
+        th, td { padding: 0.15em 0.8em; text-align: left; border-bottom: 1px solid #ddd; }
+        .number { text-align: right; font-variant-numeric: tabular-nums; }
+        .wrong td { background: #fdd; }
+        dt { float: left; clear: left; width: 12em; color: #666; }
+        dd { margin-left: 12em; }
+        </style>
+        </head>
+        <body>
+        """
+        + body
+        + "</body>\n</html>\n";
+  }
+
+  private static String htmlTable(Verdict verdict) {
+    StringBuilder table = new StringBuilder("<table>\n<tr>");
+    COLUMNS.forEach(column -> table.append(cell("th", column, column.title())));
+    table.append("</tr>\n");
+    for (Verdict.Function function : verdict.functions()) {
+      table.append(function.holds() ? "<tr>" : "<tr class=\"wrong\">");
+      COLUMNS.forEach(column -> table.append(cell("td", column, column.cell().apply(function))));
+      table.append("</tr>\n");
+    }
+    return table.append("</table>\n").toString();
+  }
+
+  private static String cell(String tag, Column column, String text) {
+    String style = column.isNumber() ? " class=\"number\"" : "";
+    return "<%s%s>%s</%s>".formatted(tag, style, escaped(text), tag);
+  }
+
+  private static String definitions(Map<String, String> map) {
+    return map.entrySet().stream()
+        .map(
+            entry ->
+                "<dt>%s</dt><dd>%s</dd>\n"
+                    .formatted(escaped(entry.getKey()), escaped(entry.getValue())))
+        .collect(Collectors.joining("", "<dl>\n", "</dl>\n"));
+  }
+
+  private static String list(List<String> items) {
+    return items.stream()
+        .map(item -> "<li>%s</li>\n".formatted(escaped(item)))
+        .collect(Collectors.joining("", "<ul>\n", "</ul>\n"));
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+}
