@@ -1,17 +1,12 @@
 package dev.activations.cuda;
 
-import java.io.File;
+import dev.activations.spi.Natives;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 import jcuda.driver.JCudaDriver;
 
 /** The library that JCuda brings to reach the driver's, libcuda. */
 final class Library {
-  private static final String TEMPORARY = "java.io.tmpdir";
-
   private Library() {}
 
   /**
@@ -21,45 +16,6 @@ final class Library {
    */
   static Optional<Obstacle> load() {
     return Driver.OBSTACLE;
-  }
-
-  /**
-   * Initialises a class of JCuda, which loads a library.
-   *
-   * <p>JCuda unpacks it to a fixed name in the temporary directory, and takes what is there
-   * already: what a broken program or another user left. So it is shown a new directory, private to
-   * this user and gone afterwards. {@code -Djava.library.path} goes before, as JCuda documents.
-   *
-   * @param initialise touches the class
-   * @throws IOException if there is no place for the library
-   * @throws LinkageError if the library cannot be loaded
-   */
-  static void unpack(Runnable initialise) throws IOException {
-    Path directory = Files.createTempDirectory("activations-");
-    // Both classes that make temporary files look up where when first used. This is the other one;
-    // were it first used below, it would remember a directory that does not last.
-    Files.delete(File.createTempFile("activations-", ".tmp").toPath());
-    synchronized (Library.class) {
-      String before = System.setProperty(TEMPORARY, directory.toString());
-      try {
-        initialise.run();
-      } finally {
-        System.setProperty(TEMPORARY, before);
-        discard(directory);
-      }
-    }
-  }
-
-  /** Deletes a flat directory; a loaded library lives on, though not on Windows. */
-  private static void discard(Path directory) {
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-      Files.delete(directory);
-    } catch (IOException e) {
-      directory.toFile().deleteOnExit();
-    }
   }
 
   /** Says what a failure to load means. */
@@ -80,10 +36,9 @@ final class Library {
               + " org.jcuda:jcuda-natives with the classifier windows-x86_64.");
     }
     return new Obstacle(
-        "JCuda's library cannot be loaded: %s.".formatted(line(message)),
-        "It is unpacked into a new directory in %s, which must be writable and not mounted noexec;"
-                .formatted(System.getProperty(TEMPORARY))
-            + " -Djava.io.tmpdir names another.");
+        Natives.noExecution(message)
+            .orElseGet(() -> "JCuda's library cannot be loaded: %s.".formatted(line(message))),
+        Natives.remedy());
   }
 
   private static String messages(Throwable failure) {
@@ -111,7 +66,7 @@ final class Library {
     private static Optional<Obstacle> load() {
       try {
         // Codes are checked call by call, whatever else in this program uses JCuda.
-        unpack(() -> JCudaDriver.setExceptionsEnabled(false));
+        Natives.unpack(() -> JCudaDriver.setExceptionsEnabled(false));
         return Optional.empty();
       } catch (IOException | LinkageError e) {
         return Optional.of(diagnose(e));

@@ -7,6 +7,7 @@ import static jcuda.nvrtc.JNvrtc.nvrtcGetPTX;
 import static jcuda.nvrtc.JNvrtc.nvrtcGetProgramLog;
 import static jcuda.nvrtc.JNvrtc.nvrtcVersion;
 
+import dev.activations.spi.Natives;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,7 @@ final class Nvrtc extends Compiler {
 
     private static Optional<Compiler> load() {
       try {
-        Library.unpack(() -> JNvrtc.setExceptionsEnabled(false));
+        Natives.unpack(() -> JNvrtc.setExceptionsEnabled(false));
         int[] major = new int[1];
         int[] minor = new int[1];
         return nvrtcVersion(major, minor) == nvrtcResult.NVRTC_SUCCESS

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.activations.api.Kind;
+import dev.activations.spi.Natives;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -33,7 +34,7 @@ class AssemblyTest {
 
   @BeforeAll
   static void load() throws IOException {
-    Library.unpack(() -> JNvPTXCompiler.setExceptionsEnabled(false));
+    Natives.unpack(() -> JNvPTXCompiler.setExceptionsEnabled(false));
   }
 
   @ParameterizedTest

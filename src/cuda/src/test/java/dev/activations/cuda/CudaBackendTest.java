@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.activations.api.DeviceException;
 import dev.activations.api.Finding;
@@ -76,8 +77,35 @@ class CudaBackendTest {
     Path missing = directory.resolve("missing");
     Output output = child("-Djava.io.tmpdir=" + missing);
     assertTrue(output.text.contains("JCuda's library cannot be loaded"), output.text);
-    assertTrue(output.text.contains("a new directory in " + missing), output.text);
+    assertTrue(output.text.contains("NoSuchFileException: " + missing), output.text);
     assertEquals(1, output.text.lines().distinct().count(), output.text);
+  }
+
+  @Test
+  void directoryThatForbidsExecutionIsNamed() throws Exception {
+    Path mount = Files.createDirectory(directory.resolve("noexec"));
+    assumeTrue(
+        run("mount", "-t", "tmpfs", "-o", "noexec", "tmpfs", mount.toString()) == 0,
+        "only root may mount");
+    try {
+      Output output = child("-Djava.io.tmpdir=" + mount);
+      assertTrue(
+          output.text.contains(
+              "The directory %s does not allow its files to be executed".formatted(mount)),
+          output.text);
+      assertTrue(output.text.contains("Remedy: Name another directory"), output.text);
+      assertEquals(1, output.text.lines().distinct().count(), output.text);
+    } finally {
+      run("umount", mount.toString());
+    }
+  }
+
+  private static int run(String... command) throws Exception {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
   }
 
   /** Searches twice. */
@@ -102,13 +130,17 @@ class CudaBackendTest {
                 "Error while loading native library \"JCudaDriver\"\n"
                     + "java.lang.UnsatisfiedLinkError: no JCudaDriver in java.library.path: /usr\n"
                     + "\tat java.base/...\n"
-                    + "java.lang.UnsatisfiedLinkError: /x/libJCudaDriver.so: failed to map segment"
-                    + " from shared object\n"));
+                    + "java.lang.UnsatisfiedLinkError: /x/libJCudaDriver.so: file too short\n"));
     assertEquals(
         "JCuda's library cannot be loaded: java.lang.UnsatisfiedLinkError: /x/libJCudaDriver.so:"
-            + " failed to map segment from shared object.",
+            + " file too short.",
         other.reason());
-    assertTrue(other.remedy().contains("noexec"), other.remedy());
+    assertTrue(other.remedy().contains("-Djava.io.tmpdir"), other.remedy());
+
+    Obstacle noexec =
+        Library.diagnose(
+            new UnsatisfiedLinkError("/x/a.so: failed to map segment from shared object"));
+    assertTrue(noexec.reason().contains("mounted noexec"), noexec.reason());
 
     // What a program sees that touched JCuda before in vain.
     Obstacle later =

@@ -1,5 +1,6 @@
 package dev.activations.opencl;
 
+import dev.activations.spi.Natives;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -75,9 +76,9 @@ record Loader(boolean required, List<Path> directories, Path cache) {
     private static Optional<Obstacle> load() {
       try {
         // Codes are checked call by call, whatever else in this program uses JOCL.
-        CL.setExceptionsEnabled(false);
+        Natives.unpack(() -> CL.setExceptionsEnabled(false));
         return Optional.empty();
-      } catch (LinkageError e) {
+      } catch (IOException | LinkageError e) {
         return Optional.of(obstacle(String.valueOf(e.getMessage())));
       }
     }
@@ -89,11 +90,14 @@ record Loader(boolean required, List<Path> directories, Path cache) {
               "Reinstall it for this processor: 'apt-get install --reinstall ocl-icd-libopencl1',"
                   + " and look for another one in LD_LIBRARY_PATH.")
           : new Obstacle(
-              "JOCL's native library cannot be loaded: %s.".formatted(essence(message)),
-              ("JOCL has libraries for Linux and macOS on x86_64 and arm64 and for Windows on"
-                      + " x86_64. It unpacks them into %s: make that writable, and delete a broken"
-                      + " JOCL library there.")
-                  .formatted(System.getProperty("java.io.tmpdir")));
+              Natives.noExecution(message)
+                  .orElseGet(
+                      () ->
+                          "JOCL's native library cannot be loaded: %s."
+                              .formatted(essence(message))),
+              Natives.remedy()
+                  + " JOCL has libraries for Linux and macOS on x86_64 and arm64 and for Windows"
+                  + " on x86_64.");
     }
 
     /** JOCL's message holds whole stack traces; the last one names the file that it unpacked. */

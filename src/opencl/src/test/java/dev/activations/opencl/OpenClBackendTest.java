@@ -6,14 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.activations.api.Device;
+import dev.activations.api.Direction;
+import dev.activations.api.Kind;
+import dev.activations.api.Op;
+import dev.activations.api.Session;
 import dev.activations.spi.Backend;
+import dev.activations.verify.Definition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,18 +107,85 @@ class OpenClBackendTest {
   }
 
   @Test
-  void brokenLibraryOfJoclIsAFindingEveryTime() throws Exception {
-    // JOCL takes a library that lies in the temporary directory for its own.
+  void devicesAndThreadsWorkSideBySide() throws Exception {
+    Output output = child(SideBySide.class, "POCL_DEVICES=pthread pthread");
+    assumeTrue(output.text.contains("opencl:1"), "PoCL is not installed");
+    assertEquals(
+        Stream.of(0, 1, 0, 1, 0, 1, 0, 1).map("opencl:%d right"::formatted).toList(),
+        output.text.lines().toList(),
+        output.errors);
+  }
+
+  /** Uses every device by four threads at once. */
+  static final class SideBySide {
+    public static void main(String[] arguments) throws Exception {
+      List<Session> sessions =
+          new OpenClBackend()
+              .probe().stream().flatMap(f -> f.device().stream()).map(Device::open).toList();
+      ExecutorService threads = Executors.newFixedThreadPool(4);
+      List<Future<String>> done = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        Session session = sessions.get(i % sessions.size());
+        Op op = Op.of(i < 4 ? Kind.GELU : Kind.SOFTMAX);
+        float[] x = new float[1000 + i];
+        for (int k = 0; k < x.length; k++) {
+          x[k] = (k - 500) * 0.01f;
+        }
+        done.add(
+            threads.submit(
+                () -> {
+                  float[] y = session.forward(op, x);
+                  boolean right = Arrays.equals(Definition.run(op, Direction.FORWARD, x, x), y);
+                  return session.device().id() + (right ? " right" : " wrong");
+                }));
+      }
+      for (Future<String> each : done) {
+        System.out.println(each.get());
+      }
+      threads.shutdown();
+      sessions.forEach(Session::close);
+    }
+  }
+
+  @Test
+  void librariesThatLieInTheTemporaryDirectoryAreNotTaken() throws Exception {
+    // JOCL alone would load these, since they have the name that it gives its library.
     for (String name : List.of("linux-x86_64.so", "linux-arm64.so")) {
       Files.createFile(directory.resolve("libJOCL_2_0_6-" + name));
     }
     Output output = child(List.of("-Djava.io.tmpdir=" + directory), Search.class, "X=y");
-    List<String> lines = output.text.lines().toList();
-    assertEquals(2, lines.size(), output.text);
-    assertEquals(lines.get(0), lines.get(1));
-    assertTrue(lines.get(0).contains("JOCL's native library cannot be loaded"), output.text);
-    assertTrue(lines.get(0).contains(directory + "/libJOCL_2_0_6-linux"), output.text);
-    assertTrue(lines.get(0).contains("unpacks them into " + directory), output.text);
+    assertEquals(child(Search.class, "X=y").text, output.text);
+    assertFalse(output.text.contains("JOCL"), output.text);
+    try (Stream<Path> left = Files.list(directory)) {
+      assertEquals(0, left.filter(path -> path.toString().contains("activations")).count());
+    }
+  }
+
+  @Test
+  void directoryThatForbidsExecutionIsNamed() throws Exception {
+    Path mount = Files.createDirectory(directory.resolve("noexec"));
+    assumeTrue(
+        run("mount", "-t", "tmpfs", "-o", "noexec", "tmpfs", mount.toString()) == 0,
+        "only root may mount");
+    try {
+      Output output = child(List.of("-Djava.io.tmpdir=" + mount), Search.class, "X=y");
+      assertTrue(
+          output.text.contains(
+              "The directory %s does not allow its files to be executed".formatted(mount)),
+          output.text);
+      assertTrue(output.text.contains("Remedy: Name another directory"), output.text);
+      assertEquals(1, output.text.lines().distinct().count(), output.text);
+    } finally {
+      run("umount", mount.toString());
+    }
+  }
+
+  private static int run(String... command) throws Exception {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
   }
 
   @Test
