@@ -20,6 +20,8 @@ reader=$!
 exec 3>"$work/log"
 
 export OCL_ICD_VENDORS="$work/vendors"
+# What is remembered was compiled for another driver, and nothing of this is worth remembering.
+export ACTIVATIONS_CACHE=off
 export OCLGRIND_LOG="$work/log"
 export OCLGRIND_CHECK_API=1 OCLGRIND_DATA_RACES=1 OCLGRIND_UNINITIALIZED=1
 # Optimised code holds intrinsics that Oclgrind's interpreter does not know.

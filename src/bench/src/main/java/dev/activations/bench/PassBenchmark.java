@@ -42,7 +42,7 @@ public class PassBenchmark {
   @Param("forward")
   public String direction;
 
-  /** The id of a device; {@link Main} fills in all usable ones. */
+  /** A selector of a device; {@link Main} fills in the ids of all usable ones. */
   @Param("cpu:scalar")
   public String device;
 
@@ -53,6 +53,10 @@ public class PassBenchmark {
   /** The number of elements. */
   @Param({"100000", "4194304"})
   public int count;
+
+  /** How many passes to enqueue before waiting; the reports divide by it. */
+  @Param("1")
+  public int passes;
 
   private Session session;
   private Runnable pass;
@@ -78,7 +82,7 @@ public class PassBenchmark {
     session.close();
   }
 
-  /** The pass; returns when its result is there. */
+  /** The passes; returns when their results are there. */
   @Benchmark
   public void pass() {
     pass.run();
@@ -88,10 +92,16 @@ public class PassBenchmark {
     FloatBuffer in = Data.direct(elements).put(Data.values(elements)).flip();
     FloatBuffer gradient = Data.direct(elements).put(Data.values(elements)).flip();
     FloatBuffer out = Data.direct(elements);
-    return switch (towards) {
-      case FORWARD -> () -> session.forward(op, in, out);
-      case DERIVATIVE -> () -> session.derivative(op, in, out);
-      case BACKWARD -> () -> session.backward(op, in, gradient, out);
+    Runnable run =
+        switch (towards) {
+          case FORWARD -> () -> session.forward(op, in, out);
+          case DERIVATIVE -> () -> session.derivative(op, in, out);
+          case BACKWARD -> () -> session.backward(op, in, gradient, out);
+        };
+    return () -> {
+      for (int i = 0; i < passes; i++) {
+        run.run();
+      }
     };
   }
 
@@ -106,7 +116,9 @@ public class PassBenchmark {
           case BACKWARD -> () -> session.backward(op, in, gradient, out);
         };
     return () -> {
-      enqueue.run();
+      for (int i = 0; i < passes; i++) {
+        enqueue.run();
+      }
       session.finish();
     };
   }
