@@ -20,15 +20,13 @@ reader=$!
 exec 3>"$work/log"
 
 export OCL_ICD_VENDORS="$work/vendors"
-# What is remembered was compiled for another driver, and nothing of this is worth remembering.
-export ACTIVATIONS_CACHE=off
 export OCLGRIND_LOG="$work/log"
 export OCLGRIND_CHECK_API=1 OCLGRIND_DATA_RACES=1 OCLGRIND_UNINITIALIZED=1
 # Optimised code holds intrinsics that Oclgrind's interpreter does not know.
 export OCLGRIND_BUILD_OPTIONS=-cl-opt-disable
 status=0
 mvn --batch-mode test --projects src/opencl --also-make \
-  -Dtest=SmallPassesTest -Dsurefire.failIfNoSpecifiedTests=false "$@" 3>&- ||
+  -Dtest.cache=off -Dtest=SmallPassesTest -Dsurefire.failIfNoSpecifiedTests=false "$@" 3>&- ||
   status=$?
 exec 3>&-
 wait "$reader"

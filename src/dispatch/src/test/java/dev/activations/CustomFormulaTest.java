@@ -2,6 +2,7 @@ package dev.activations;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -12,6 +13,7 @@ import dev.activations.api.CustomFormula;
 import dev.activations.api.Device;
 import dev.activations.api.DeviceUnavailableException;
 import dev.activations.api.Finding;
+import dev.activations.api.Formula;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
@@ -63,6 +65,12 @@ class CustomFormulaTest {
     assertArrayEquals(new float[] {0, 6}, Activations.derivative(op, new float[] {-3, 3}));
     assertArrayEquals(
         new float[] {0, 12}, Activations.backward(op, new float[] {-3, 3}, new float[] {2, 2}));
+  }
+
+  @Test
+  void providerOnTheClassPathMakesItKnown() {
+    assertTrue(Formula.known().contains(StarRelu.FORMULA));
+    assertSame(StarRelu.FORMULA, Formula.named("Star-Relu"));
   }
 
   @TestFactory

@@ -2,6 +2,7 @@ package dev.activations.cli;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.activations.api.Direction;
+import dev.activations.api.Formula;
 import dev.activations.api.Kind;
 import dev.activations.api.Parameter;
 import dev.activations.api.SpecialPoint;
@@ -48,27 +49,27 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Kind> kinds = Kinds.named(names);
+    List<Formula> formulas = Formulas.named(names);
     if (json) {
       screen
           .out()
           .println(
               JSON.std
                   .with(JSON.Feature.PRETTY_PRINT_OUTPUT)
-                  .asString(kinds.stream().map(ListCommand::map).toList()));
+                  .asString(formulas.stream().map(ListCommand::map).toList()));
     } else {
-      kinds.forEach(this::print);
+      formulas.forEach(this::print);
     }
     return 0;
   }
 
-  private void print(Kind kind) {
-    boolean pointwise = kind.shape() == Kind.Shape.POINTWISE;
+  private void print(Formula formula) {
+    boolean pointwise = formula.shape() == Formula.Shape.POINTWISE;
     String slope = pointwise ? "derivative" : "backward";
-    screen.out().println(kind.stem() + (pointwise ? "" : ", over an axis"));
-    line("formula", kind.expression());
-    line(slope, kind.derivativeExpression());
-    for (Parameter parameter : kind.parameters()) {
+    screen.out().println(formula.stem() + (pointwise ? "" : ", over an axis"));
+    line("formula", formula.expression());
+    line(slope, formula.derivativeExpression());
+    for (Parameter parameter : formula.parameters()) {
       line(
           "parameter",
           "%s = %s, %s, in [%s, %s]"
@@ -79,18 +80,22 @@ final class ListCommand implements Callable<Integer> {
                   number(parameter.min()),
                   number(parameter.max())));
     }
-    for (SpecialPoint point : kind.specialPoints()) {
+    if (formula instanceof Kind kind) {
+      for (SpecialPoint point : kind.specialPoints()) {
+        line(
+            "at " + number(point.x()),
+            "%s, %s %s".formatted(number(point.forward()), slope, number(point.derivative())));
+      }
       line(
-          "at " + number(point.x()),
-          "%s, %s %s".formatted(number(point.forward()), slope, number(point.derivative())));
+          "accuracy",
+          "%s ULP, %s %s ULP"
+              .formatted(
+                  number(kind.bound(Direction.FORWARD)),
+                  slope,
+                  number(kind.bound(gradient(kind)))));
     }
-    line(
-        "accuracy",
-        "%s ULP, %s %s ULP"
-            .formatted(
-                number(kind.bound(Direction.FORWARD)), slope, number(kind.bound(gradient(kind)))));
-    line("saves", "the %s, for the backward pass".formatted(lower(kind.saved())));
-    line("source", kind.source());
+    line("saves", "the %s, for the backward pass".formatted(lower(formula.saved())));
+    line("source", formula.source());
     screen.out().println();
   }
 
@@ -98,18 +103,20 @@ final class ListCommand implements Callable<Integer> {
     screen.out().printf("  %-10s  %s%n", key, value);
   }
 
-  private static Map<String, Object> map(Kind kind) {
+  private static Map<String, Object> map(Formula formula) {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("name", kind.stem());
-    map.put("shape", lower(kind.shape()));
-    map.put("formula", kind.expression());
-    map.put("derivative", kind.derivativeExpression());
-    map.put("parameters", kind.parameters().stream().map(ListCommand::map).toList());
-    map.put("points", kind.specialPoints().stream().map(ListCommand::map).toList());
-    map.put("forwardUlp", kind.bound(Direction.FORWARD));
-    map.put("derivativeUlp", kind.bound(gradient(kind)));
-    map.put("saves", lower(kind.saved()));
-    map.put("source", kind.source());
+    map.put("name", formula.stem());
+    map.put("shape", lower(formula.shape()));
+    map.put("formula", formula.expression());
+    map.put("derivative", formula.derivativeExpression());
+    map.put("parameters", formula.parameters().stream().map(ListCommand::map).toList());
+    if (formula instanceof Kind kind) {
+      map.put("points", kind.specialPoints().stream().map(ListCommand::map).toList());
+      map.put("forwardUlp", kind.bound(Direction.FORWARD));
+      map.put("derivativeUlp", kind.bound(gradient(kind)));
+    }
+    map.put("saves", lower(formula.saved()));
+    map.put("source", formula.source());
     return map;
   }
 

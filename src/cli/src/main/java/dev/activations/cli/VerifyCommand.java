@@ -101,7 +101,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (inputs < 0) {
       throw new InputException("--inputs: expected a number from 0, got %d".formatted(inputs));
     }
-    Scope scope = new Scope(Kinds.formulas(names), inputs, exhaustive);
+    Scope scope = new Scope(Formulas.named(names), inputs, exhaustive);
     // Opened before the work, which is long, so that a wrong name is told at once.
     Map<AtomicFile, VerifyReport.Form> files = new LinkedHashMap<>();
     try {

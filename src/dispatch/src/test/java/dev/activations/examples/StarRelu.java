@@ -7,7 +7,9 @@ import dev.activations.api.CustomFormula;
 import dev.activations.api.Op;
 import dev.activations.api.Parameter;
 import dev.activations.api.Session;
+import dev.activations.spi.FormulaProvider;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * An activation of one's own: star_relu(x) = s·max(0, x)² + b, of Yu et al. 2022, arXiv:2210.13452.
@@ -56,6 +58,14 @@ public final class StarRelu {
           .kernel(KERNEL)
           .build()
           .register();
+
+  /** Brings it to every program whose class path has it: see {@code META-INF/services}. */
+  public static final class Provider implements FormulaProvider {
+    @Override
+    public List<CustomFormula> formulas() {
+      return List.of(FORMULA);
+    }
+  }
 
   /** Runs it on the best device that can. */
   public static void main(String[] arguments) {

@@ -1,15 +1,13 @@
 package dev.activations.cli;
 
 import dev.activations.api.Formula;
-import dev.activations.api.Kind;
 import dev.activations.cli.file.InputException;
-import java.util.Arrays;
 import java.util.List;
 
 /** The activations that a command line names. */
-final class Kinds {
+final class Formulas {
 
-  private Kinds() {}
+  private Formulas() {}
 
   /**
    * Returns the formulas with these names, or all when none is named: the library's and those that
@@ -17,24 +15,9 @@ final class Kinds {
    *
    * @throws InputException if a name is unknown; the message has the nearest
    */
-  static List<Formula> formulas(List<String> names) {
+  static List<Formula> named(List<String> names) {
     try {
       return names.isEmpty() ? Formula.known() : names.stream().map(Formula::named).toList();
-    } catch (IllegalArgumentException e) {
-      throw new InputException(e);
-    }
-  }
-
-  /**
-   * Returns the kinds with these names, or all when none is named.
-   *
-   * @throws InputException if a name is unknown; the message has the nearest
-   */
-  static List<Kind> named(List<String> names) {
-    try {
-      return names.isEmpty()
-          ? Arrays.asList(Kind.values())
-          : names.stream().map(Kind::named).toList();
     } catch (IllegalArgumentException e) {
       throw new InputException(e);
     }
