@@ -68,7 +68,7 @@ time_device() {
   "$here/bin/activations-bench" PassBenchmark -p device="$device" -p data=device \
     -p kind=linear,relu,leaky_relu,sigmoid,tanh,elu,softplus,gelu,silu,mish,hard_swish,softmax \
     -p direction=forward,backward -p count="$sizes" -p passes="$passes" "${timing[@]}" \
-    -rf json -rff "$folder/bench.json" >"$folder/bench.log" &&
+    -foe true -rf json -rff "$folder/bench.json" >"$folder/bench.log" &&
     sed -n '/^device  *kind/,$p' "$folder/bench.log" | tee "$folder/bench.txt"
 }
 compare_with_pytorch() {
