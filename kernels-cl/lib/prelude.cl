@@ -9,8 +9,14 @@
 // A signed integer of 64 bits; `long` has 32 on some hosts of CUDA.
 typedef long int64;
 
-// The formula takes the field's name from the built-in, which some compilers define as a macro.
+// Formulas take the field's names from the built-ins, which some compilers define as macros.
+#undef abs
+#undef exp
+#undef step
 #undef tanh
+#define abs activation_abs
+#define exp activation_exp
+#define step activation_step
 #define tanh activation_tanh
 
 // ---- Words of the loops under launch/ ----

@@ -15,7 +15,9 @@ typedef long long int64;
 #define fma(a, b, c) __fmaf_rn(a, b, c)
 #define fabs(value) fabsf(value)
 
-// The formula takes the field's name from the built-in.
+// Formulas take the field's names from the built-ins.
+#define abs activation_abs
+#define exp activation_exp
 #define tanh activation_tanh
 
 // ---- Words of the loops under launch/ ----

@@ -136,6 +136,16 @@ public final class Activation {
     return rounded;
   }
 
+  /**
+   * Checks parameters against each other. Not done before, since {@link #with} changes one at a
+   * time.
+   */
+  void checkTogether() {
+    if (formula instanceof Kind kind) {
+      kind.checkTogether(values);
+    }
+  }
+
   private int index(String name) {
     List<String> names = formula.parameters().stream().map(Parameter::name).toList();
     int at = names.indexOf(name);

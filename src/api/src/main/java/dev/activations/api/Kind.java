@@ -130,6 +130,190 @@ public enum Kind implements Formula {
           .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
           .source("Howard et al. 2019, Searching for MobileNetV3, arXiv:1905.02244")),
 
+  /** The rectifier with a ceiling; with the default it is relu6. */
+  CLIPPED_RELU(
+      row("min(max(0, x), max)", "0 < x < max ? 1 : 0")
+          .parameter(Parameter.positive("max", 6, "the ceiling"))
+          .bound(0, 0)
+          .at(0, 0, 0)
+          .at(-0f, 0, 0)
+          .at(6, 6, 0)
+          .at(Float.NEGATIVE_INFINITY, 0, 0)
+          .at(Float.POSITIVE_INFINITY, 6, 0)
+          .source("Krizhevsky 2010, Convolutional Deep Belief Networks on CIFAR-10")),
+
+  /** The piecewise stand-in for tanh. */
+  HARD_TANH(
+      row("min(max(x, min), max)", "min < x < max ? 1 : 0")
+          .parameter(Parameter.finite("min", -1, "the floor"))
+          .parameter(Parameter.finite("max", 1, "the ceiling, above the floor"))
+          .ascending()
+          .bound(0, 0)
+          .at(0, 0, 1)
+          .at(-0f, -0f, 1)
+          .at(-1, -1, 0)
+          .at(1, 1, 0)
+          .at(Float.NEGATIVE_INFINITY, -1, 0)
+          .at(Float.POSITIVE_INFINITY, 1, 0)
+          .source("Collobert 2004, Large Scale Machine Learning, thesis, Université Paris VI")),
+
+  /** The identity above a threshold, nothing below. */
+  THRESHOLDED_RELU(
+      row("x > theta ? x : 0", "x > theta ? 1 : 0")
+          .parameter(Parameter.finite("theta", 1, "the threshold"))
+          .bound(0, 0)
+          .at(0, 0, 0)
+          .at(-0f, 0, 0)
+          .at(1, 0, 0)
+          .at(Float.NEGATIVE_INFINITY, 0, 0)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Konda, Memisevic, Krueger 2014, arXiv:1402.3337")),
+
+  /** The squared rectifier of sparse transformers. */
+  RELU_SQUARED(
+      row("max(0, x)²", "2·max(0, x)")
+          .bound(0.5, 0)
+          .at(0, 0, 0)
+          .at(-0f, 0, 0)
+          .at(Float.NEGATIVE_INFINITY, 0, 0)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY)
+          .source("So et al. 2021, Primer, arXiv:2109.08668")),
+
+  /** The piecewise stand-in for sigmoid. */
+  HARD_SIGMOID(
+      row("min(max(slope·x + offset, 0), 1)", "0 < slope·x + offset < 1 ? slope : 0")
+          .parameter(Parameter.scale("slope", 1 / 6.0, "slope of the middle"))
+          .parameter(Parameter.finite("offset", 0.5, "value at zero"))
+          .bound(0.5, 0)
+          .at(0, 0.5f, 1 / 6f)
+          .at(-0f, 0.5f, 1 / 6f)
+          .at(-3, 0, 0)
+          .at(3, 1, 0)
+          .at(Float.NEGATIVE_INFINITY, 0, 0)
+          .at(Float.POSITIVE_INFINITY, 1, 0)
+          .source("Courbariaux, Bengio, David 2015, arXiv:1511.00363")),
+
+  /** Small values become zero, the others stay. */
+  HARD_SHRINK(
+      row("|x| > lambda ? x : 0", "|x| > lambda ? 1 : 0")
+          .parameter(Parameter.notNegative("lambda", 0.5, "half the width of the zero"))
+          .bound(0, 0)
+          .at(0, 0, 0)
+          .at(-0f, 0, 0)
+          .at(-0.5f, 0, 0)
+          .at(0.5f, 0, 0)
+          .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, 1)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Donoho, Johnstone 1994, doi:10.1093/biomet/81.3.425")),
+
+  /** All values move towards zero, small ones onto it. */
+  SOFT_SHRINK(
+      row("|x| > lambda ? x - lambda·sign(x) : 0", "|x| > lambda ? 1 : 0")
+          .parameter(Parameter.notNegative("lambda", 0.5, "half the width of the zero"))
+          .bound(0.5, 0)
+          .at(0, 0, 0)
+          .at(-0f, 0, 0)
+          .at(-0.5f, 0, 0)
+          .at(0.5f, 0, 0)
+          .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, 1)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Donoho 1995, De-noising by Soft-Thresholding, doi:10.1109/18.382009")),
+
+  /** The magnitude. */
+  ABS(
+      row("|x|", "x > 0 ? 1 : x < 0 ? -1 : 0")
+          .bound(0, 0)
+          .at(0, 0, 0)
+          .at(-0f, 0, 0)
+          .at(Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, -1)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("the magnitude")),
+
+  /** The second power. */
+  SQUARE(
+      row("x²", "2·x")
+          .bound(0.5, 0)
+          .at(0, 0, 0)
+          .at(-0f, 0, -0f)
+          .at(Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY)
+          .source("the power")),
+
+  /** The third power. */
+  CUBE(
+      row("x³", "3·x²")
+          .bound(1, 1)
+          .at(0, 0, 0)
+          .at(-0f, -0f, 0)
+          .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY)
+          .source("Chen, Manning 2014, doi:10.3115/v1/D14-1082")),
+
+  /** The threshold unit: it has no gradient to learn from. */
+  STEP(
+      row("x > 0 ? 1 : 0", "0")
+          .bound(0, 0)
+          .at(0, 0, 0)
+          .at(-0f, 0, 0)
+          .at(Float.NEGATIVE_INFINITY, 0, 0)
+          .at(Float.POSITIVE_INFINITY, 1, 0)
+          .source("McCulloch, Pitts 1943, doi:10.1007/BF02478259")),
+
+  /** The exponential function: rates and other positive outputs. */
+  EXP(
+      row("e^x", "e^x")
+          .bound(1, 1)
+          .at(0, 1, 1)
+          .at(-0f, 1, 1)
+          .at(Float.NEGATIVE_INFINITY, 0, 0)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY)
+          .source("the exponential function")),
+
+  /** The logarithm of sigmoid, accurate in both tails: losses of binary outputs. */
+  LOG_SIGMOID(
+      row("-log(1 + e^-x)", "1/(1 + e^x)")
+          .bound(1, 1)
+          .at(0, (float) -Math.log(2), 0.5f)
+          .at(-0f, (float) -Math.log(2), 0.5f)
+          .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, 1)
+          .at(Float.POSITIVE_INFINITY, -0f, 0)
+          .source("the logarithm of the logistic function")),
+
+  /** The exponential linear unit whose layers keep mean and variance. */
+  SELU(
+      row("scale·(x > 0 ? x : alpha·(e^x - 1))", "scale·(x > 0 ? 1 : alpha·e^x)")
+          .parameter(Parameter.scale("scale", 1.0507009873554805, "factor of all"))
+          .parameter(
+              new Parameter(
+                  "alpha", 1.6732632423543772, -0x1p64, 0x1p64, "minus the limit before scaling"))
+          .bound(1, 1)
+          .at(0, 0, 1.0507010f * 1.6732632f)
+          .at(-0f, -0f, 1.0507010f * 1.6732632f)
+          .at(Float.NEGATIVE_INFINITY, -1.0507010f * 1.6732632f, 0)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1.0507010f)
+          .source("Klambauer, Unterthiner, Mayr, Hochreiter 2017, arXiv:1706.02515")),
+
+  /** The exponential linear unit with a continuous derivative for every alpha. */
+  CELU(
+      row("x > 0 ? x : alpha·(e^(x/alpha) - 1)", "x > 0 ? 1 : e^(x/alpha)")
+          .parameter(Parameter.scale("alpha", 1, "minus the limit at −∞"))
+          .bound(1, 1)
+          .at(0, 0, 1)
+          .at(-0f, -0f, 1)
+          .at(Float.NEGATIVE_INFINITY, -1, 0)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Barron 2017, arXiv:1704.07483")),
+
+  /** Saturates like tanh, but slowly. */
+  SOFTSIGN(
+      row("x/(1 + |x|)", "1/(1 + |x|)²")
+          .bound(1, 1)
+          .at(0, 0, 1)
+          .at(-0f, -0f, 1)
+          .at(Float.NEGATIVE_INFINITY, -1, 0)
+          .at(Float.POSITIVE_INFINITY, 1, 0)
+          .source("Bergstra et al. 2009, Quadratic Polynomials Learn Better Image Features")),
+
   /** Probabilities over an axis: multi-class outputs. */
   SOFTMAX(
       row("e^x[i] / Σ e^x[j]", "dx[i] = y[i]·(dy[i] - Σ dy[j]·y[j])")
@@ -187,6 +371,26 @@ public enum Kind implements Formula {
     return direction == Direction.FORWARD ? row.forwardBound : row.derivativeBound;
   }
 
+  /**
+   * Checks parameters against each other; each has been checked against its domain.
+   *
+   * @throws IllegalArgumentException if they do not go together
+   */
+  void checkTogether(double[] values) {
+    for (int i = 1; row.ascending && i < values.length; i++) {
+      if (!(values[i - 1] < values[i])) {
+        throw new IllegalArgumentException(
+            "%s: parameter %s must be below %s, got %s and %s"
+                .formatted(
+                    stem(),
+                    row.parameters.get(i - 1).name(),
+                    row.parameters.get(i).name(),
+                    values[i - 1],
+                    values[i]));
+      }
+    }
+  }
+
   /** Returns the points that the policy fixes to the bit, at default parameters. */
   public List<SpecialPoint> specialPoints() {
     return List.copyOf(row.points);
@@ -219,6 +423,7 @@ public enum Kind implements Formula {
     final List<SpecialPoint> points = new ArrayList<>();
     Shape shape = Shape.POINTWISE;
     Saved saved = Saved.INPUT;
+    boolean ascending;
     double forwardBound = Double.NaN;
     double derivativeBound = Double.NaN;
     String source = "";
@@ -235,6 +440,11 @@ public enum Kind implements Formula {
 
     Row overAxis() {
       shape = Shape.OVER_AXIS;
+      return this;
+    }
+
+    Row ascending() {
+      ascending = true;
       return this;
     }
 

@@ -11,11 +11,12 @@ import java.util.Optional;
 public record Op(Activation activation, Optional<Geometry> geometry) {
 
   /**
-   * Checks that the geometry fits the formula.
+   * Checks that the parameters go together, and that the geometry fits the formula.
    *
-   * @throws IllegalArgumentException if a pointwise kind is given a geometry
+   * @throws IllegalArgumentException if they do not, or if a pointwise kind is given a geometry
    */
   public Op {
+    activation.checkTogether();
     if (geometry.isPresent() && activation.formula().shape() == Formula.Shape.POINTWISE) {
       throw new IllegalArgumentException(
           "%s is pointwise and takes no geometry, got %s"

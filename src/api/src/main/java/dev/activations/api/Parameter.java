@@ -16,6 +16,16 @@ public record Parameter(String name, double defaultValue, double min, double max
     return new Parameter(name, defaultValue, -Float.MAX_VALUE, Float.MAX_VALUE, meaning);
   }
 
+  /** A parameter that accepts every positive finite float32 value. */
+  public static Parameter positive(String name, double defaultValue, String meaning) {
+    return new Parameter(name, defaultValue, Float.MIN_VALUE, Float.MAX_VALUE, meaning);
+  }
+
+  /** A parameter that accepts zero and every positive finite float32 value. */
+  public static Parameter notNegative(String name, double defaultValue, String meaning) {
+    return new Parameter(name, defaultValue, 0, Float.MAX_VALUE, meaning);
+  }
+
   /**
    * A positive factor of the argument. The domain keeps it and its reciprocal far from overflow, so
    * that their rounding errors can be carried exactly.

@@ -1,24 +1,12 @@
 package dev.activations.verify;
 
 import dev.activations.api.Activation;
-import dev.activations.api.CustomFormula;
 import dev.activations.api.Direction;
 import dev.activations.api.Geometry;
 import dev.activations.api.Op;
-import dev.activations.cpu.scalar.Elu;
-import dev.activations.cpu.scalar.Gelu;
-import dev.activations.cpu.scalar.HardSwish;
-import dev.activations.cpu.scalar.LeakyRelu;
 import dev.activations.cpu.scalar.Limbs;
-import dev.activations.cpu.scalar.Linear;
-import dev.activations.cpu.scalar.Mish;
 import dev.activations.cpu.scalar.Pair;
-import dev.activations.cpu.scalar.Relu;
-import dev.activations.cpu.scalar.Sigmoid;
-import dev.activations.cpu.scalar.Silu;
 import dev.activations.cpu.scalar.Softmax;
-import dev.activations.cpu.scalar.Softplus;
-import dev.activations.cpu.scalar.Tanh;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
@@ -43,47 +31,26 @@ public final class Definition {
   }
 
   /**
-   * Returns a pointwise definition.
+   * Returns a pointwise definition: the class of a formula, called by reflection.
    *
    * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
    */
   public static Function of(Activation activation, Direction direction) {
     Oracle.checkPointwise(activation, direction);
-    float[] p = activation.floats();
-    boolean forward = direction == Direction.FORWARD;
-    if (activation.formula() instanceof CustomFormula custom) {
-      return custom(custom, forward ? "forward" : "derivative", p);
-    }
-    return switch (activation.kind()) {
-      case LINEAR ->
-          forward ? x -> Linear.forward(x, p[0], p[1]) : x -> Linear.derivative(x, p[0], p[1]);
-      case SIGMOID -> forward ? Sigmoid::forward : Sigmoid::derivative;
-      case TANH -> forward ? Tanh::forward : Tanh::derivative;
-      case RELU -> forward ? Relu::forward : Relu::derivative;
-      case LEAKY_RELU ->
-          forward ? x -> LeakyRelu.forward(x, p[0]) : x -> LeakyRelu.derivative(x, p[0]);
-      case ELU -> forward ? x -> Elu.forward(x, p[0]) : x -> Elu.derivative(x, p[0]);
-      case SOFTPLUS -> forward ? x -> Softplus.forward(x, p[0]) : x -> Softplus.derivative(x, p[0]);
-      case GELU -> forward ? Gelu::forward : Gelu::derivative;
-      case SILU -> forward ? x -> Silu.forward(x, p[0]) : x -> Silu.derivative(x, p[0]);
-      case MISH -> forward ? Mish::forward : Mish::derivative;
-      case HARD_SWISH -> forward ? HardSwish::forward : HardSwish::derivative;
-      case SOFTMAX -> throw new AssertionError(activation);
-    };
-  }
-
-  private static Function custom(CustomFormula formula, String name, float[] parameters) {
+    String name = direction == Direction.FORWARD ? "forward" : "derivative";
+    Class<?> definition = Edges.definition(activation.formula());
+    float[] parameters = activation.floats();
     Class<?>[] floats = new Class<?>[1 + parameters.length];
     Arrays.fill(floats, float.class);
     try {
       MethodHandle method =
           MethodHandles.publicLookup()
-              .findStatic(formula.definition(), name, MethodType.methodType(float.class, floats))
+              .findStatic(definition, name, MethodType.methodType(float.class, floats))
               .asSpreader(float[].class, parameters.length);
       return MethodHandleProxies.asInterfaceInstance(
           Function.class, MethodHandles.insertArguments(method, 1, (Object) parameters));
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("a formula without its definition: " + formula, e);
+      throw new IllegalStateException("a formula without its definition: " + activation, e);
     }
   }
 

@@ -45,7 +45,8 @@ final class Edges {
     return values;
   }
 
-  private static Class<?> definition(Formula formula) {
+  /** Returns the class that defines a formula in scalar Java. */
+  static Class<?> definition(Formula formula) {
     if (formula instanceof CustomFormula custom) {
       return custom.definition();
     }

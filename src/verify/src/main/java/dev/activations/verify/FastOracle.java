@@ -106,6 +106,49 @@ public final class FastOracle {
       }
       case MISH -> x -> x * Math.tanh(softplus(x));
       case HARD_SWISH -> x -> x * Math.min(Math.max(x + 3, 0), 6) / 6;
+      case CLIPPED_RELU -> {
+        double max = p[0];
+        yield x -> Math.max(0, Math.min(x, max));
+      }
+      case HARD_TANH -> {
+        double min = p[0];
+        double max = p[1];
+        yield x -> Math.max(min, Math.min(x, max));
+      }
+      case THRESHOLDED_RELU -> {
+        double theta = p[0];
+        yield x -> x > theta ? x : 0 * x;
+      }
+      case RELU_SQUARED -> x -> Math.max(0, x) * Math.max(0, x);
+      case HARD_SIGMOID -> {
+        double slope = p[0];
+        double offset = p[1];
+        yield x -> Math.max(0, Math.min(slope * x + offset, 1));
+      }
+      case HARD_SHRINK -> {
+        double lambda = p[0];
+        yield x -> Math.abs(x) > lambda ? x : 0 * x;
+      }
+      case SOFT_SHRINK -> {
+        double lambda = p[0];
+        yield x -> Math.abs(x) > lambda ? x - Math.copySign(lambda, x) : 0 * x;
+      }
+      case ABS -> Math::abs;
+      case SQUARE -> x -> x * x;
+      case CUBE -> x -> x * x * x;
+      case STEP -> x -> x > 0 ? 1 : 0 * x;
+      case EXP -> FastOracle::exp;
+      case LOG_SIGMOID -> x -> -softplus(-x);
+      case SELU -> {
+        double scale = p[0];
+        double alpha = p[1];
+        yield x -> scale * (x > 0 ? x : alpha * Math.expm1(x));
+      }
+      case CELU -> {
+        double alpha = p[0];
+        yield x -> x > 0 ? x : alpha * Math.expm1(x / alpha);
+      }
+      case SOFTSIGN -> x -> x / (1 + Math.abs(x));
       case SOFTMAX -> throw new AssertionError(activation);
     };
   }
@@ -147,8 +190,54 @@ public final class FastOracle {
                 return t + x * (1 - t * t) * sigmoid(x);
               });
       case HARD_SWISH -> x -> x <= -3 ? 0 : x >= 3 ? 1 : (2 * x + 3) / 6;
+      case CLIPPED_RELU -> {
+        double max = p[0];
+        yield x -> x > 0 && x < max ? 1 : unlessNan(x, 0);
+      }
+      case HARD_TANH -> {
+        double min = p[0];
+        double max = p[1];
+        yield x -> x > min && x < max ? 1 : unlessNan(x, 0);
+      }
+      case THRESHOLDED_RELU -> {
+        double theta = p[0];
+        yield x -> x > theta ? 1 : unlessNan(x, 0);
+      }
+      case RELU_SQUARED -> x -> 2 * Math.max(0, x);
+      case HARD_SIGMOID -> {
+        double slope = p[0];
+        double offset = p[1];
+        yield x -> {
+          double z = slope * x + offset;
+          return z > 0 && z < 1 ? slope : unlessNan(x, 0);
+        };
+      }
+      case HARD_SHRINK, SOFT_SHRINK -> {
+        double lambda = p[0];
+        yield x -> Math.abs(x) > lambda ? 1 : unlessNan(x, 0);
+      }
+      case ABS -> Math::signum;
+      case SQUARE -> x -> 2 * x;
+      case CUBE -> x -> 3 * x * x;
+      case STEP -> x -> unlessNan(x, 0);
+      case EXP -> FastOracle::exp;
+      case LOG_SIGMOID -> x -> sigmoid(-x);
+      case SELU -> {
+        double scale = p[0];
+        double alpha = p[1];
+        yield x -> scale * (x > 0 ? 1 : alpha * exp(x));
+      }
+      case CELU -> {
+        double alpha = p[0];
+        yield x -> x > 0 ? 1 : exp(x / alpha);
+      }
+      case SOFTSIGN -> x -> 1 / ((1 + Math.abs(x)) * (1 + Math.abs(x)));
       case SOFTMAX -> throw new AssertionError(activation);
     };
+  }
+
+  private static double unlessNan(double x, double value) {
+    return x == x ? value : x;
   }
 
   /** e^x, never so small that its sign is lost. */

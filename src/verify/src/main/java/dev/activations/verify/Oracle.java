@@ -171,7 +171,31 @@ public final class Oracle {
         case GELU -> x.multiply(normal(x));
         case SILU -> x.multiply(sigmoid(parameters[0].multiply(x)));
         case MISH -> x.multiply(tanhOfSoftplus(x));
-        case HARD_SWISH -> x.multiply(clip(x.add(THREE))).divide(some(SIX));
+        case HARD_SWISH -> x.multiply(clip(x.add(THREE), ZERO, SIX)).divide(some(SIX));
+        case CLIPPED_RELU -> clip(x, ZERO, parameters[0]);
+        case HARD_TANH -> clip(x, parameters[0], parameters[1]);
+        case THRESHOLDED_RELU -> x.compareTo(parameters[0]) > 0 ? x : ZERO;
+        case RELU_SQUARED -> x.signum() > 0 ? x.multiply(x) : ZERO;
+        case HARD_SIGMOID -> clip(parameters[0].multiply(x).add(parameters[1]), ZERO, ONE);
+        case HARD_SHRINK -> isBeyond(x) ? x : ZERO;
+        case SOFT_SHRINK ->
+            isBeyond(x)
+                ? x.subtract(x.signum() > 0 ? parameters[0] : parameters[0].negate())
+                : ZERO;
+        case ABS -> ApfloatMath.abs(x);
+        case SQUARE -> x.multiply(x);
+        case CUBE -> x.multiply(x).multiply(x);
+        case STEP -> x.signum() > 0 ? ONE : ZERO;
+        case EXP -> power(x);
+        case LOG_SIGMOID -> softplus(x.negate()).negate();
+        case SELU ->
+            parameters[0].multiply(
+                x.signum() > 0 ? x : parameters[1].multiply(power(x).subtract(ONE)));
+        case CELU ->
+            x.signum() > 0
+                ? x
+                : parameters[0].multiply(power(some(x).divide(some(parameters[0]))).subtract(ONE));
+        case SOFTSIGN -> some(x).divide(ONE.add(ApfloatMath.abs(x)));
         case SOFTMAX -> throw new AssertionError(kind);
       };
     }
@@ -203,6 +227,28 @@ public final class Oracle {
             yield ZERO;
           }
           yield x.compareTo(THREE) >= 0 ? ONE : TWO.multiply(x).add(THREE).divide(some(SIX));
+        }
+        case CLIPPED_RELU -> isBetween(x, ZERO, parameters[0]) ? ONE : ZERO;
+        case HARD_TANH -> isBetween(x, parameters[0], parameters[1]) ? ONE : ZERO;
+        case THRESHOLDED_RELU -> x.compareTo(parameters[0]) > 0 ? ONE : ZERO;
+        case RELU_SQUARED -> x.signum() > 0 ? TWO.multiply(x) : ZERO;
+        case HARD_SIGMOID ->
+            isBetween(parameters[0].multiply(x).add(parameters[1]), ZERO, ONE)
+                ? parameters[0]
+                : ZERO;
+        case HARD_SHRINK, SOFT_SHRINK -> isBeyond(x) ? ONE : ZERO;
+        case ABS -> new Apfloat(x.signum());
+        case SQUARE -> TWO.multiply(x);
+        case CUBE -> THREE.multiply(x).multiply(x);
+        case STEP -> ZERO;
+        case EXP -> power(x);
+        case LOG_SIGMOID -> sigmoid(x.negate());
+        case SELU ->
+            parameters[0].multiply(x.signum() > 0 ? ONE : parameters[1].multiply(power(x)));
+        case CELU -> x.signum() > 0 ? ONE : power(some(x).divide(some(parameters[0])));
+        case SOFTSIGN -> {
+          Apfloat d = ONE.add(ApfloatMath.abs(x));
+          yield ONE.divide(some(d.multiply(d)));
         }
         case SOFTMAX -> throw new AssertionError(kind);
       };
@@ -256,8 +302,17 @@ public final class Oracle {
       return power(HALF.negate().multiply(x).multiply(x)).divide(scale);
     }
 
-    Apfloat clip(Apfloat x) {
-      return ApfloatMath.max(ZERO, ApfloatMath.min(SIX, x));
+    Apfloat clip(Apfloat x, Apfloat low, Apfloat high) {
+      return ApfloatMath.max(low, ApfloatMath.min(high, x));
+    }
+
+    boolean isBetween(Apfloat x, Apfloat low, Apfloat high) {
+      return x.compareTo(low) > 0 && x.compareTo(high) < 0;
+    }
+
+    /** Whether the magnitude exceeds the first parameter. */
+    boolean isBeyond(Apfloat x) {
+      return ApfloatMath.abs(x).compareTo(parameters[0]) > 0;
     }
   }
 }

@@ -37,6 +37,13 @@ final class Samples {
           case LEAKY_RELU -> new double[][] {{0.2}, {-1.5}, {0}};
           case ELU -> new double[][] {{1.6732632}, {-0.3}, {1e20}, {0}};
           case SOFTPLUS, SILU -> new double[][] {{1.702}, {0x1p-32}, {0x1p32}, {0.1}};
+          case CLIPPED_RELU -> new double[][] {{1}, {1e30}, {1e-40}};
+          case HARD_TANH -> new double[][] {{-3, 0.5}, {0, 6}, {1, 2}, {-1e30, -1e-30}};
+          case THRESHOLDED_RELU -> new double[][] {{0}, {-2.5}, {1e30}};
+          case HARD_SIGMOID -> new double[][] {{0.2, 0.5}, {1, 0}, {0x1p-32, 0.25}, {3, -1.5}};
+          case HARD_SHRINK, SOFT_SHRINK -> new double[][] {{0}, {1.5}, {1e-40}, {1e30}};
+          case SELU -> new double[][] {{1, 1}, {0.3, -2}, {0x1p32, 0x1p64}, {0x1p-32, 1e-30}};
+          case CELU -> new double[][] {{0.3}, {7}, {0x1p-32}, {0x1p32}};
           default -> new double[0][];
         };
     for (double[] parameters : others) {

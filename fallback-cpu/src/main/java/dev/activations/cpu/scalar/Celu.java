@@ -1,0 +1,52 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.expLessOneFine;
+import static dev.activations.cpu.scalar.Arithmetic.expOfPair;
+import static dev.activations.cpu.scalar.Arithmetic.expPower;
+import static dev.activations.cpu.scalar.Arithmetic.expRestOfPair;
+import static dev.activations.cpu.scalar.Arithmetic.expScaled;
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.Arithmetic.quotientPair;
+import static dev.activations.cpu.scalar.Arithmetic.scaledLessOne;
+
+/**
+ * celu(x) = x &gt; 0 ? x : alpha·(e^(x/alpha) - 1); derivative x &gt; 0 ? 1 : e^(x/alpha).
+ *
+ * <p>Source: Barron 2017, Continuously Differentiable Exponential Linear Units, arXiv:1704.07483.
+ *
+ * <p>Backward needs: input. Bound: 1 ULP for every alpha; measured 0.82, derivative 0.63 (subnormal
+ * results 0.78).
+ */
+public final class Celu {
+  private Celu() {}
+
+  /**
+   * Returns celu(x).
+   *
+   * @param x any float; NaN gives NaN
+   * @param alpha minus the limit at -∞, positive
+   */
+  public static float forward(float x, float alpha) {
+    // From -32 on e^y - 1 is -1 by far more than a float can tell.
+    float limit = -32.0f * alpha;
+    Pair y = quotientPair(new Pair(x < limit ? limit : x, 0.0f), new Pair(alpha, 0.0f));
+    Pair m = scaledLessOne(expLessOneFine(expRestOfPair(y)), expPower(y.hi()));
+    float r = Math.fma(alpha, m.hi(), alpha * m.lo());
+    // Near zero it is x, and x/alpha might vanish.
+    return quiet(x, x < alpha * -0x1p-26f ? r : x);
+  }
+
+  /**
+   * Returns the derivative of celu at x.
+   *
+   * @param x any float; NaN gives NaN
+   * @param alpha minus the limit at -∞, positive
+   */
+  public static float derivative(float x, float alpha) {
+    float limit = -110.0f * alpha;
+    float negative = x < 0.0f ? (x < limit ? limit : x) : 0.0f;
+    Pair y = quotientPair(new Pair(negative, 0.0f), new Pair(alpha, 0.0f));
+    Pair e = expOfPair(y);
+    return quiet(x, x < 0.0f ? expScaled(e.hi(), y.hi(), 0) : 1.0f);
+  }
+}

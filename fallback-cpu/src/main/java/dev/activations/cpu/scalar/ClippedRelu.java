@@ -1,0 +1,35 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+
+/**
+ * clipped_relu(x) = min(max(0, x), max); derivative 0 &lt; x &lt; max ? 1 : 0. With max = 6 it is
+ * relu6.
+ *
+ * <p>Source: Krizhevsky 2010, Convolutional Deep Belief Networks on CIFAR-10.
+ *
+ * <p>Backward needs: input. Exact.
+ */
+public final class ClippedRelu {
+  private ClippedRelu() {}
+
+  /**
+   * Returns clipped_relu(x).
+   *
+   * @param x any float; NaN gives NaN
+   * @param max largest result, positive
+   */
+  public static float forward(float x, float max) {
+    return quiet(x, x > 0.0f ? (x < max ? x : max) : 0.0f);
+  }
+
+  /**
+   * Returns the derivative of clipped_relu at x.
+   *
+   * @param x any float; NaN gives NaN
+   * @param max largest result, positive
+   */
+  public static float derivative(float x, float max) {
+    return quiet(x, x > 0.0f ? (x < max ? 1.0f : 0.0f) : 0.0f);
+  }
+}

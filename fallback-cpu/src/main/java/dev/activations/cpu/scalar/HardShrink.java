@@ -1,0 +1,34 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+
+/**
+ * hard_shrink(x) = |x| &gt; lambda ? x : 0; derivative |x| &gt; lambda ? 1 : 0.
+ *
+ * <p>Source: Donoho, Johnstone 1994, doi:10.1093/biomet/81.3.425.
+ *
+ * <p>Backward needs: input. Exact.
+ */
+public final class HardShrink {
+  private HardShrink() {}
+
+  /**
+   * Returns hard_shrink(x).
+   *
+   * @param x any float; NaN gives NaN
+   * @param lambda half the width of the zero, not negative
+   */
+  public static float forward(float x, float lambda) {
+    return quiet(x, Math.abs(x) > lambda ? x : 0.0f);
+  }
+
+  /**
+   * Returns the derivative of hard_shrink at x.
+   *
+   * @param x any float; NaN gives NaN
+   * @param lambda half the width of the zero, not negative
+   */
+  public static float derivative(float x, float lambda) {
+    return quiet(x, Math.abs(x) > lambda ? 1.0f : 0.0f);
+  }
+}

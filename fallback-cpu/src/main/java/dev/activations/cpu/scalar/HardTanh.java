@@ -1,0 +1,36 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+
+/**
+ * hard_tanh(x) = min(max(x, min), max); derivative min &lt; x &lt; max ? 1 : 0.
+ *
+ * <p>Source: Collobert 2004, Large Scale Machine Learning, thesis, Université Paris VI.
+ *
+ * <p>Backward needs: input. Exact.
+ */
+public final class HardTanh {
+  private HardTanh() {}
+
+  /**
+   * Returns hard_tanh(x).
+   *
+   * @param x any float; NaN gives NaN
+   * @param min smallest result, below max
+   * @param max largest result, positive
+   */
+  public static float forward(float x, float min, float max) {
+    return quiet(x, x > min ? (x < max ? x : max) : min);
+  }
+
+  /**
+   * Returns the derivative of hard_tanh at x.
+   *
+   * @param x any float; NaN gives NaN
+   * @param min smallest result, below max
+   * @param max largest result, positive
+   */
+  public static float derivative(float x, float min, float max) {
+    return quiet(x, x > min ? (x < max ? 1.0f : 0.0f) : 0.0f);
+  }
+}

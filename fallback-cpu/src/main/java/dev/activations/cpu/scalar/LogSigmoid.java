@@ -1,0 +1,60 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.addToPair;
+import static dev.activations.cpu.scalar.Arithmetic.clampedMagnitude;
+import static dev.activations.cpu.scalar.Arithmetic.expPair;
+import static dev.activations.cpu.scalar.Arithmetic.expPower64;
+import static dev.activations.cpu.scalar.Arithmetic.logOnePlus;
+import static dev.activations.cpu.scalar.Arithmetic.pairScale;
+import static dev.activations.cpu.scalar.Arithmetic.pairScale64;
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.Arithmetic.quotient;
+import static dev.activations.cpu.scalar.Arithmetic.scale64;
+import static dev.activations.cpu.scalar.Arithmetic.twoSum;
+
+/**
+ * log_sigmoid(x) = -ln(1 + e^-x); derivative 1/(1 + e^x).
+ *
+ * <p>Source: the logarithm of the logistic function.
+ *
+ * <p>Backward needs: input. Bound: 1 ULP; measured 0.62 (subnormal results 0.78), derivative 0.63
+ * (0.80).
+ *
+ * <p>ln(1 + e^-x) = max(-x, 0) + ln(1 + e^-|x|), so that nothing overflows. The logarithm of the
+ * rounded sigmoid would be 0 from 17 on.
+ */
+public final class LogSigmoid {
+  private LogSigmoid() {}
+
+  /**
+   * Returns log_sigmoid(x).
+   *
+   * @param x any float; NaN gives NaN
+   */
+  public static float forward(float x) {
+    float y = -clampedMagnitude(x, 128.0f);
+    float power = expPower64(y);
+    Pair e = expPair(y); // e^y = e·2^n
+    Pair log = logOnePlus(pairScale64(e, power));
+    float line = x < 0.0f ? x : -0.0f;
+    Pair sum = twoSum(line, -log.hi());
+    float middle = sum.hi() + (sum.lo() - log.lo());
+    // Far out the logarithm is e^y, which is kept above the subnormals until the end.
+    return quiet(x, y < -24.0f ? line - scale64(e.hi(), power) : middle);
+  }
+
+  /**
+   * Returns the derivative of log_sigmoid at x.
+   *
+   * @param x any float; NaN gives NaN
+   */
+  public static float derivative(float x) {
+    float y = -clampedMagnitude(x, 104.0f);
+    float power = expPower64(y);
+    Pair e = pairScale(expPair(y), 0x1p-64f); // e^y = e·power
+    Pair d = addToPair(1.0f, pairScale(e, power));
+    boolean right = x > 0.0f;
+    float q = quotient(new Pair(right ? e.hi() : 1.0f, right ? e.lo() : 0.0f), d);
+    return quiet(x, q * (right ? power : 1.0f));
+  }
+}

@@ -1,0 +1,45 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.clampedMagnitude;
+import static dev.activations.cpu.scalar.Arithmetic.pairScale;
+import static dev.activations.cpu.scalar.Arithmetic.pairSquare;
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.Arithmetic.quotient;
+import static dev.activations.cpu.scalar.Arithmetic.twoSum;
+import static dev.activations.cpu.scalar.Arithmetic.withSign;
+
+/**
+ * softsign(x) = x/(1 + |x|); derivative 1/(1 + |x|)².
+ *
+ * <p>Source: Bergstra et al. 2009, Quadratic Polynomials Learn Better Image Features, TR 1337.
+ *
+ * <p>Backward needs: input. Bound: 1 ULP; measured 0.50, derivative 0.50 (subnormal results 0.75).
+ */
+public final class Softsign {
+  private Softsign() {}
+
+  /**
+   * Returns softsign(x).
+   *
+   * @param x any float; NaN gives NaN
+   */
+  public static float forward(float x) {
+    // From 2^60 on the quotient is 1.
+    float a = clampedMagnitude(x, 0x1p60f);
+    return quiet(x, withSign(quotient(new Pair(a, 0.0f), twoSum(1.0f, a)), x));
+  }
+
+  /**
+   * Returns the derivative of softsign at x.
+   *
+   * @param x any float; NaN gives NaN
+   */
+  public static float derivative(float x) {
+    // From 2^76 on the result is 0. Before, it is kept above the subnormals until the end.
+    float a = clampedMagnitude(x, 0x1p76f);
+    boolean large = a > 0x1p30f;
+    Pair d = pairScale(twoSum(1.0f, a), large ? 0x1p-40f : 1.0f);
+    float q = quotient(new Pair(1.0f, 0.0f), pairSquare(d));
+    return quiet(x, q * (large ? 0x1p-80f : 1.0f));
+  }
+}

@@ -1,0 +1,32 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+
+/**
+ * step(x) = x &gt; 0 ? 1 : 0; derivative 0.
+ *
+ * <p>Source: Heaviside; McCulloch, Pitts 1943, doi:10.1007/BF02478259.
+ *
+ * <p>Backward needs: input. Exact.
+ */
+public final class Step {
+  private Step() {}
+
+  /**
+   * Returns step(x).
+   *
+   * @param x any float; NaN gives NaN
+   */
+  public static float forward(float x) {
+    return quiet(x, x > 0.0f ? 1.0f : 0.0f);
+  }
+
+  /**
+   * Returns the derivative of step at x.
+   *
+   * @param x any float; NaN gives NaN
+   */
+  public static float derivative(float x) {
+    return quiet(x, 0.0f);
+  }
+}

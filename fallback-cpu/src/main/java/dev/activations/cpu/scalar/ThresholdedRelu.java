@@ -1,0 +1,34 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+
+/**
+ * thresholded_relu(x) = x &gt; theta ? x : 0; derivative x &gt; theta ? 1 : 0.
+ *
+ * <p>Source: Konda, Memisevic, Krueger 2014, arXiv:1402.3337.
+ *
+ * <p>Backward needs: input. Exact.
+ */
+public final class ThresholdedRelu {
+  private ThresholdedRelu() {}
+
+  /**
+   * Returns thresholded_relu(x).
+   *
+   * @param x any float; NaN gives NaN
+   * @param theta threshold, finite
+   */
+  public static float forward(float x, float theta) {
+    return quiet(x, x > theta ? x : 0.0f);
+  }
+
+  /**
+   * Returns the derivative of thresholded_relu at x.
+   *
+   * @param x any float; NaN gives NaN
+   * @param theta threshold, finite
+   */
+  public static float derivative(float x, float theta) {
+    return quiet(x, x > theta ? 1.0f : 0.0f);
+  }
+}

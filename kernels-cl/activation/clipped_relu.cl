@@ -1,0 +1,11 @@
+// clipped_relu(x) = min(max(0, x), max); derivative 0 < x < max ? 1 : 0. With max = 6 it is relu6.
+// Source: Krizhevsky 2010, Convolutional Deep Belief Networks on CIFAR-10.
+// Backward needs: input. Exact.
+
+INLINE float clipped_relu(float x, float max) {
+  return quiet(x, x > 0.0f ? (x < max ? x : max) : 0.0f);
+}
+
+INLINE float clipped_relu_derivative(float x, float max) {
+  return quiet(x, x > 0.0f ? (x < max ? 1.0f : 0.0f) : 0.0f);
+}

@@ -1,0 +1,20 @@
+// hard_sigmoid(x) = min(max(slope·x + offset, 0), 1); derivative 0 < slope·x + offset < 1 ? slope :
+// 0. Source: Courbariaux, Bengio, David 2015, arXiv:1511.00363. Backward needs: input. Bound: 0.5
+// ULP; derivative exact.
+
+INLINE float hard_sigmoid(float x, float slope, float offset) {
+  float z = fma(slope, x, offset);
+  return quiet(x, z > 0.0f ? (z < 1.0f ? z : 1.0f) : 0.0f);
+}
+
+INLINE float hard_sigmoid_derivative(float x, float slope, float offset) {
+  // Rounding keeps the sign of z, but may lift it to 1: the sign of z - 1 needs all of its digits.
+  // Beyond the limit it is plain, and the product would overflow.
+  float near = with_sign(clamped_magnitude(x, 0x1p64f), x);
+  float z = offset == 0.0f ? x : fma(slope, x, offset);
+  Pair product = two_product(slope, near);
+  Pair rest = two_sum(offset, -1.0f);
+  Pair sum = two_sum(product.hi, rest.hi);
+  float above = sum.hi + (sum.lo + (product.lo + rest.lo));
+  return quiet(x, z > 0.0f ? (above < 0.0f ? slope : 0.0f) : 0.0f);
+}

@@ -1,0 +1,13 @@
+// relu_squared(x) = max(0, x)²; derivative 2·max(0, x).
+// Source: So et al. 2021, Primer, arXiv:2109.08668.
+// Backward needs: input. Bound: 0.5 ULP; derivative exact.
+
+INLINE float relu_squared(float x) {
+  float r = x > 0.0f ? x : 0.0f;
+  return quiet(x, r * r);
+}
+
+INLINE float relu_squared_derivative(float x) {
+  float r = x > 0.0f ? x : 0.0f;
+  return quiet(x, r + r);
+}
