@@ -2,6 +2,7 @@ package dev.activations.api;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A formula with its parameters set. Immutable, comparable by value; {@link #toString} and {@link
@@ -85,6 +86,39 @@ public final class Activation {
       }
     }
     return activation;
+  }
+
+  /**
+   * Returns the activation that an operator of ONNX computes, with ONNX's defaults.
+   *
+   * @param operator the operator's type, for example {@code HardSigmoid}
+   * @param attributes its attributes, for example {@code alpha} and {@code beta}
+   * @throws IllegalArgumentException as {@link Vocabulary#activation} does
+   */
+  public static Activation fromOnnx(String operator, Map<String, ?> attributes) {
+    return Vocabulary.ONNX.activation(operator, attributes);
+  }
+
+  /**
+   * Returns the activation that PyTorch has under a name, with PyTorch's defaults.
+   *
+   * @param name the name of a module or a function, for example {@code nn.LeakyReLU}
+   * @param arguments its arguments, for example {@code negative_slope}
+   * @throws IllegalArgumentException as {@link Vocabulary#activation} does
+   */
+  public static Activation fromPyTorch(String name, Map<String, ?> arguments) {
+    return Vocabulary.PYTORCH.activation(name, arguments);
+  }
+
+  /**
+   * Returns the activation that Keras has under a name, with Keras's defaults.
+   *
+   * @param name the name, for example {@code leaky_relu}, whose slope is 0.2 in Keras
+   * @param arguments its arguments, for example {@code negative_slope}
+   * @throws IllegalArgumentException as {@link Vocabulary#activation} does
+   */
+  public static Activation fromKeras(String name, Map<String, ?> arguments) {
+    return Vocabulary.KERAS.activation(name, arguments);
   }
 
   /**

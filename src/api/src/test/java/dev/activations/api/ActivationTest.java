@@ -67,6 +67,14 @@ class ActivationTest {
   }
 
   @Test
+  void parametersThatDoNotGoTogetherAreToldWhereTheyAreUsed() {
+    Activation wrong = Activation.parse("hard_tanh(min=2)");
+    assertEquals(Activation.of(Kind.HARD_TANH, 2, 3), wrong.with("max", 3));
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Op.of(wrong));
+    assertEquals("hard_tanh: parameter min must be below max, got 2.0 and 1.0", e.getMessage());
+  }
+
+  @Test
   void theNumberOfParametersIsChecked() {
     assertThrows(IllegalArgumentException.class, () -> Activation.of(Kind.ELU, 1, 2));
     assertThrows(IllegalArgumentException.class, () -> Activation.of(Kind.RELU, 1));
