@@ -314,6 +314,50 @@ public enum Kind implements Formula {
           .at(Float.POSITIVE_INFINITY, 1, 0)
           .source("Bergstra et al. 2009, Quadratic Polynomials Learn Better Image Features")),
 
+  /** The right half of tanh. */
+  RECTIFIED_TANH(
+      row("max(0, tanh x)", "x > 0 ? 1 - tanh² x : 0")
+          .bound(1, 1)
+          .at(0, 0, 0)
+          .at(-0f, 0, 0)
+          .at(Float.NEGATIVE_INFINITY, 0, 0)
+          .at(Float.POSITIVE_INFINITY, 1, 0)
+          .source("ND4J's RectifiedTanh")),
+
+  /** Symmetric, and linear far out. */
+  LISHT(
+      row("x·tanh x", "tanh x + x·(1 - tanh² x)")
+          .bound(1, 1)
+          .at(0, 0, 0)
+          .at(-0f, 0, -0f)
+          .at(Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, -1)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Roy, Manna, Dubey, Chaudhuri 2019, arXiv:1901.05894")),
+
+  /** The piecewise stand-in for softplus, zero on the left. */
+  SPARSE_PLUS(
+      row("x <= -1 ? 0 : x >= 1 ? x : (x + 1)²/4", "x <= -1 ? 0 : x >= 1 ? 1 : (x + 1)/2")
+          .bound(1, 0.5)
+          .at(0, 0.25f, 0.5f)
+          .at(-0f, 0.25f, 0.5f)
+          .at(-1, 0, 0)
+          .at(1, 1, 1)
+          .at(Float.NEGATIVE_INFINITY, 0, 0)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("jax.nn.sparse_plus")),
+
+  /** The derivative of sparse_plus. */
+  SPARSE_SIGMOID(
+      row("x <= -1 ? 0 : x >= 1 ? 1 : (x + 1)/2", "-1 < x < 1 ? 1/2 : 0")
+          .bound(0.5, 0)
+          .at(0, 0.5f, 0.5f)
+          .at(-0f, 0.5f, 0.5f)
+          .at(-1, 0, 0)
+          .at(1, 1, 0)
+          .at(Float.NEGATIVE_INFINITY, 0, 0)
+          .at(Float.POSITIVE_INFINITY, 1, 0)
+          .source("jax.nn.sparse_sigmoid")),
+
   /** Probabilities over an axis: multi-class outputs. */
   SOFTMAX(
       row("e^x[i] / Σ e^x[j]", "dx[i] = y[i]·(dy[i] - Σ dy[j]·y[j])")

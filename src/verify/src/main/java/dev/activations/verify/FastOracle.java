@@ -149,6 +149,11 @@ public final class FastOracle {
         yield x -> x > 0 ? x : alpha * Math.expm1(x / alpha);
       }
       case SOFTSIGN -> x -> x / (1 + Math.abs(x));
+      case RECTIFIED_TANH -> x -> Math.max(0, Math.tanh(x));
+      case LISHT -> x -> x * Math.tanh(x);
+      case SPARSE_PLUS ->
+          x -> Math.abs(x) < 1 ? (x + 1) * (x + 1) / 4 : unlessNan(x, Math.max(0, x));
+      case SPARSE_SIGMOID -> x -> Math.max(0, Math.min((x + 1) / 2, 1));
       case SOFTMAX -> throw new AssertionError(activation);
     };
   }
@@ -232,6 +237,10 @@ public final class FastOracle {
         yield x -> x > 0 ? 1 : exp(x / alpha);
       }
       case SOFTSIGN -> x -> 1 / ((1 + Math.abs(x)) * (1 + Math.abs(x)));
+      case RECTIFIED_TANH -> x -> x > 0 ? 4 * sigmoid(2 * x) * sigmoid(-2 * x) : unlessNan(x, 0);
+      case LISHT -> x -> Math.tanh(x) + 4 * x * sigmoid(2 * x) * sigmoid(-2 * x);
+      case SPARSE_PLUS -> x -> Math.max(0, Math.min((x + 1) / 2, 1));
+      case SPARSE_SIGMOID -> x -> Math.abs(x) < 1 ? 0.5 : unlessNan(x, 0);
       case SOFTMAX -> throw new AssertionError(activation);
     };
   }

@@ -35,6 +35,7 @@ public final class Oracle {
   private static final Apfloat ONE = Apfloat.ONE;
   private static final Apfloat TWO = new Apfloat(2);
   private static final Apfloat THREE = new Apfloat(3);
+  private static final Apfloat FOUR = new Apfloat(4);
   private static final Apfloat SIX = new Apfloat(6);
 
   private Oracle() {}
@@ -196,6 +197,15 @@ public final class Oracle {
                 ? x
                 : parameters[0].multiply(power(some(x).divide(some(parameters[0]))).subtract(ONE));
         case SOFTSIGN -> some(x).divide(ONE.add(ApfloatMath.abs(x)));
+        case RECTIFIED_TANH -> x.signum() > 0 ? tanh(x) : ZERO;
+        case LISHT -> x.multiply(tanh(x));
+        case SPARSE_PLUS -> {
+          Apfloat s = x.add(ONE);
+          yield isBetween(x, ONE.negate(), ONE)
+              ? s.multiply(s).divide(some(FOUR))
+              : ApfloatMath.max(ZERO, x);
+        }
+        case SPARSE_SIGMOID -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
         case SOFTMAX -> throw new AssertionError(kind);
       };
     }
@@ -250,6 +260,13 @@ public final class Oracle {
           Apfloat d = ONE.add(ApfloatMath.abs(x));
           yield ONE.divide(some(d.multiply(d)));
         }
+        case RECTIFIED_TANH, LISHT -> {
+          Apfloat t = tanh(x);
+          Apfloat slope = ONE.subtract(t.multiply(t));
+          yield kind == Kind.LISHT ? t.add(x.multiply(slope)) : x.signum() > 0 ? slope : ZERO;
+        }
+        case SPARSE_PLUS -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
+        case SPARSE_SIGMOID -> isBetween(x, ONE.negate(), ONE) ? HALF : ZERO;
         case SOFTMAX -> throw new AssertionError(kind);
       };
     }

@@ -1,0 +1,51 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.addToPair;
+import static dev.activations.cpu.scalar.Arithmetic.clampedMagnitude;
+import static dev.activations.cpu.scalar.Arithmetic.expMinusOne;
+import static dev.activations.cpu.scalar.Arithmetic.expPair;
+import static dev.activations.cpu.scalar.Arithmetic.expPower64;
+import static dev.activations.cpu.scalar.Arithmetic.pairScale;
+import static dev.activations.cpu.scalar.Arithmetic.pairSquare;
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.Arithmetic.quotient;
+
+/**
+ * rectified_tanh(x) = max(0, tanh x); derivative x &gt; 0 ? 1 - tanh² x : 0.
+ *
+ * <p>Source: ND4J's RectifiedTanh.
+ *
+ * <p>Backward needs: input. Bound: 1 ULP; measured 0.77, derivative 0.63 (subnormal results 0.80).
+ *
+ * <p>As tanh, to the right of zero.
+ */
+public final class RectifiedTanh {
+  private RectifiedTanh() {}
+
+  /**
+   * Returns rectified_tanh(x).
+   *
+   * @param x any float; NaN gives NaN
+   */
+  public static float forward(float x) {
+    // From 10 on tanh rounds to 1; below 2^-12 it rounds to x.
+    float a = clampedMagnitude(x, 10.0f);
+    Pair m = expMinusOne(a * -2.0f); // tanh(a) = -m/(2 + m)
+    float t = quotient(new Pair(-m.hi(), -m.lo()), addToPair(2.0f, m));
+    return quiet(x, x > 0.0f ? (a < 0x1p-12f ? x : t) : 0.0f);
+  }
+
+  /**
+   * Returns the derivative of rectified_tanh at x.
+   *
+   * @param x any float; NaN gives NaN
+   */
+  public static float derivative(float x) {
+    float y = -clampedMagnitude(x + x, 107.0f);
+    float power = expPower64(y);
+    Pair e = pairScale(expPair(y), 0x1p-64f); // e^y = e·power
+    Pair d = addToPair(1.0f, pairScale(e, power));
+    float r = (quotient(e, pairSquare(d)) * 4.0f) * power;
+    return quiet(x, x > 0.0f ? r : 0.0f);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+
+/**
+ * sparse_sigmoid(x) = x &lt;= -1 ? 0 : x &gt;= 1 ? 1 : (x + 1)/2; derivative -1 &lt; x &lt; 1 ? 1/2
+ * : 0.
+ *
+ * <p>Source: jax.nn.sparse_sigmoid.
+ *
+ * <p>Backward needs: input. Bound: 0.5 ULP; derivative exact.
+ */
+public final class SparseSigmoid {
+  private SparseSigmoid() {}
+
+  /**
+   * Returns sparse_sigmoid(x).
+   *
+   * @param x any float; NaN gives NaN
+   */
+  public static float forward(float x) {
+    return quiet(x, x > -1.0f ? (x < 1.0f ? (x + 1.0f) * 0.5f : 1.0f) : 0.0f);
+  }
+
+  /**
+   * Returns the derivative of sparse_sigmoid at x.
+   *
+   * @param x any float; NaN gives NaN
+   */
+  public static float derivative(float x) {
+    return quiet(x, x > -1.0f ? (x < 1.0f ? 0.5f : 0.0f) : 0.0f);
+  }
+}
