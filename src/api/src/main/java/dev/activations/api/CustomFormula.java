@@ -62,7 +62,8 @@ public final class CustomFormula implements Formula {
       throw new IllegalArgumentException(
           "expected a name of lower-case words joined by '_', got '%s'".formatted(stem));
     }
-    if (Arrays.stream(Kind.values()).anyMatch(kind -> kind.stem().equals(stem))) {
+    if (Arrays.stream(Kind.values())
+        .anyMatch(kind -> kind.stem().equals(stem) || kind.aliases().contains(stem))) {
       throw new IllegalArgumentException(
           "%s is an activation of the library; give yours another name".formatted(stem));
     }

@@ -62,8 +62,8 @@ public sealed interface Formula permits Kind, CustomFormula {
   }
 
   /**
-   * Finds a formula by its stem, in any case, with {@code -} or {@code _}, among the {@linkplain
-   * #known known} ones.
+   * Finds a formula by its stem or a kind's alias, in any case, with {@code -} or {@code _}, among
+   * the {@linkplain #known known} ones.
    *
    * @param name what the user wrote
    * @throws IllegalArgumentException if there is none; the message names the nearest

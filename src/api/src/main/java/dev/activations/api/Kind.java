@@ -1,6 +1,7 @@
 package dev.activations.api;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,6 +18,7 @@ public enum Kind implements Formula {
       row("a·x + b", "a")
           .parameter(Parameter.finite("a", 1, "slope"))
           .parameter(Parameter.finite("b", 0, "intercept"))
+          .alias("identity")
           .bound(0.5, 0)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -27,6 +29,7 @@ public enum Kind implements Formula {
   /** The logistic function: binary outputs. */
   SIGMOID(
       row("1/(1 + e^-x)", "e^-x/(1 + e^-x)²")
+          .alias("logistic")
           .bound(1, 1)
           .at(0, 0.5f, 0.25f)
           .at(-0f, 0.5f, 0.25f)
@@ -101,6 +104,7 @@ public enum Kind implements Formula {
   SILU(
       row("x·σ(beta·x)", "σ(z) + z·σ(z)·(1 - σ(z)), z = beta·x")
           .parameter(Parameter.scale("beta", 1, "sharpness of the bend"))
+          .alias("swish")
           .bound(1, 1)
           .at(0, 0, 0.5f)
           .at(-0f, -0f, 0.5f)
@@ -121,6 +125,7 @@ public enum Kind implements Formula {
   /** The piecewise stand-in for silu on small devices. */
   HARD_SWISH(
       row("x·min(max(x + 3, 0), 6)/6", "x <= -3 ? 0 : x >= 3 ? 1 : (2·x + 3)/6")
+          .alias("hard_silu")
           .bound(1, 1)
           .at(0, 0, 0.5f)
           .at(-0f, -0f, 0.5f)
@@ -134,6 +139,7 @@ public enum Kind implements Formula {
   CLIPPED_RELU(
       row("min(max(0, x), max)", "0 < x < max ? 1 : 0")
           .parameter(Parameter.positive("max", 6, "the ceiling"))
+          .alias("relu6")
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -262,6 +268,7 @@ public enum Kind implements Formula {
   /** The exponential function: rates and other positive outputs. */
   EXP(
       row("e^x", "e^x")
+          .alias("exponential")
           .bound(1, 1)
           .at(0, 1, 1)
           .at(-0f, 1, 1)
@@ -377,6 +384,11 @@ public enum Kind implements Formula {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** Returns the other names of the same function, with the same defaults, by which it is found. */
+  public List<String> aliases() {
+    return List.copyOf(row.aliases);
+  }
+
   @Override
   public String expression() {
     return row.expression;
@@ -446,7 +458,7 @@ public enum Kind implements Formula {
   }
 
   /**
-   * Finds a kind by its stem, in any case, with {@code -} or {@code _}.
+   * Finds a kind by its stem or an alias, in any case, with {@code -} or {@code _}.
    *
    * @param name what the user wrote
    * @throws IllegalArgumentException if there is none; the message names the nearest
@@ -464,6 +476,7 @@ public enum Kind implements Formula {
     final String expression;
     final String derivative;
     final List<Parameter> parameters = new ArrayList<>();
+    final List<String> aliases = new ArrayList<>();
     final List<SpecialPoint> points = new ArrayList<>();
     Shape shape = Shape.POINTWISE;
     Saved saved = Saved.INPUT;
@@ -494,6 +507,11 @@ public enum Kind implements Formula {
 
     Row saves(Saved what) {
       saved = what;
+      return this;
+    }
+
+    Row alias(String... names) {
+      aliases.addAll(Arrays.asList(names));
       return this;
     }
 

@@ -2,11 +2,13 @@ package dev.activations.api;
 
 import dev.activations.spi.FormulaProvider;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The formulas that names can mean: the library's and those that were registered. */
@@ -39,14 +41,22 @@ final class Registry {
 
   static Formula named(String name) {
     String wanted = name.strip().toLowerCase(Locale.ROOT).replace('-', '_');
-    List<Formula> known = known();
-    List<String> stems = known.stream().map(Formula::stem).toList();
-    int at = stems.indexOf(wanted);
-    if (at < 0) {
+    Map<String, Formula> names = new LinkedHashMap<>();
+    for (Formula formula : known()) {
+      names.put(formula.stem(), formula);
+      if (formula instanceof Kind kind) {
+        kind.aliases().forEach(alias -> names.put(alias, kind));
+      }
+    }
+    Formula found = names.get(wanted);
+    if (found == null) {
       throw new IllegalArgumentException(
           "unknown activation '%s'; did you mean %s? Known: %s"
-              .formatted(name, Nearest.to(wanted, stems), String.join(", ", stems)));
+              .formatted(
+                  name,
+                  Nearest.to(wanted, names.keySet()),
+                  known().stream().map(Formula::stem).collect(Collectors.joining(", "))));
     }
-    return known.get(at);
+    return found;
   }
 }

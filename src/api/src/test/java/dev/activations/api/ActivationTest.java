@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +67,21 @@ class ActivationTest {
   @ValueSource(strings = {"hard_swish", "HARD_SWISH", "hard-swish", " Hard-Swish "})
   void namesAreFoundInAnyUsualSpelling(String name) {
     assertEquals(Kind.HARD_SWISH, Kind.named(name));
+  }
+
+  @Test
+  void aliasesMeanTheSame() {
+    assertEquals(Kind.SILU, Kind.named("Swish"));
+    assertEquals(Activation.of(Kind.CLIPPED_RELU, 2), Activation.parse("relu6(max=2)"));
+    assertEquals("linear(a=1.0, b=0.0)", Activation.parse("identity").toString());
+    // An alias belongs to one kind, and is nobody's stem.
+    List<String> names = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      names.add(kind.stem());
+      names.addAll(kind.aliases());
+    }
+    assertEquals(names.size(), new HashSet<>(names).size(), names.toString());
+    assertThrows(IllegalArgumentException.class, () -> CustomFormula.named("swish"));
   }
 
   @Test

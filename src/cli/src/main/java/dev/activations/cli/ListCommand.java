@@ -81,6 +81,9 @@ final class ListCommand implements Callable<Integer> {
                   number(parameter.max())));
     }
     if (formula instanceof Kind kind) {
+      if (!kind.aliases().isEmpty()) {
+        line("also", String.join(", ", kind.aliases()));
+      }
       for (SpecialPoint point : kind.specialPoints()) {
         line(
             "at " + number(point.x()),
@@ -111,6 +114,7 @@ final class ListCommand implements Callable<Integer> {
     map.put("derivative", formula.derivativeExpression());
     map.put("parameters", formula.parameters().stream().map(ListCommand::map).toList());
     if (formula instanceof Kind kind) {
+      map.put("aliases", kind.aliases());
       map.put("points", kind.specialPoints().stream().map(ListCommand::map).toList());
       map.put("forwardUlp", kind.bound(Direction.FORWARD));
       map.put("derivativeUlp", kind.bound(gradient(kind)));
