@@ -42,7 +42,7 @@ cp src/cli/target/activations.jar src/bench/target/activations-bench.jar "$bundl
 cp src/bench/src/main/python/pytorch_bench.py "$bundle/lib"
 cp src/cli/bin/activations "$bundle/bin"
 ln -s activations "$bundle/bin/activations-bench"
-cp src/cli/bundle/certify.sh src/docs/LICENSE README.md "$bundle"
+cp src/cli/bundle/certify.sh src/cli/bundle/README.md src/docs/LICENSE "$bundle"
 (
   cd "$scratch"
   "$jdk/bin/jar" --extract --file "$bundle/lib/activations.jar"

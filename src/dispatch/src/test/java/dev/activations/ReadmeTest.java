@@ -77,9 +77,10 @@ class ReadmeTest {
         kind.supports(Direction.DERIVATIVE) ? Direction.DERIVATIVE : Direction.BACKWARD;
     return "| %s | %s | %s | %s | %s | %s |"
         .formatted(
-            kind.stem(),
-            kind.expression(),
-            kind.derivativeExpression(),
+            Stream.concat(Stream.of(kind.stem()), kind.aliases().stream())
+                .collect(Collectors.joining(", ")),
+            kind.expression().replace("|", "\\|"),
+            kind.derivativeExpression().replace("|", "\\|"),
             parameters,
             error(kind, Direction.FORWARD),
             error(kind, second));
