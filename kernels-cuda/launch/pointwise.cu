@@ -55,6 +55,21 @@ KERNEL void derivative(GLOBAL const float* x, int64 x_offset, GLOBAL float* y, i
   store(y + y_offset, v, count);
 }
 
+// y = f(x) and slope = f'(x): one read, two writes.
+KERNEL void forward_with_derivative(GLOBAL const float* x, int64 x_offset, GLOBAL float* y,
+                                    int64 y_offset, GLOBAL float* slope, int64 slope_offset,
+                                    int64 count PARAMETERS) {
+  float v[ITEMS];
+  float s[ITEMS];
+  load(v, x + x_offset, count);
+  for (int k = 0; k < ITEMS; k++) {
+    s[k] = APPLY(DERIVATIVE, v[k]);
+    v[k] = APPLY(FUNCTION, v[k]);
+  }
+  store(y + y_offset, v, count);
+  store(slope + slope_offset, s, count);
+}
+
 // dx = dy * f'(x), for activations that save their input.
 KERNEL void backward(GLOBAL const float* x, int64 x_offset, GLOBAL const float* dy, int64 dy_offset,
                      GLOBAL float* dx, int64 dx_offset, int64 count PARAMETERS) {

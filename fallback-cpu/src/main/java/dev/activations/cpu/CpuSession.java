@@ -10,6 +10,7 @@ import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -79,14 +80,19 @@ final class CpuSession extends Session {
   @Override
   protected void enqueue(Launch launch) {
     queue.execute(
-        () ->
+        () -> {
+          if (launch.slope().isPresent()) {
+            computeBoth(launch);
+          } else {
             compute(
                 launch.op(),
                 launch.direction(),
                 floats(launch.saved()),
                 launch.gradient().map(CpuSession::floats),
                 floats(launch.out()),
-                launch.count()));
+                launch.count());
+          }
+        });
   }
 
   @Override
@@ -112,12 +118,34 @@ final class CpuSession extends Session {
     Operands operands = new Operands(first, second.orElse(first), out);
     if (op.formula().shape() == Formula.Shape.POINTWISE) {
       Loop loop = loops.pointwise(op.formula(), direction);
-      new PointwisePass(loop, operands, op.activation().floats()).run(pool, scratch, count);
+      new PointwisePass(List.of(new PointwisePass.Step(loop, operands)), op.activation().floats())
+          .run(pool, scratch, count);
     } else if (op.formula() == Kind.SOFTMAX) {
       new RowPass(loops.softmax(direction), operands, op.rows(count)).run(pool, scratch);
     } else {
       throw new AssertionError("no loops over an axis for " + op.formula());
     }
+  }
+
+  /** Both functions take a chunk before the next one: it is read from memory once. */
+  private void computeBoth(Launch launch) {
+    Formula formula = launch.op().formula();
+    Slice slope = launch.slope().orElseThrow();
+    Floats in = floats(launch.saved());
+    PointwisePass.Step value =
+        new PointwisePass.Step(
+            loops.pointwise(formula, Direction.FORWARD),
+            new Operands(in, in, floats(launch.out())));
+    PointwisePass.Step derivative =
+        new PointwisePass.Step(
+            loops.pointwise(formula, Direction.DERIVATIVE), new Operands(in, in, floats(slope)));
+    // The one that overwrites the input comes last.
+    boolean slopeLast =
+        slope.memory() == launch.saved().memory() && slope.offset() == launch.saved().offset();
+    new PointwisePass(
+            slopeLast ? List.of(value, derivative) : List.of(derivative, value),
+            launch.op().activation().floats())
+        .run(pool, scratch, launch.count());
   }
 
   private static Floats floats(Slice slice) {

@@ -1,20 +1,23 @@
 package dev.activations.cpu;
 
+import java.util.List;
+
 /**
- * A pointwise function over all elements, in chunks that fit a core's cache: workers take the next
- * chunk when they have done one.
+ * Pointwise functions over all elements, in chunks that fit a core's cache: workers take the next
+ * chunk when they have done all steps of one.
  */
 final class PointwisePass {
   /** Elements in a chunk: 64 KiB an operand. */
   static final int CHUNK = 1 << 14;
 
-  private final Loop loop;
-  private final Operands operands;
+  /** One function, and what it reads and writes. */
+  record Step(Loop loop, Operands operands) {}
+
+  private final List<Step> steps;
   private final float[] uniforms;
 
-  PointwisePass(Loop loop, Operands operands, float[] uniforms) {
-    this.loop = loop;
-    this.operands = operands;
+  PointwisePass(List<Step> steps, float[] uniforms) {
+    this.steps = steps;
     this.uniforms = uniforms;
   }
 
@@ -24,10 +27,12 @@ final class PointwisePass {
         chunks,
         (worker, chunk) -> {
           long from = chunk * CHUNK;
-          Span span = new Span();
-          span.uniforms = uniforms;
-          operands.run(
-              loop, span, from, (int) Math.min(CHUNK, count - from), true, scratch[worker]);
+          int length = (int) Math.min(CHUNK, count - from);
+          for (Step step : steps) {
+            Span span = new Span();
+            span.uniforms = uniforms;
+            step.operands().run(step.loop(), span, from, length, true, scratch[worker]);
+          }
         });
   }
 }

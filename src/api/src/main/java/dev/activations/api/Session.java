@@ -147,6 +147,20 @@ public abstract class Session implements AutoCloseable {
   }
 
   /**
+   * Enqueues {@code out = f(in)} and {@code slope = f'(in)} in one pass, for a pointwise formula:
+   * it reads once and writes twice, a quarter less than the two passes do. The backward pass is
+   * then a multiplication of {@code dy} by {@code slope}.
+   *
+   * @param in the input; one of {@code out} and {@code slope} may be the same buffer
+   * @throws IllegalArgumentException as for {@link #derivative}, and if the outputs overlap
+   * @throws IllegalStateException if the session or a buffer is closed
+   */
+  public final void forwardWithDerivative(
+      Op op, DeviceBuffer in, DeviceBuffer out, DeviceBuffer slope) {
+    launch(op, Direction.FORWARD, in, Optional.empty(), out, Optional.of(slope));
+  }
+
+  /**
    * Enqueues the backward pass: {@code dx = dy · f'(x)}, and over an axis {@code dy} times the
    * Jacobian.
    *
@@ -265,13 +279,23 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
-  private synchronized void launch(
+  private void launch(
       Op op,
       Direction direction,
       DeviceBuffer saved,
       Optional<DeviceBuffer> gradient,
       DeviceBuffer out) {
-    checkOp(op, direction);
+    launch(op, direction, saved, gradient, out, Optional.empty());
+  }
+
+  private synchronized void launch(
+      Op op,
+      Direction direction,
+      DeviceBuffer saved,
+      Optional<DeviceBuffer> gradient,
+      DeviceBuffer out,
+      Optional<DeviceBuffer> slope) {
+    checkOp(op, slope.isPresent() ? Direction.DERIVATIVE : direction);
     check("the output", out, out.count());
     check("the input", saved, out.count());
     checkOverlap(saved, out);
@@ -279,6 +303,15 @@ public abstract class Session implements AutoCloseable {
         dy -> {
           check("the gradient", dy, out.count());
           checkOverlap(dy, out);
+        });
+    slope.ifPresent(
+        second -> {
+          check("the derivative", second, out.count());
+          checkOverlap(saved, second);
+          if (second.overlaps(out)) {
+            throw new IllegalArgumentException(
+                "function and derivative overlap; give each a buffer of its own");
+          }
         });
     op.rows(out.count());
     if (out.count() > 0) {
@@ -289,6 +322,7 @@ public abstract class Session implements AutoCloseable {
               saved.toSlice(),
               gradient.map(DeviceBuffer::toSlice),
               out.toSlice(),
+              slope.map(DeviceBuffer::toSlice),
               out.count()));
     }
   }

@@ -99,6 +99,33 @@ class SessionTest {
   }
 
   @Test
+  void functionAndDerivativeAreOneLaunchOfThreeBuffers() {
+    DeviceBuffer x = session.allocate(Dtype.F32, 4);
+    DeviceBuffer y = session.allocate(Dtype.F32, 4);
+    session.forwardWithDerivative(relu, x, x, y);
+    session.forwardWithDerivative(relu, x, y, x);
+    Launch launch = session.launches.get(0);
+    assertEquals("forward_with_derivative", launch.stem());
+    assertEquals(List.of(launch.saved(), launch.out(), launch.slope().get()), launch.slices());
+
+    assertThrows(
+        IllegalArgumentException.class, () -> session.forwardWithDerivative(relu, x, y, y));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> session.forwardWithDerivative(relu, x.slice(0, 2), y.slice(0, 2), y.slice(1, 2)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> session.forwardWithDerivative(relu, x.slice(0, 2), y.slice(0, 2), x.slice(1, 2)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> session.forwardWithDerivative(relu, x, y, session.allocate(Dtype.F32, 3)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> session.forwardWithDerivative(Op.of(Kind.SOFTMAX), x, x, y));
+    assertEquals(2, session.launches.size());
+  }
+
+  @Test
   void aDerivativeOverAnAxisIsRefused() {
     IllegalArgumentException e =
         assertThrows(

@@ -31,6 +31,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 4, time = 250, timeUnit = TimeUnit.MILLISECONDS)
 public class PassBenchmark {
+  /** Function and derivative in one pass, on the device. */
+  static final String BOTH = "forward_with_derivative";
+
   /** The length of a row, for a kind over an axis. */
   private static final int ROW = 1000;
 
@@ -38,7 +41,7 @@ public class PassBenchmark {
   @Param({"relu", "sigmoid", "gelu", "softmax"})
   public String kind;
 
-  /** The stem of a {@link Direction}. */
+  /** The stem of a {@link Direction}, or {@value #BOTH}. */
   @Param("forward")
   public String direction;
 
@@ -65,13 +68,18 @@ public class PassBenchmark {
   @Setup
   public void setUp() {
     session = Devices.choose(device).open();
-    Direction towards = Direction.valueOf(direction.toUpperCase(Locale.ROOT));
+    boolean both = direction.equals(BOTH);
+    Direction towards =
+        both ? Direction.FORWARD : Direction.valueOf(direction.toUpperCase(Locale.ROOT));
     Op op = Op.of(Kind.named(kind));
     int elements = count;
     if (op.formula().shape() == Kind.Shape.OVER_AXIS) {
       // Whole rows only; what is left over is nowhere near what can be measured.
       elements = Math.max(1, count / ROW) * ROW;
       op = op.over(Geometry.rows(elements / ROW, ROW));
+    }
+    if (both && data.equals("host")) {
+      throw new IllegalArgumentException(BOTH + " needs data that lives on the device");
     }
     pass = data.equals("host") ? onHost(op, towards, elements) : onDevice(op, towards, elements);
   }
@@ -111,7 +119,10 @@ public class PassBenchmark {
     DeviceBuffer out = session.upload(new float[elements]);
     Runnable enqueue =
         switch (towards) {
-          case FORWARD -> () -> session.forward(op, in, out);
+          case FORWARD ->
+              direction.equals(BOTH)
+                  ? () -> session.forwardWithDerivative(op, in, out, gradient)
+                  : () -> session.forward(op, in, out);
           case DERIVATIVE -> () -> session.derivative(op, in, out);
           case BACKWARD -> () -> session.backward(op, in, gradient, out);
         };

@@ -15,8 +15,9 @@ import org.openjdk.jmh.results.RunResult;
 
 /**
  * Speeds as shares of a copy's, in bytes read and written for each second: 8 bytes an element for a
- * forward pass and a copy, 12 for a backward pass, which reads the gradient too. There are two
- * copies: one by the host, and the identity on the same device with the data in the same place.
+ * forward pass and a copy, 12 for a backward pass, which reads the gradient too, and for one that
+ * writes the derivative too. There are two copies: one by the host, and the identity on the same
+ * device with the data in the same place.
  */
 record Report(List<Row> rows) {
 
@@ -134,8 +135,10 @@ record Report(List<Row> rows) {
   }
 
   private static double speed(RunResult result) {
-    boolean backward = Direction.BACKWARD.stem().equals(result.getParams().getParam("direction"));
-    double bytes = (double) count(result) * Float.BYTES * (backward ? 3 : 2);
+    String direction = result.getParams().getParam("direction");
+    boolean three =
+        Direction.BACKWARD.stem().equals(direction) || PassBenchmark.BOTH.equals(direction);
+    double bytes = (double) count(result) * Float.BYTES * (three ? 3 : 2);
     return bytes / nanos(result);
   }
 

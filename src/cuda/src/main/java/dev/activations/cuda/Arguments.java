@@ -34,9 +34,8 @@ final class Arguments {
   /** Begins anew with the buffers of a pass, each with its offset: inputs, then the output. */
   Arguments slices(Launch launch) {
     next = 0;
-    add(launch.saved());
-    launch.gradient().ifPresent(this::add);
-    return add(launch.out());
+    launch.slices().forEach(this::add);
+    return this;
   }
 
   Arguments add(long value) {

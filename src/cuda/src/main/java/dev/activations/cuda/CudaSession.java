@@ -145,7 +145,7 @@ final class CudaSession extends Session {
       arguments.add(parameter);
     }
     run(
-        kernel(launch.op().formula(), launch.direction().stem()),
+        kernel(launch.op().formula(), launch.stem()),
         ceilDiv(launch.count(), (long) ITEMS * GROUP));
   }
 

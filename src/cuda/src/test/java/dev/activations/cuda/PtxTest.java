@@ -116,6 +116,7 @@ class PtxTest {
       if (kind.shape() == Kind.Shape.POINTWISE) {
         // Each slice is an address and an offset; then the count and the parameters.
         expected.put(direction.stem(), arguments(2 * slices + 1, kind.parameters().size()));
+        expected.put("forward_with_derivative", arguments(7, kind.parameters().size()));
       } else if (kind.supports(direction)) {
         // The rows, their axis and what lies between neighbours.
         expected.put(direction.stem() + "_group", arguments(2 * slices + 3, 0));

@@ -18,9 +18,8 @@ final class Arguments {
 
   /** Adds the buffers of a pass, each with its offset: what it reads, then what it writes. */
   Arguments slices(Launch launch) {
-    add(launch.saved());
-    launch.gradient().ifPresent(this::add);
-    return add(launch.out());
+    launch.slices().forEach(this::add);
+    return this;
   }
 
   Arguments add(long value) {

@@ -136,7 +136,7 @@ final class OpenClSession extends Session {
   }
 
   private void pointwise(Launch launch) {
-    Program.Kernel kernel = kernel(launch.op().formula(), launch.direction().stem());
+    Program.Kernel kernel = kernel(launch.op().formula(), launch.stem());
     Arguments arguments = new Arguments(kernel.handle()).slices(launch).add(launch.count());
     for (float parameter : launch.op().activation().floats()) {
       arguments.add(parameter);

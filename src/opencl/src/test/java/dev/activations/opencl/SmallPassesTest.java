@@ -51,6 +51,7 @@ class SmallPassesTest {
             check(session, Op.of(kind), direction, 1);
             check(session, Op.of(kind), direction, 259);
           }
+          checkBoth(session, Op.of(kind), 259);
         }
       }
     }
@@ -84,6 +85,23 @@ class SmallPassesTest {
           bits(Definition.run(op, direction, x, gradient)),
           bits(session.download(out)),
           op + " " + direction.stem());
+    }
+  }
+
+  private static void checkBoth(Session session, Op op, int count) {
+    float[] x = values(count, 4, 1);
+    try (DeviceBuffer in = session.upload(x);
+        DeviceBuffer out = session.allocate(Dtype.F32, count);
+        DeviceBuffer slope = session.allocate(Dtype.F32, count)) {
+      session.forwardWithDerivative(op, in, out, slope);
+      assertEquals(
+          bits(Definition.run(op, Direction.FORWARD, x, x)),
+          bits(session.download(out)),
+          op + " with its derivative");
+      assertEquals(
+          bits(Definition.run(op, Direction.DERIVATIVE, x, x)),
+          bits(session.download(slope)),
+          op + ", its derivative");
     }
   }
 

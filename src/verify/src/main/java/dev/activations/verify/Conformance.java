@@ -144,6 +144,9 @@ public final class Conformance {
       }
       case OVER_AXIS -> bits.check(name + ": rows", notes -> rows(formula, direction, notes));
     }
+    if (direction == Direction.FORWARD && formula.shape() == Formula.Shape.POINTWISE) {
+      bits.check(name + ": with the derivative", notes -> both(formula, notes));
+    }
     bits.check(name + ": sizes and slices", notes -> sizes(formula, direction, notes));
     bits.check(name + ": host buffers", notes -> hostBuffers(formula, direction, notes));
 
@@ -292,6 +295,35 @@ public final class Conformance {
           Samples.cycle(Samples.join(Samples.uniform(777, 3), Samples.patterns()), inputs.length);
       Pass pass = Pass.of(Op.of(activation), direction, inputs, gradient);
       notes.compare(pass.toString(), inputs, pass.expected, onDevice(pass, notes, Place.APART));
+    }
+  }
+
+  /** Function and derivative in one pass, out of place and in place of either. */
+  private void both(Formula formula, Notes notes) {
+    for (int size : new int[] {1, 33, 1021, (1 << 15) + 7}) {
+      Op op = Op.of(formula);
+      float[] x = Samples.cycle(Samples.join(Samples.patterns(), Samples.uniform(4099, 6)), size);
+      float[] y = Definition.run(op, Direction.FORWARD, x, x);
+      float[] slope = Definition.run(op, Direction.DERIVATIVE, x, x);
+      for (int place = 0; place < 3; place++) {
+        try (DeviceBuffer a = session.upload(guarded(x));
+            DeviceBuffer b = session.upload(guarded(x));
+            DeviceBuffer c = session.upload(guarded(x))) {
+          DeviceBuffer first = place == 1 ? a : b;
+          DeviceBuffer second = place == 2 ? a : c;
+          session.forwardWithDerivative(
+              op, a.slice(GUARDS, size), first.slice(GUARDS, size), second.slice(GUARDS, size));
+          String where =
+              "%s with its derivative, of %d, %s"
+                  .formatted(
+                      op,
+                      size,
+                      List.of("out of place", "over the input", "derivative over the input")
+                          .get(place));
+          notes.compare(where, x, guarded(y), session.download(first));
+          notes.compare(where + ", derivative", x, guarded(slope), session.download(second));
+        }
+      }
     }
   }
 

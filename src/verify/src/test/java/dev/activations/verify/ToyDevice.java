@@ -95,6 +95,14 @@ class ToyDevice implements Device {
       float[] saved = read(launch.saved(), launch);
       float[] dy = launch.gradient().map(slice -> read(slice, launch)).orElse(saved);
       float[] result = compute(launch.op(), launch.direction(), saved, dy);
+      launch
+          .slope()
+          .ifPresent(
+              slope ->
+                  store(
+                      compute(launch.op(), Direction.DERIVATIVE, saved, dy),
+                      values(slope),
+                      offset(slope)));
       store(result, values(launch.out()), offset(launch.out()));
     }
 
