@@ -18,5 +18,5 @@ INLINE float celu_derivative(float x, float alpha) {
   float negative = x < 0.0f ? (x < limit ? limit : x) : 0.0f;
   Pair y = quotient_pair(pair(negative, 0.0f), pair(alpha, 0.0f));
   Pair e = exp_of_pair(y);
-  return quiet(x, x < 0.0f ? exp_scaled(e.hi, y.hi, 0) : 1.0f);
+  return quiet(x, x < 0.0f ? exp_scaled(e.hi + e.lo, y.hi, 0) : 1.0f);
 }

@@ -14,7 +14,7 @@ INLINE float log_sigmoid(float x) {
   Pair sum = two_sum(line, -log.hi);
   float middle = sum.hi + (sum.lo - log.lo);
   // Far out the logarithm is e^y, which is kept above the subnormals until the end.
-  return quiet(x, y < -24.0f ? line - scale_64(e.hi, power) : middle);
+  return quiet(x, y < -24.0f ? line - scale_64(e.hi + e.lo, power) : middle);
 }
 
 INLINE float log_sigmoid_derivative(float x) {

@@ -47,6 +47,6 @@ public final class Celu {
     float negative = x < 0.0f ? (x < limit ? limit : x) : 0.0f;
     Pair y = quotientPair(new Pair(negative, 0.0f), new Pair(alpha, 0.0f));
     Pair e = expOfPair(y);
-    return quiet(x, x < 0.0f ? expScaled(e.hi(), y.hi(), 0) : 1.0f);
+    return quiet(x, x < 0.0f ? expScaled(e.hi() + e.lo(), y.hi(), 0) : 1.0f);
   }
 }

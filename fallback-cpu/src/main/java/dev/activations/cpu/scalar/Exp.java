@@ -23,7 +23,7 @@ public final class Exp {
     // Beyond these the result is 0 or infinite.
     float y = x > -110.0f ? (x < 89.0f ? x : 89.0f) : -110.0f;
     Pair e = expPair(y);
-    return quiet(x, expScaled(e.hi(), y, 0));
+    return quiet(x, expScaled(e.hi() + e.lo(), y, 0));
   }
 
   /**

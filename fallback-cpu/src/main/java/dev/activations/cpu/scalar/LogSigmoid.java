@@ -40,7 +40,7 @@ public final class LogSigmoid {
     Pair sum = twoSum(line, -log.hi());
     float middle = sum.hi() + (sum.lo() - log.lo());
     // Far out the logarithm is e^y, which is kept above the subnormals until the end.
-    return quiet(x, y < -24.0f ? line - scale64(e.hi(), power) : middle);
+    return quiet(x, y < -24.0f ? line - scale64(e.hi() + e.lo(), power) : middle);
   }
 
   /**
