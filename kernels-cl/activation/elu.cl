@@ -1,6 +1,6 @@
 // elu(x) = x > 0 ? x : alpha·(e^x - 1); derivative x > 0 ? 1 : alpha·e^x.
 // Source: Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289. Backward needs: input.
-// Bound: 1 ULP for every alpha; measured 0.82, derivative 0.65 (subnormal results 0.97).
+// Bound: 1 ULP for every alpha.
 
 INLINE float elu(float x, float alpha) {
   // From -32 on e^x - 1 is -1 by far more than a float can tell.

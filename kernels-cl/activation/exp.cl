@@ -1,6 +1,6 @@
 // exp(x) = e^x, its own derivative.
 // Source: the exponential function. Backward needs: input.
-// Bound: 1 ULP; measured 0.63 (subnormal results 0.78).
+// Bound: 1 ULP.
 
 INLINE float exp(float x) {
   // Beyond these the result is 0 or infinite.

@@ -1,6 +1,6 @@
 // rectified_tanh(x) = max(0, tanh x); derivative x > 0 ? 1 - tanh² x : 0.
 // Source: ND4J's RectifiedTanh. Backward needs: input.
-// Bound: 1 ULP; measured 0.77, derivative 0.63 (subnormal results 0.80).
+// Bound: 1 ULP.
 //
 // As tanh, to the right of zero.
 

@@ -1,6 +1,6 @@
 // selu(x) = scale·(x > 0 ? x : alpha·(e^x - 1)); derivative scale·(x > 0 ? 1 : alpha·e^x).
 // Source: Klambauer, Unterthiner, Mayr, Hochreiter 2017, arXiv:1706.02515. Backward needs: input.
-// Bound: 1 ULP for every scale and alpha; measured 0.82, derivative 0.63 (subnormal results 0.80).
+// Bound: 1 ULP for every scale and alpha.
 
 INLINE float selu(float x, float scale, float alpha) {
   // From -32 on e^x - 1 is -1 by far more than a float can tell.

@@ -1,8 +1,8 @@
 // softmax(x)[i] = e^x[i] / Σ e^x[j]; backward dx[i] = y[i]·(dy[i] - Σ dy[j]·y[j]).
 // Source: Bridle 1990, Probabilistic Interpretation of Feedforward Networks.
 // Backward needs: output.
-// Bound: 1 ULP; measured 0.78 on rows of up to 10^6 elements. Backward, for the y given, 1 ULP and
-// y[i]·max|dy|·(n·2^-53 + 2^-47), which shows only where dy[i] meets the sum.
+// Bound: 1 ULP. Backward, for the y given, 1 ULP and y[i]·max|dy|·(n·2^-53 + 2^-47), which shows
+// only where dy[i] meets the sum.
 //
 // The pieces of a pass over rows of at most 2^32 elements; the loops stand elsewhere:
 //

@@ -1,6 +1,6 @@
 // lisht(x) = x·tanh x; derivative tanh x + x·(1 - tanh² x).
 // Source: Roy, Manna, Dubey, Chaudhuri 2019, arXiv:1901.05894. Backward needs: input.
-// Bound: 1 ULP; measured 0.60, derivative 0.60.
+// Bound: 1 ULP.
 //
 // With m = e^(-2|x|) - 1, tanh |x| = -m/(2 + m) and 1 - tanh² x = 4·(1 + m)/(2 + m)²; all that is
 // added has one sign.

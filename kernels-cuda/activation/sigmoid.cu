@@ -1,7 +1,7 @@
 // sigmoid(x) = 1/(1 + e^-x); derivative e^-x/(1 + e^-x)².
 // Source: Verhulst 1845; Rumelhart, Hinton, Williams 1986, doi:10.1038/323533a0.
 // Backward needs: input.
-// Bound: 1 ULP; measured 0.63 (subnormal results 0.80), derivative 0.63 (0.80).
+// Bound: 1 ULP.
 //
 // With e = e^-|x| <= 1 nothing overflows: 1/(1 + e) to the right of zero, e/(1 + e) to the left.
 // Both results stay accurate in the tails, into the subnormal numbers.

@@ -1,7 +1,7 @@
 // silu(x) = x·σ(beta·x); derivative σ(z) + z·σ(z)·(1 - σ(z)), z = beta·x, σ(z) = 1/(1 + e^-z).
 // Source: Elfwing, Uchibe, Doya 2017, arXiv:1702.03118; Ramachandran et al. 2017.
 // Backward needs: input.
-// Bound: 1 ULP for every beta; measured 0.65 (subnormal results 0.81), derivative 0.63 (0.78).
+// Bound: 1 ULP for every beta.
 
 INLINE float silu(float x, float beta) {
   Pair y = minus_magnitude(x, beta, 132.0f);

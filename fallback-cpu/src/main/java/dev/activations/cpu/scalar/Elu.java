@@ -11,7 +11,7 @@ import static dev.activations.cpu.scalar.Arithmetic.withSign;
  *
  * <p>Source: Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289. Backward needs: input.
  *
- * <p>Bound: 1 ULP for every alpha; measured 0.82, derivative 0.65 (subnormal results 0.97).
+ * <p>Bound: 1 ULP for every alpha.
  */
 public final class Elu {
   private Elu() {}

@@ -15,7 +15,7 @@ import static dev.activations.cpu.scalar.Arithmetic.quotient;
  *
  * <p>Source: ND4J's RectifiedTanh.
  *
- * <p>Backward needs: input. Bound: 1 ULP; measured 0.77, derivative 0.63 (subnormal results 0.80).
+ * <p>Backward needs: input. Bound: 1 ULP.
  *
  * <p>As tanh, to the right of zero.
  */

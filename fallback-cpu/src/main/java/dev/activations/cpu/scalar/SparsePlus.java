@@ -10,7 +10,7 @@ import static dev.activations.cpu.scalar.Arithmetic.twoSum;
  *
  * <p>Source: jax.nn.sparse_plus.
  *
- * <p>Backward needs: input. Bound: 1 ULP; measured 0.50, derivative 0.50.
+ * <p>Backward needs: input. Bound: 1 ULP.
  */
 public final class SparsePlus {
   private SparsePlus() {}

@@ -3,11 +3,13 @@ package dev.activations.verify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.activations.api.Kind;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -33,8 +35,14 @@ class InventoryTest {
     write("cl/lib/prelude.cl", "one");
     write("cuda/lib/prelude.cu", "other");
     Map<String, Check> checks = run();
+    List<String> missing =
+        Arrays.stream(Kind.values())
+            .map(kind -> kind.stem() + ".cl is missing")
+            .filter(problem -> !problem.startsWith("relu.cl"))
+            .sorted()
+            .toList();
     assertEquals(
-        "elu.cl is missing; gelu.cl is missing; hard_swish.cl is missing; and 9 more",
+        "%s; and %d more".formatted(String.join("; ", missing.subList(0, 3)), missing.size() - 2),
         checks.get("OpenCL C").detail());
     assertEquals(
         "rely is missing; relu.cl and relu.cu are not the same file",
