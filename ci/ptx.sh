@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Compiles kernels-cuda to the PTX that the jar ships. Needs nvcc, which users do not.
 #
-#   ci/ptx.sh           writes kernels-cuda/ptx
+#   ci/ptx.sh           writes kernels-cuda/ptx, and the PTX of a custom formula that tests replay
 #   ci/ptx.sh --check   compares kernels-cuda/ptx with what nvcc makes now, compiles the sources for
 #                       every architecture that nvcc knows, and assembles the PTX of every tier for
 #                       each; without nvcc says so
@@ -120,4 +120,8 @@ for file in activation/*.cu; do
     done
   fi
 done
+if [ "${1:-}" != --check ]; then
+  mvn --quiet --batch-mode --file .. --projects src/cuda --also-make test -Dtest=CompilerTest \
+    -Dsurefire.failIfNoSpecifiedTests=false -Dptx.write=true
+fi
 exit $((failures > 0))
