@@ -11,7 +11,6 @@ import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
 import java.nio.FloatBuffer;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A session on the host's own processor. Works in the host's memory, without copies. */
@@ -81,15 +80,14 @@ final class CpuSession extends Session {
   protected void enqueue(Launch launch) {
     queue.execute(
         () -> {
-          if (launch.slope().isPresent()) {
+          if (launch.outputs().size() > 1) {
             computeBoth(launch);
           } else {
             compute(
                 launch.op(),
                 launch.direction(),
-                floats(launch.saved()),
-                launch.gradient().map(CpuSession::floats),
-                floats(launch.out()),
+                launch.inputs().stream().map(CpuSession::floats).toList(),
+                floats(launch.outputs().get(0)),
                 launch.count());
           }
         });
@@ -101,21 +99,15 @@ final class CpuSession extends Session {
   }
 
   @Override
-  protected void runHost(
-      Op op,
-      Direction direction,
-      FloatBuffer saved,
-      Optional<FloatBuffer> gradient,
-      FloatBuffer out) {
+  protected void runHost(Op op, Direction direction, List<FloatBuffer> inputs, FloatBuffer out) {
     queue.await();
     // On the caller's own thread: handing over to the queue would only cost time.
     compute(
-        op, direction, Floats.of(saved), gradient.map(Floats::of), Floats.of(out), out.remaining());
+        op, direction, inputs.stream().map(Floats::of).toList(), Floats.of(out), out.remaining());
   }
 
-  private void compute(
-      Op op, Direction direction, Floats first, Optional<Floats> second, Floats out, long count) {
-    Operands operands = new Operands(first, second.orElse(first), out);
+  private void compute(Op op, Direction direction, List<Floats> inputs, Floats out, long count) {
+    Operands operands = new Operands(inputs.get(0), inputs.get(inputs.size() - 1), out);
     if (op.formula().shape() == Formula.Shape.POINTWISE) {
       Loop loop = loops.pointwise(op.formula(), direction);
       new PointwisePass(List.of(new PointwisePass.Step(loop, operands)), op.activation().floats())
@@ -130,18 +122,18 @@ final class CpuSession extends Session {
   /** Both functions take a chunk before the next one: it is read from memory once. */
   private void computeBoth(Launch launch) {
     Formula formula = launch.op().formula();
-    Slice slope = launch.slope().orElseThrow();
-    Floats in = floats(launch.saved());
+    Slice x = launch.inputs().get(0);
+    Slice slope = launch.outputs().get(1);
+    Floats in = floats(x);
     PointwisePass.Step value =
         new PointwisePass.Step(
             loops.pointwise(formula, Direction.FORWARD),
-            new Operands(in, in, floats(launch.out())));
+            new Operands(in, in, floats(launch.outputs().get(0))));
     PointwisePass.Step derivative =
         new PointwisePass.Step(
             loops.pointwise(formula, Direction.DERIVATIVE), new Operands(in, in, floats(slope)));
     // The one that overwrites the input comes last.
-    boolean slopeLast =
-        slope.memory() == launch.saved().memory() && slope.offset() == launch.saved().offset();
+    boolean slopeLast = slope.memory() == x.memory() && slope.offset() == x.offset();
     new PointwisePass(
             slopeLast ? List.of(value, derivative) : List.of(derivative, value),
             launch.op().activation().floats())

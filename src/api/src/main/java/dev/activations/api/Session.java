@@ -5,9 +5,9 @@ import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -132,7 +132,7 @@ public abstract class Session implements AutoCloseable {
    * @throws IllegalStateException if the session or a buffer is closed
    */
   public final void forward(Op op, DeviceBuffer in, DeviceBuffer out) {
-    launch(op, Direction.FORWARD, in, Optional.empty(), out);
+    launch(op, Direction.FORWARD, List.of(in), List.of(out));
   }
 
   /**
@@ -143,7 +143,7 @@ public abstract class Session implements AutoCloseable {
    * @throws IllegalStateException if the session or a buffer is closed
    */
   public final void derivative(Op op, DeviceBuffer in, DeviceBuffer out) {
-    launch(op, Direction.DERIVATIVE, in, Optional.empty(), out);
+    launch(op, Direction.DERIVATIVE, List.of(in), List.of(out));
   }
 
   /**
@@ -157,7 +157,7 @@ public abstract class Session implements AutoCloseable {
    */
   public final void forwardWithDerivative(
       Op op, DeviceBuffer in, DeviceBuffer out, DeviceBuffer slope) {
-    launch(op, Direction.FORWARD, in, Optional.empty(), out, Optional.of(slope));
+    launch(op, Direction.FORWARD, List.of(in), List.of(out, slope));
   }
 
   /**
@@ -171,7 +171,7 @@ public abstract class Session implements AutoCloseable {
    * @throws IllegalStateException if the session or a buffer is closed
    */
   public final void backward(Op op, DeviceBuffer saved, DeviceBuffer dy, DeviceBuffer dx) {
-    launch(op, Direction.BACKWARD, saved, Optional.of(dy), dx);
+    launch(op, Direction.BACKWARD, List.of(saved, dy), List.of(dx));
   }
 
   /**
@@ -212,7 +212,7 @@ public abstract class Session implements AutoCloseable {
    * Computes {@code f(in)} for the host's data, into {@code out}, which may be {@code in}. Blocks.
    */
   public final void forward(Op op, FloatBuffer in, FloatBuffer out) {
-    host(op, Direction.FORWARD, in, Optional.empty(), out);
+    host(op, Direction.FORWARD, List.of(in), out);
   }
 
   /**
@@ -231,7 +231,7 @@ public abstract class Session implements AutoCloseable {
    * Computes {@code f'(in)} for the host's data, into {@code out}, which may be {@code in}. Blocks.
    */
   public final void derivative(Op op, FloatBuffer in, FloatBuffer out) {
-    host(op, Direction.DERIVATIVE, in, Optional.empty(), out);
+    host(op, Direction.DERIVATIVE, List.of(in), out);
   }
 
   /**
@@ -249,7 +249,7 @@ public abstract class Session implements AutoCloseable {
 
   /** Computes the backward pass for the host's data; {@code dx} may be an input. Blocks. */
   public final void backward(Op op, FloatBuffer saved, FloatBuffer dy, FloatBuffer dx) {
-    host(op, Direction.BACKWARD, saved, Optional.of(dy), dx);
+    host(op, Direction.BACKWARD, List.of(saved, dy), dx);
   }
 
   /**
@@ -279,68 +279,48 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
-  private void launch(
-      Op op,
-      Direction direction,
-      DeviceBuffer saved,
-      Optional<DeviceBuffer> gradient,
-      DeviceBuffer out) {
-    launch(op, direction, saved, gradient, out, Optional.empty());
-  }
-
   private synchronized void launch(
-      Op op,
-      Direction direction,
-      DeviceBuffer saved,
-      Optional<DeviceBuffer> gradient,
-      DeviceBuffer out,
-      Optional<DeviceBuffer> slope) {
-    checkOp(op, slope.isPresent() ? Direction.DERIVATIVE : direction);
-    check("the output", out, out.count());
-    check("the input", saved, out.count());
-    checkOverlap(saved, out);
-    gradient.ifPresent(
-        dy -> {
-          check("the gradient", dy, out.count());
-          checkOverlap(dy, out);
-        });
-    slope.ifPresent(
-        second -> {
-          check("the derivative", second, out.count());
-          checkOverlap(saved, second);
-          if (second.overlaps(out)) {
-            throw new IllegalArgumentException(
-                "function and derivative overlap; give each a buffer of its own");
-          }
-        });
-    op.rows(out.count());
-    if (out.count() > 0) {
-      enqueue(
-          new Launch(
-              op,
-              direction,
-              saved.toSlice(),
-              gradient.map(DeviceBuffer::toSlice),
-              out.toSlice(),
-              slope.map(DeviceBuffer::toSlice),
-              out.count()));
+      Op op, Direction direction, List<DeviceBuffer> inputs, List<DeviceBuffer> outputs) {
+    boolean both = outputs.size() > 1;
+    checkOp(op, both ? Direction.DERIVATIVE : direction);
+    long count = outputs.get(0).count();
+    check("the output", outputs.get(0), count);
+    check("the input", inputs.get(0), count);
+    if (inputs.size() > 1) {
+      check("the gradient", inputs.get(1), count);
+    }
+    if (both) {
+      check("the derivative", outputs.get(1), count);
+      if (outputs.get(1).overlaps(outputs.get(0))) {
+        throw new IllegalArgumentException(
+            "function and derivative overlap; give each a buffer of its own");
+      }
+    }
+    for (DeviceBuffer out : outputs) {
+      inputs.forEach(in -> checkOverlap(in, out));
+    }
+    op.rows(count);
+    if (count > 0) {
+      enqueue(new Launch(op, direction, Dtype.F32, slices(inputs), slices(outputs), count));
     }
   }
 
+  private static List<Slice> slices(List<DeviceBuffer> buffers) {
+    return buffers.stream().map(DeviceBuffer::toSlice).toList();
+  }
+
   private synchronized void host(
-      Op op,
-      Direction direction,
-      FloatBuffer saved,
-      Optional<FloatBuffer> gradient,
-      FloatBuffer out) {
+      Op op, Direction direction, List<FloatBuffer> inputs, FloatBuffer out) {
     checkOpen();
     checkOp(op, direction);
     checkWritable(out);
-    checkHost("the input", saved, out);
-    gradient.ifPresent(dy -> checkHost("the gradient", dy, out));
+    checkHost("the input", inputs.get(0), out);
+    if (inputs.size() > 1) {
+      checkHost("the gradient", inputs.get(1), out);
+    }
     op.rows(out.remaining());
     if (out.hasRemaining()) {
-      runHost(op, direction, saved.slice(), gradient.map(FloatBuffer::slice), out.slice());
+      runHost(op, direction, inputs.stream().map(FloatBuffer::slice).toList(), out.slice());
     }
   }
 
@@ -351,36 +331,33 @@ public abstract class Session implements AutoCloseable {
    *
    * @param op what to compute; its geometry counts all elements
    * @param direction forward, derivative or backward
-   * @param saved the input, or what the kind saves
-   * @param gradient the incoming gradient, present exactly for a backward pass
+   * @param inputs the input; for a backward pass what the kind saves, and the incoming gradient
    * @param out where the result goes
    */
-  protected void runHost(
-      Op op,
-      Direction direction,
-      FloatBuffer saved,
-      Optional<FloatBuffer> gradient,
-      FloatBuffer out) {
+  protected void runHost(Op op, Direction direction, List<FloatBuffer> inputs, FloatBuffer out) {
     int count = out.remaining();
     Geometry rows = op.rows(count);
     boolean pointwise = op.formula().shape() == Formula.Shape.POINTWISE;
     // Only whole outer slices can be computed apart.
     int unit = pointwise ? 1 : Math.toIntExact(rows.axis() * rows.inner());
     int stage = (int) Math.min(count, Math.max(1, STAGE / unit) * unit);
-    try (DeviceBuffer x = allocate(Dtype.F32, stage);
-        DeviceBuffer dy = allocate(Dtype.F32, gradient.isPresent() ? stage : 0)) {
+    List<DeviceBuffer> staged = new ArrayList<>();
+    try {
+      for (int i = 0; i < inputs.size(); i++) {
+        staged.add(allocate(Dtype.F32, stage));
+      }
       for (int from = 0; from < count; from += stage) {
         int length = Math.min(stage, count - from);
-        DeviceBuffer in = x.slice(0, length);
-        write(saved.slice(from, length), in);
-        Optional<DeviceBuffer> dyPiece = gradient.map(dyHost -> dy.slice(0, length));
-        if (gradient.isPresent()) {
-          write(gradient.get().slice(from, length), dyPiece.get());
+        List<DeviceBuffer> pieces = staged.stream().map(all -> all.slice(0, length)).toList();
+        for (int i = 0; i < pieces.size(); i++) {
+          write(inputs.get(i).slice(from, length), pieces.get(i));
         }
         Op piece = pointwise ? op : op.over(new Geometry(length / unit, rows.axis(), rows.inner()));
-        launch(piece, direction, in, dyPiece, in);
-        read(in, out.slice(from, length));
+        launch(piece, direction, pieces, pieces.subList(0, 1));
+        read(pieces.get(0), out.slice(from, length));
       }
+    } finally {
+      staged.forEach(DeviceBuffer::close);
     }
   }
 

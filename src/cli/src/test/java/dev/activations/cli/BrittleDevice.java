@@ -89,7 +89,7 @@ public record BrittleDevice(int passes, Optional<String> caveat) implements Devi
       if (left-- == 0) {
         throw new DeviceException("shatter", -5, "OUT_OF_GLASS", "use steel");
       }
-      at(launch.out(), launch.count()).put(at(launch.saved(), launch.count()));
+      at(launch.outputs().get(0), launch.count()).put(at(launch.inputs().get(0), launch.count()));
     }
 
     @Override

@@ -92,18 +92,19 @@ class ToyDevice implements Device {
 
     @Override
     protected void enqueue(Launch launch) {
-      float[] saved = read(launch.saved(), launch);
-      float[] dy = launch.gradient().map(slice -> read(slice, launch)).orElse(saved);
-      float[] result = compute(launch.op(), launch.direction(), saved, dy);
-      launch
-          .slope()
-          .ifPresent(
+      float[] saved = read(launch.inputs().get(0), launch);
+      float[] last = read(launch.inputs().get(launch.inputs().size() - 1), launch);
+      float[] result = compute(launch.op(), launch.direction(), saved, last);
+      launch.outputs().stream()
+          .skip(1)
+          .forEach(
               slope ->
                   store(
-                      compute(launch.op(), Direction.DERIVATIVE, saved, dy),
+                      compute(launch.op(), Direction.DERIVATIVE, saved, last),
                       values(slope),
                       offset(slope)));
-      store(result, values(launch.out()), offset(launch.out()));
+      Slice out = launch.outputs().get(0);
+      store(result, values(out), offset(out));
     }
 
     @Override
