@@ -9,7 +9,7 @@ import java.util.Optional;
 interface Loops {
 
   /** The loop that maps a pointwise formula: forward, derivative, or backward with two streams. */
-  Loop pointwise(Formula formula, Direction direction);
+  Loop<float[]> pointwise(Formula formula, Direction direction);
 
   /** Why a formula has no such loop, or nothing if it has. */
   Optional<String> obstacle(CustomFormula formula);
@@ -23,5 +23,5 @@ interface Loops {
    *
    * @param start what the fold starts from
    */
-  record Rows(float start, Loop fold, Loop sum, Loop map) {}
+  record Rows(float start, Loop<float[]> fold, Loop<float[]> sum, Loop<float[]> map) {}
 }

@@ -28,12 +28,12 @@ final class ScalarLoops implements Loops {
   private static final Rows BACKWARD =
       new Rows(0, ScalarLoops::magnitude, ScalarLoops::products, ScalarLoops::gradients);
 
-  private final Map<Formula, Map<Direction, Loop>> made = new ConcurrentHashMap<>();
+  private final Map<Formula, Map<Direction, Loop<float[]>>> made = new ConcurrentHashMap<>();
 
   private ScalarLoops() {}
 
   @Override
-  public Loop pointwise(Formula formula, Direction direction) {
+  public Loop<float[]> pointwise(Formula formula, Direction direction) {
     return made.computeIfAbsent(formula, key -> new ConcurrentHashMap<>())
         .computeIfAbsent(direction, key -> ScalarLoop.of(handle(formula, direction)));
   }
@@ -76,7 +76,7 @@ final class ScalarLoops implements Loops {
     }
   }
 
-  private static void maximum(Span span) {
+  private static void maximum(Span<float[]> span) {
     float m = span.folded;
     for (int i = 0; i < span.count; i++) {
       m = Softmax.maximum(m, span.first[span.firstAt + i]);
@@ -84,7 +84,7 @@ final class ScalarLoops implements Loops {
     span.folded = m;
   }
 
-  private static void terms(Span span) {
+  private static void terms(Span<float[]> span) {
     for (int i = 0; i < span.count; i++) {
       Limbs term = Softmax.term(span.first[span.firstAt + i], span.uniforms[0]);
       span.high += term.high();
@@ -92,7 +92,7 @@ final class ScalarLoops implements Loops {
     }
   }
 
-  private static void quotients(Span span) {
+  private static void quotients(Span<float[]> span) {
     Pair total = new Pair(span.uniforms[1], span.uniforms[2]);
     for (int i = 0; i < span.count; i++) {
       span.out[span.outAt + i] =
@@ -100,7 +100,7 @@ final class ScalarLoops implements Loops {
     }
   }
 
-  private static void magnitude(Span span) {
+  private static void magnitude(Span<float[]> span) {
     float m = span.folded;
     for (int i = 0; i < span.count; i++) {
       m = Softmax.magnitude(m, span.first[span.firstAt + i], span.second[span.secondAt + i]);
@@ -108,7 +108,7 @@ final class ScalarLoops implements Loops {
     span.folded = m;
   }
 
-  private static void products(Span span) {
+  private static void products(Span<float[]> span) {
     for (int i = 0; i < span.count; i++) {
       Limbs product =
           Softmax.product(
@@ -118,7 +118,7 @@ final class ScalarLoops implements Loops {
     }
   }
 
-  private static void gradients(Span span) {
+  private static void gradients(Span<float[]> span) {
     Pair dot = new Pair(span.uniforms[1], span.uniforms[2]);
     for (int i = 0; i < span.count; i++) {
       span.out[span.outAt + i] =
