@@ -1,5 +1,6 @@
 package dev.activations.cpu;
 
+import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
@@ -129,10 +130,7 @@ final class CpuSession extends Session {
     Operands<float[]> operands =
         new Operands<>(Storage.FLOATS, inputs.get(0), inputs.get(inputs.size() - 1), out);
     if (op.formula().shape() == Formula.Shape.POINTWISE) {
-      Loop<float[]> loop = loops.pointwise(op.formula(), direction);
-      new PointwisePass<>(
-              List.of(new PointwisePass.Step<>(loop, operands)), op.activation().floats())
-          .run(pool, scratch, count);
+      new PointwisePass<>(List.of(step(op, direction, operands))).run(pool, scratch, count);
     } else if (op.formula() == Kind.SOFTMAX) {
       new RowPass(loops.softmax(direction), operands, op.rows(count)).run(pool, scratch);
     } else {
@@ -140,22 +138,27 @@ final class CpuSession extends Session {
     }
   }
 
+  private PointwisePass.Step<float[]> step(
+      Op op, Direction direction, Operands<float[]> operands) {
+    Activation activation = op.activation();
+    boolean kinks = direction != Direction.FORWARD && !activation.kinks().isEmpty();
+    return new PointwisePass.Step<>(
+        loops.pointwise(op.formula(), direction, kinks),
+        operands,
+        kinks ? activation.floatsWithKinks() : activation.floats());
+  }
+
   /** Both functions take a chunk before the next one: it is read from memory once. */
   private void computeBoth(Launch launch) {
-    Formula formula = launch.op().formula();
     Slice x = launch.inputs().get(0);
     Slice slope = launch.outputs().get(1);
     PointwisePass.Step<float[]> value =
-        new PointwisePass.Step<>(
-            loops.pointwise(formula, Direction.FORWARD), operands(x, launch.outputs().get(0)));
+        step(launch.op(), Direction.FORWARD, operands(x, launch.outputs().get(0)));
     PointwisePass.Step<float[]> derivative =
-        new PointwisePass.Step<>(
-            loops.pointwise(formula, Direction.DERIVATIVE), operands(x, slope));
+        step(launch.op(), Direction.DERIVATIVE, operands(x, slope));
     // The one that overwrites the input comes last.
     boolean slopeLast = slope.memory() == x.memory() && slope.offset() == x.offset();
-    new PointwisePass<>(
-            slopeLast ? List.of(value, derivative) : List.of(derivative, value),
-            launch.op().activation().floats())
+    new PointwisePass<>(slopeLast ? List.of(value, derivative) : List.of(derivative, value))
         .run(pool, scratch, launch.count());
   }
 

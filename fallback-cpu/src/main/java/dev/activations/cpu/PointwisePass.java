@@ -12,15 +12,13 @@ final class PointwisePass<A> {
   /** Elements in a chunk: 64 KiB of floats. */
   static final int CHUNK = 1 << 14;
 
-  /** One function, and what it reads and writes. */
-  record Step<A>(Loop<A> loop, Operands<A> operands) {}
+  /** One function, what it reads and writes, and the arguments that all elements share. */
+  record Step<A>(Loop<A> loop, Operands<A> operands, A uniforms) {}
 
   private final List<Step<A>> steps;
-  private final A uniforms;
 
-  PointwisePass(List<Step<A>> steps, A uniforms) {
+  PointwisePass(List<Step<A>> steps) {
     this.steps = steps;
-    this.uniforms = uniforms;
   }
 
   void run(Pool pool, Scratch[] scratch, long count) {
@@ -32,7 +30,7 @@ final class PointwisePass<A> {
           int length = (int) Math.min(CHUNK, count - from);
           for (Step<A> step : steps) {
             Span<A> span = new Span<>();
-            span.uniforms = uniforms;
+            span.uniforms = step.uniforms();
             step.operands().run(step.loop(), span, from, length, true, scratch[worker]);
           }
         });
