@@ -158,23 +158,22 @@ INLINE double exp_power(double y) {
   return as_double((as_ulong(exp_shifted(y)) << 52) + ((uint64)1023 << 52));
 }
 
-// 2^(n + 64), for -1086 <= n <= 959: above the subnormals where 2^n is not.
-INLINE double exp_power_64(double y) {
-  return as_double((as_ulong(exp_shifted(y)) << 52) + ((uint64)(1023 + 64) << 52));
+// 2^(n + 128), for -1150 <= n <= 895: above the subnormals where 2^n is not.
+INLINE double exp_power_128(double y) {
+  return as_double((as_ulong(exp_shifted(y)) << 52) + ((uint64)(1023 + 128) << 52));
 }
 
-// v·2^n, rounded once even where it is subnormal, for power = exp_power_64(y).
-INLINE double scale_64(double v, double power) { return (v * power) * 0x1p-64; }
+// v·2^n, rounded once even where it is subnormal, for power = exp_power_128(y).
+INLINE double scale_128(double v, double power) { return (v * power) * 0x1p-128; }
 
 // The same for a pair.
-INLINE Pair pair_scale_64(Pair a, double power) {
-  return pair(scale_64(a.hi, power), scale_64(a.lo, power));
+INLINE Pair pair_scale_128(Pair a, double power) {
+  return pair(scale_128(a.hi, power), scale_128(a.lo, power));
 }
 
-// v·2^(n + shift) for -2044 <= n + shift <= 2046. The power comes in two halves, so that neither
-// leaves the doubles.
-INLINE double exp_scaled(double v, double y, int64 shift) {
-  uint64 exponents = as_ulong(exp_shifted(y)) - 0x4338000000000000 + (uint64)(shift + 2046);
+// v·2^n for -2044 <= n <= 2046. The power comes in two halves, so that neither leaves the doubles.
+INLINE double exp_scaled(double v, double y) {
+  uint64 exponents = as_ulong(exp_shifted(y)) - 0x4338000000000000 + (uint64)2046;
   uint64 part = exponents >> 1;
   return (v * as_double(part << 52)) * as_double((exponents - part) << 52);
 }

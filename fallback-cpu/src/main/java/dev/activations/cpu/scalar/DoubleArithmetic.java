@@ -164,29 +164,28 @@ public final class DoubleArithmetic {
         (Double.doubleToRawLongBits(expShifted(y)) << 52) + (1023L << 52));
   }
 
-  /** 2^(n + 64), for -1086 &lt;= n &lt;= 959: above the subnormals where 2^n is not. */
-  public static double expPower64(double y) {
+  /** 2^(n + 128), for -1150 &lt;= n &lt;= 895: above the subnormals where 2^n is not. */
+  public static double expPower128(double y) {
     return Double.longBitsToDouble(
-        (Double.doubleToRawLongBits(expShifted(y)) << 52) + ((1023 + 64) << 52));
+        (Double.doubleToRawLongBits(expShifted(y)) << 52) + ((1023L + 128) << 52));
   }
 
-  /** v·2^n, rounded once even where it is subnormal, for power = expPower64(y). */
-  public static double scale64(double v, double power) {
-    return (v * power) * 0x1p-64;
+  /** v·2^n, rounded once even where it is subnormal, for power = expPower128(y). */
+  public static double scale128(double v, double power) {
+    return (v * power) * 0x1p-128;
   }
 
   /** The same for a pair. */
-  public static DoublePair pairScale64(DoublePair a, double power) {
-    return new DoublePair(scale64(a.hi(), power), scale64(a.lo(), power));
+  public static DoublePair pairScale128(DoublePair a, double power) {
+    return new DoublePair(scale128(a.hi(), power), scale128(a.lo(), power));
   }
 
   /**
-   * v·2^(n + shift) for -2044 &lt;= n + shift &lt;= 2046. The power comes in two halves, so that
-   * neither leaves the doubles.
+   * v·2^n for -2044 &lt;= n &lt;= 2046. The power comes in two halves, so that neither leaves the
+   * doubles.
    */
-  public static double expScaled(double v, double y, long shift) {
-    long exponents =
-        Double.doubleToRawLongBits(expShifted(y)) - 0x4338000000000000L + (shift + 2046);
+  public static double expScaled(double v, double y) {
+    long exponents = Double.doubleToRawLongBits(expShifted(y)) - 0x4338000000000000L + 2046L;
     long part = exponents >>> 1;
     return (v * Double.longBitsToDouble(part << 52))
         * Double.longBitsToDouble((exponents - part) << 52);
