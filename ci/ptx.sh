@@ -20,10 +20,34 @@ tiers=(
 
 options=(-fmad=false -ftz=false)
 
+# Prints the names of all programs, which are their paths under ptx/TARGET: NAME for an activation in
+# float32, TYPE/NAME in another element type; and the one program of each type of 16 bits, which
+# serves all activations.
+programs() {
+  local file stem
+  for file in activation/*.cu; do
+    stem=$(basename "$file" .cu)
+    echo "$stem"
+    if grep -qE "^INLINE (double|real) $stem\(" "$file"; then
+      echo "float64/$stem"
+    fi
+  done
+  echo float16/storage
+  echo bfloat16/storage
+}
+
 # Sets `sources`, in the order in which they are joined, and `definitions`.
 describe() {
-  local stem=$1 signature commas
+  local program=$1 stem=${1##*/} type=float32 signature commas
+  if [ "$program" != "$stem" ]; then
+    type=${program%%/*}
+  fi
   definitions=()
+  if [ "$stem" = storage ]; then
+    sources=(lib/prelude.cu lib/math.cu lib/storage.cu launch/storage.cu)
+    definitions=("-DWIDEN=widen_$type" "-DNARROW=narrow_$type" -DITEMS=4)
+    return
+  fi
   if [ -f "launch/$stem.cu" ]; then
     sources=(lib/prelude.cu lib/math.cu "activation/$stem.cu" "launch/$stem.cu")
     return
@@ -34,6 +58,10 @@ describe() {
   commas=${signature//[^,]/}
   definitions=(
     "-DFUNCTION=$stem" "-DDERIVATIVE=${stem}_derivative" "-DARITY=${#commas}" -DITEMS=4)
+  if [ "$type" = float64 ]; then
+    sources[1]=lib/math64.cu
+    definitions+=(-DFLOAT64)
+  fi
 }
 
 # Runs nvcc on `sources` with the arguments given: all but the last are included before it.
@@ -62,19 +90,19 @@ EOF
 }
 
 check() {
-  local stem=$1 tier target version architecture codes=()
-  describe "$stem"
+  local program=$1 tier target version architecture codes=()
+  describe "$program"
   for tier in "${tiers[@]}"; do
     read -r target version architecture <<<"$tier"
     # shellcheck disable=SC2086 # a tier is three words
-    if ! ptx $tier | diff -u "ptx/$target/$stem.ptx" - >"$scratch/difference"; then
+    if ! ptx $tier | diff -u "ptx/$target/$program.ptx" - >"$scratch/difference"; then
       head -40 "$scratch/difference"
-      echo "ci/ptx.sh: kernels-cuda/ptx/$target/$stem.ptx is not what nvcc makes now; run ci/ptx.sh" >&2
+      echo "ci/ptx.sh: kernels-cuda/ptx/$target/$program.ptx is not what nvcc makes now; run ci/ptx.sh" >&2
       failures=$((failures + 1))
     fi
     for architecture in "${architectures[@]}"; do
       if [ "$architecture" -ge "${target#sm_}" ]; then
-        ptxas "-arch=sm_$architecture" "ptx/$target/$stem.ptx" -o "$scratch/ptx.cubin"
+        ptxas "-arch=sm_$architecture" "ptx/$target/$program.ptx" -o "$scratch/ptx.cubin"
       fi
     done
   done
@@ -82,7 +110,7 @@ check() {
     codes+=(-gencode "arch=compute_$architecture,code=sm_$architecture")
   done
   compile -fatbin "${options[@]}" "${codes[@]}" -o "$scratch/fat.bin"
-  echo "$stem: ${architectures[*]}"
+  echo "$program: ${architectures[*]}"
 }
 
 if [ "${1:-}" != "" ] && [ "$1" != --check ]; then
@@ -105,18 +133,17 @@ trap 'rm -rf "$scratch"' EXIT
 compiler=$(nvcc --version | grep release)
 mapfile -t architectures < <(nvcc --list-gpu-arch | sed 's/compute_//' | sort -n)
 failures=0
-for file in activation/*.cu; do
-  stem=$(basename "$file" .cu)
+for program in $(programs); do
   if [ "${1:-}" = --check ]; then
-    check "$stem"
+    check "$program"
   else
-    describe "$stem"
+    describe "$program"
     for tier in "${tiers[@]}"; do
       read -r target _ <<<"$tier"
-      mkdir -p "ptx/$target"
+      mkdir -p "$(dirname "ptx/$target/$program")"
       # shellcheck disable=SC2086 # a tier is three words
       ptx $tier >"$scratch/new.ptx"
-      mv "$scratch/new.ptx" "ptx/$target/$stem.ptx"
+      mv "$scratch/new.ptx" "ptx/$target/$program.ptx"
     done
   fi
 done

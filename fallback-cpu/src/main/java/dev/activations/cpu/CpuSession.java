@@ -10,6 +10,7 @@ import dev.activations.api.Session;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
+import dev.activations.spi.StoragePass;
 import java.nio.Buffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -104,6 +105,11 @@ final class CpuSession extends Session {
   }
 
   @Override
+  protected void enqueue(StoragePass pass) {
+    queue.execute(() -> new StorageLoops(pass).run(pool, scratch));
+  }
+
+  @Override
   protected CompletableFuture<Void> enqueueFence() {
     return queue.fence();
   }
@@ -111,6 +117,10 @@ final class CpuSession extends Session {
   @Override
   protected void runHost(
       Op op, Direction direction, Dtype dtype, List<? extends Buffer> inputs, Buffer out) {
+    if (dtype.isStorage()) {
+      super.runHost(op, direction, dtype, inputs, out);
+      return;
+    }
     queue.await();
     // On the caller's own thread: handing over to the queue would only cost time.
     compute(
@@ -138,8 +148,7 @@ final class CpuSession extends Session {
     }
   }
 
-  private PointwisePass.Step<float[]> step(
-      Op op, Direction direction, Operands<float[]> operands) {
+  private PointwisePass.Step<float[]> step(Op op, Direction direction, Operands<float[]> operands) {
     Activation activation = op.activation();
     boolean kinks = direction != Direction.FORWARD && !activation.kinks().isEmpty();
     return new PointwisePass.Step<>(

@@ -4,6 +4,7 @@ import dev.activations.api.DeviceBuffer.Allocation;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
+import dev.activations.spi.StoragePass;
 import java.nio.Buffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -41,6 +42,7 @@ public abstract class Session implements AutoCloseable {
   private final Device device;
   private final Set<Allocation> allocations = new HashSet<>();
   private final Set<CustomFormula> runnable = new HashSet<>();
+  private final StoragePasses storagePasses = new StoragePasses(this);
   private boolean open = true;
 
   /**
@@ -110,15 +112,41 @@ public abstract class Session implements AutoCloseable {
   }
 
   /**
+   * Allocates a buffer and copies values into it, rounded to nearest, ties to even. Blocks until
+   * they are read.
+   *
+   * @param dtype float32, float16 or bfloat16
+   * @throws IllegalArgumentException if the type is another one
+   */
+  public final synchronized DeviceBuffer upload(Dtype dtype, float... values) {
+    checkHeld("floats", dtype, Dtype.F32, Dtype.F16, Dtype.BF16);
+    DeviceBuffer buffer = allocate(dtype, values.length);
+    write(FloatBuffer.wrap(values), buffer);
+    return buffer;
+  }
+
+  /**
    * Copies the host's values to the device, after the work enqueued before. Blocks until the host's
    * buffer may be changed.
    *
-   * @param to a float32 buffer
+   * @param to a float32 buffer, or one of float16 or bfloat16, to which values are rounded as
+   *     {@link #convert} does
    * @throws IllegalArgumentException if types or numbers of elements differ
    */
   public final synchronized void write(FloatBuffer from, DeviceBuffer to) {
-    checkHeld("floats", to.dtype(), Dtype.F32);
-    copy(from, to);
+    checkHeld("floats", to.dtype(), Dtype.F32, Dtype.F16, Dtype.BF16);
+    if (to.dtype() == Dtype.F32) {
+      copy(from, to);
+      return;
+    }
+    check("the target", to, from.remaining());
+    int first = from.position();
+    inPieces(
+        to,
+        (floats, at) -> {
+          copy(from.slice((int) (first + at), (int) floats.count()), floats);
+          convert(floats, to.slice(at, floats.count()));
+        });
   }
 
   /**
@@ -149,13 +177,25 @@ public abstract class Session implements AutoCloseable {
    * Copies values from the device to the host, after the work enqueued before. Blocks until they
    * are there.
    *
-   * @param from a float32 buffer
+   * @param from a float32 buffer, or one of float16 or bfloat16, whose values all are floats
    * @throws IllegalArgumentException if types or numbers of elements differ, or {@code to} is
    *     read-only
    */
   public final synchronized void read(DeviceBuffer from, FloatBuffer to) {
-    checkHeld("floats", from.dtype(), Dtype.F32);
-    copy(from, to);
+    checkHeld("floats", from.dtype(), Dtype.F32, Dtype.F16, Dtype.BF16);
+    if (from.dtype() == Dtype.F32) {
+      copy(from, to);
+      return;
+    }
+    check("the source", from, to.remaining());
+    checkWritable(to);
+    int first = to.position();
+    inPieces(
+        from,
+        (floats, at) -> {
+          convert(from.slice(at, floats.count()), floats);
+          copy(floats, to.slice((int) (first + at), (int) floats.count()));
+        });
   }
 
   /**
@@ -185,7 +225,8 @@ public abstract class Session implements AutoCloseable {
   }
 
   /**
-   * Copies a whole float32 buffer into a new array. Blocks until the values are there.
+   * Copies a whole buffer of float32, float16 or bfloat16 into a new array. Blocks until the values
+   * are there.
    *
    * @throws IllegalArgumentException if the buffer holds another type, or more than 2^31 - 9
    *     elements
@@ -219,6 +260,30 @@ public abstract class Session implements AutoCloseable {
     short[] bits = new short[arrayLength(from)];
     read(from, ShortBuffer.wrap(bits));
     return bits;
+  }
+
+  /**
+   * Enqueues a conversion between float32 and float16 or bfloat16: rounded to nearest, ties to
+   * even; too large becomes infinite, too small subnormal or zero, and NaN the one NaN of the type.
+   *
+   * @param from the input, of one of the types
+   * @param to the output, of the other, and of as many elements
+   * @throws IllegalArgumentException if the types are others, counts differ, or a buffer belongs to
+   *     another session
+   * @throws IllegalStateException if the session or a buffer is closed
+   */
+  public final synchronized void convert(DeviceBuffer from, DeviceBuffer to) {
+    check("the output", to, to.count());
+    check("the input", from, to.count());
+    if ((from.dtype() != Dtype.F32 || !to.dtype().isStorage())
+        && (to.dtype() != Dtype.F32 || !from.dtype().isStorage())) {
+      throw new IllegalArgumentException(
+          "conversions go between float32 and float16 or bfloat16, got %s to %s"
+              .formatted(from.dtype().label(), to.dtype().label()));
+    }
+    if (to.count() > 0) {
+      storagePasses.convert(from, to);
+    }
   }
 
   /**
@@ -351,6 +416,39 @@ public abstract class Session implements AutoCloseable {
   }
 
   /**
+   * Computes {@code f(in)} for the bits of the host's data, into {@code out}, which may be {@code
+   * in}. Blocks.
+   *
+   * @param dtype float16 or bfloat16
+   */
+  public final void forward(Op op, Dtype dtype, ShortBuffer in, ShortBuffer out) {
+    checkHeld("the bits of shorts", dtype, Dtype.F16, Dtype.BF16);
+    host(op, Direction.FORWARD, dtype, List.of(in), out);
+  }
+
+  /**
+   * Computes {@code f'(in)} for the bits of the host's data, into {@code out}, which may be {@code
+   * in}. Blocks.
+   *
+   * @param dtype float16 or bfloat16
+   */
+  public final void derivative(Op op, Dtype dtype, ShortBuffer in, ShortBuffer out) {
+    checkHeld("the bits of shorts", dtype, Dtype.F16, Dtype.BF16);
+    host(op, Direction.DERIVATIVE, dtype, List.of(in), out);
+  }
+
+  /**
+   * Computes the backward pass for the bits of the host's data; {@code dx} may be an input. Blocks.
+   *
+   * @param dtype float16 or bfloat16
+   */
+  public final void backward(
+      Op op, Dtype dtype, ShortBuffer saved, ShortBuffer dy, ShortBuffer dx) {
+    checkHeld("the bits of shorts", dtype, Dtype.F16, Dtype.BF16);
+    host(op, Direction.BACKWARD, dtype, List.of(saved, dy), dx);
+  }
+
+  /**
    * Waits for the enqueued work, frees all buffers and leaves the device. A failure of that work
    * that nobody has seen is thrown after the device is left. Does nothing when closed already.
    */
@@ -392,6 +490,20 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
+  /** What to do with some elements, by way of as many floats on the device. */
+  private interface Piece {
+    void run(DeviceBuffer floats, long at);
+  }
+
+  /** Takes all elements of a buffer, with the same memory for floats each time. */
+  private void inPieces(DeviceBuffer elements, Piece piece) {
+    try (DeviceBuffer floats = allocate(Dtype.F32, Math.min(STAGE, elements.count()))) {
+      for (long at = 0; at < elements.count(); at += STAGE) {
+        piece.run(floats.slice(0, Math.min(STAGE, elements.count() - at)), at);
+      }
+    }
+  }
+
   private static int arrayLength(DeviceBuffer buffer) {
     if (buffer.count() > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
@@ -426,7 +538,12 @@ public abstract class Session implements AutoCloseable {
     }
     checkDtype(op, dtype);
     op.rows(count);
-    if (count > 0) {
+    if (count == 0) {
+      return;
+    }
+    if (dtype.isStorage()) {
+      storagePasses.run(op, direction, dtype, inputs, outputs);
+    } else {
       enqueue(new Launch(op, direction, dtype, slices(inputs), slices(outputs), count));
     }
   }
@@ -514,8 +631,11 @@ public abstract class Session implements AutoCloseable {
    */
   protected abstract void readMemory(Slice from, Buffer to);
 
-  /** Enqueues a checked pass and returns. */
+  /** Enqueues a checked pass over float32 and returns. */
   protected abstract void enqueue(Launch launch);
+
+  /** Enqueues a checked pass over elements of 16 bits and returns. */
+  protected abstract void enqueue(StoragePass pass);
 
   /** Returns a future of the work enqueued before. Must not block. */
   protected abstract CompletableFuture<Void> enqueueFence();
@@ -589,7 +709,7 @@ public abstract class Session implements AutoCloseable {
   }
 
   private static void checkDtype(Op op, Dtype dtype) {
-    if (dtype != Dtype.F32) {
+    if (dtype == Dtype.F64) {
       throw new IllegalArgumentException(
           "%s is computed in float32 only, got %s".formatted(op.formula().stem(), dtype.label()));
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
+import dev.activations.spi.StoragePass;
 import java.nio.Buffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -200,6 +201,7 @@ class SessionTest {
   /** Records what reaches the back end; its only arithmetic is to negate what it is given. */
   private static final class Recorded extends Session {
     final List<Launch> launches = new ArrayList<>();
+    final List<StoragePass> passes = new ArrayList<>();
     int allocated;
     int freed;
     int released;
@@ -240,6 +242,11 @@ class SessionTest {
         ((Cells) out.memory()).values()[(int) (out.offset() + i)] =
             -((Cells) in.memory()).values()[(int) (in.offset() + i)];
       }
+    }
+
+    @Override
+    protected void enqueue(StoragePass pass) {
+      passes.add(pass);
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.activations.cuda;
 
-import dev.activations.spi.Launch;
 import dev.activations.spi.Slice;
 import java.nio.ByteBuffer;
+import java.util.List;
 import jcuda.Pointer;
 
 /**
@@ -31,10 +31,10 @@ final class Arguments {
     return new Arguments(HostMemory.allocate(2 * VALUES));
   }
 
-  /** Begins anew with the buffers of a pass, each with its offset: inputs, then the output. */
-  Arguments slices(Launch launch) {
+  /** Begins anew with the buffers of a pass, each with its offset: inputs, then outputs. */
+  Arguments slices(List<Slice> slices) {
     next = 0;
-    launch.slices().forEach(this::add);
+    slices.forEach(this::add);
     return this;
   }
 

@@ -14,7 +14,9 @@ import dev.activations.api.Session;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
+import dev.activations.spi.StoragePass;
 import java.nio.Buffer;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +45,7 @@ final class CudaSession extends Session {
   private final Transfers transfers;
   private final Fences fences;
   private final Map<Formula, Module> modules = new HashMap<>();
+  private final Map<Dtype, Module> storageModules = new EnumMap<>(Dtype.class);
 
   private CudaSession(CudaDevice device, Context context, CUstream stream, Arguments arguments) {
     super(device);
@@ -110,6 +113,19 @@ final class CudaSession extends Session {
   }
 
   @Override
+  protected void enqueue(StoragePass pass) {
+    context.run(
+        () -> {
+          Module module =
+              storageModules.computeIfAbsent(
+                  pass.dtype(),
+                  dtype -> device.tiers().build(tier -> Module.build(Ptx.of(tier, dtype))));
+          arguments.slices(pass.slices()).add(pass.count());
+          run(module.kernel(pass.step().stem()), ceilDiv(pass.count(), (long) ITEMS * GROUP));
+        });
+  }
+
+  @Override
   protected CompletableFuture<Void> enqueueFence() {
     return fences.fence();
   }
@@ -121,6 +137,7 @@ final class CudaSession extends Session {
       context.runUnlessLost(
           () -> {
             modules.values().forEach(Module::release);
+            storageModules.values().forEach(Module::release);
             transfers.release();
             arguments.release();
             Status.checkRelease("cuStreamDestroy", cuStreamDestroy(stream));
@@ -140,7 +157,7 @@ final class CudaSession extends Session {
   }
 
   private void pointwise(Launch launch) {
-    arguments.slices(launch).add(launch.count());
+    arguments.slices(launch.slices()).add(launch.count());
     for (float number : launch.uniforms()) {
       arguments.add(number);
     }
@@ -153,7 +170,7 @@ final class CudaSession extends Session {
     // Neighbours in a row read neighbours where its elements lie next to each other; where rows
     // interleave, neighbouring rows do.
     boolean group = rows.axis() > 64 && rows.inner() < 32;
-    arguments.slices(launch).add(rows.rows()).add(rows.axis()).add(rows.inner());
+    arguments.slices(launch.slices()).add(rows.rows()).add(rows.axis()).add(rows.inner());
     run(
         kernel(launch.op().formula(), launch.direction().stem() + (group ? "_group" : "_item")),
         group ? Math.min(rows.rows(), MAX_GROUPS) : ceilDiv(rows.rows(), GROUP));

@@ -1,5 +1,6 @@
 package dev.activations.cuda;
 
+import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The program of one activation, in the language that drivers compile.
+ * A program of an activation or an element type, in the language that drivers compile.
  *
  * @param file its path in {@code kernels-cuda}
  * @param text its content
@@ -17,7 +18,15 @@ record Ptx(String file, String text) {
 
   /** Reads the program of a kind from the kernels' jar. */
   static Ptx of(Tier tier, Kind kind) {
-    String file = "ptx/%s/%s.ptx".formatted(tier.folder(), kind.stem());
+    return read("ptx/%s/%s.ptx".formatted(tier.folder(), kind.stem()));
+  }
+
+  /** Reads the program of an element type of 16 bits from the kernels' jar. */
+  static Ptx of(Tier tier, Dtype dtype) {
+    return read("ptx/%s/%s/storage.ptx".formatted(tier.folder(), dtype.label()));
+  }
+
+  private static Ptx read(String file) {
     try (InputStream in = Ptx.class.getResourceAsStream(ROOT + file)) {
       if (in == null) {
         throw new IllegalStateException(

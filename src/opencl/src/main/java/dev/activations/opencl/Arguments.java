@@ -1,7 +1,7 @@
 package dev.activations.opencl;
 
-import dev.activations.spi.Launch;
 import dev.activations.spi.Slice;
+import java.util.List;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
@@ -17,8 +17,8 @@ final class Arguments {
   }
 
   /** Adds the buffers of a pass, each with its offset: what it reads, then what it writes. */
-  Arguments slices(Launch launch) {
-    launch.slices().forEach(this::add);
+  Arguments slices(List<Slice> slices) {
+    slices.forEach(this::add);
     return this;
   }
 

@@ -15,7 +15,9 @@ import dev.activations.api.Session;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
+import dev.activations.spi.StoragePass;
 import java.nio.Buffer;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,7 @@ final class OpenClSession extends Session {
   private final Transfers transfers;
   private final Fences fences;
   private final Map<Formula, Program> programs = new HashMap<>();
+  private final Map<Dtype, Program> storagePrograms = new EnumMap<>(Dtype.class);
 
   private OpenClSession(OpenClDevice device, cl_context context, cl_command_queue queue) {
     super(device);
@@ -109,6 +112,16 @@ final class OpenClSession extends Session {
   }
 
   @Override
+  protected void enqueue(StoragePass pass) {
+    Program program =
+        storagePrograms.computeIfAbsent(
+            pass.dtype(), dtype -> build(Source.of(dtype, device.walk().items())));
+    Program.Kernel kernel = program.kernel(pass.step().stem());
+    new Arguments(kernel.handle()).slices(pass.slices()).add(pass.count());
+    elements(kernel, pass.count());
+  }
+
+  @Override
   protected CompletableFuture<Void> enqueueFence() {
     return fences.fence();
   }
@@ -117,6 +130,7 @@ final class OpenClSession extends Session {
   protected void release() {
     fences.close();
     programs.values().forEach(Program::close);
+    storagePrograms.values().forEach(Program::close);
     Status.check("clReleaseCommandQueue", clReleaseCommandQueue(queue));
     Status.check("clReleaseContext", clReleaseContext(context));
   }
@@ -137,12 +151,18 @@ final class OpenClSession extends Session {
 
   private void pointwise(Launch launch) {
     Program.Kernel kernel = kernel(launch.op().formula(), launch.stem());
-    Arguments arguments = new Arguments(kernel.handle()).slices(launch).add(launch.count());
+    Arguments arguments =
+        new Arguments(kernel.handle()).slices(launch.slices()).add(launch.count());
     for (float number : launch.uniforms()) {
       arguments.add(number);
     }
+    elements(kernel, launch.count());
+  }
+
+  /** Runs a kernel in which each work-item takes some elements. */
+  private void elements(Program.Kernel kernel, long count) {
     long each = (long) device.walk().items() * kernel.group();
-    run(kernel, ceilDiv(launch.count(), each), kernel.group());
+    run(kernel, ceilDiv(count, each), kernel.group());
   }
 
   private void rows(Launch launch, Geometry rows) {
@@ -151,7 +171,7 @@ final class OpenClSession extends Session {
         kernel(launch.op().formula(), launch.direction().stem() + (together ? "_group" : "_item"));
     int group = Math.min(device.walk().rowGroup(), kernel.group());
     new Arguments(kernel.handle())
-        .slices(launch)
+        .slices(launch.slices())
         .add(rows.rows())
         .add(rows.axis())
         .add(rows.inner());

@@ -1,18 +1,20 @@
 package dev.activations.opencl;
 
 import dev.activations.api.CustomFormula;
+import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The source of one activation's program: files of {@code kernels-cl}, one after the other.
+ * The source of a program, which is an activation's or an element type's: files of {@code
+ * kernels-cl}, one after the other.
  *
- * @param file the activation's file, by which people know the program
+ * @param file the file by which people know the program
  * @param options what the compiler is told
  * @param text the source
  */
@@ -61,6 +63,19 @@ record Source(String file, String options, String text) {
             : Piece.read("activation/" + file));
   }
 
+  /** Composes the program of an element type of 16 bits. */
+  static Source of(Dtype dtype, int items) {
+    return new Source(
+        "launch/storage.cl",
+        "-cl-std=CL1.2 -DWIDEN=widen_%1$s -DNARROW=narrow_%1$s -DITEMS=%2$d"
+            .formatted(dtype.label(), items),
+        join(
+            Piece.read("lib/prelude.cl"),
+            Piece.read("lib/math.cl"),
+            Piece.read("lib/storage.cl"),
+            Piece.read("launch/storage.cl")));
+  }
+
   /** Composes the program of a formula with a given file of functions. */
   static Source of(Formula formula, int items, Piece activation) {
     boolean pointwise = formula.shape() == Formula.Shape.POINTWISE;
@@ -70,15 +85,17 @@ record Source(String file, String options, String text) {
             ? "-cl-std=CL1.2 -DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d"
                 .formatted(formula.stem(), formula.parameters().size(), items)
             : "-cl-std=CL1.2";
-    String text =
-        List.of(
-                Piece.read("lib/prelude.cl"),
-                Piece.read("lib/math.cl"),
-                activation,
-                Piece.read(loops))
-            .stream()
-            .map(Piece::numbered)
-            .collect(Collectors.joining());
-    return new Source(activation.name(), options, text);
+    return new Source(
+        activation.name(),
+        options,
+        join(
+            Piece.read("lib/prelude.cl"),
+            Piece.read("lib/math.cl"),
+            activation,
+            Piece.read(loops)));
+  }
+
+  private static String join(Piece... pieces) {
+    return Stream.of(pieces).map(Piece::numbered).collect(Collectors.joining());
   }
 }
