@@ -47,11 +47,12 @@ class ReadmeTest {
   void itsTableOfConventionsIsThatOfTheProfiles() throws IOException {
     String expected =
         Stream.concat(
-                Stream.of("| profile | activation | what | here | there | source |", "|---|---|---|---|---|---|"),
+                Stream.of(
+                    "| profile | activation | what | here | there | source |",
+                    "|---|---|---|---|---|---|"),
                 Arrays.stream(Profile.values())
                     .flatMap(
-                        profile ->
-                            profile.differences().stream().map(each -> row(profile, each))))
+                        profile -> profile.differences().stream().map(each -> row(profile, each))))
             .collect(Collectors.joining("\n"));
     assertTrue(readme().contains(expected), "README.md must contain this table:\n" + expected);
   }

@@ -64,8 +64,7 @@ class ProfileTest {
   void defaultsAreThoseOfTheProfile() {
     assertEquals(0.2, Activation.of(Kind.LEAKY_RELU, Profile.TENSORFLOW).parameter("slope"));
     assertEquals(0.01, Activation.of(Kind.LEAKY_RELU, Profile.PYTORCH).parameter("slope"));
-    assertEquals(
-        0.01, Activation.of(Kind.LEAKY_RELU).under(Profile.TENSORFLOW).parameter("slope"));
+    assertEquals(0.01, Activation.of(Kind.LEAKY_RELU).under(Profile.TENSORFLOW).parameter("slope"));
   }
 
   @Test

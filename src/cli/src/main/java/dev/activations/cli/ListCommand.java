@@ -97,7 +97,8 @@ final class ListCommand implements Callable<Integer> {
         for (Profile.Difference difference : differences(profile, kind)) {
           line(
               "@" + profile.stem(),
-              "%s is %s, not %s".formatted(difference.what(), difference.there(), difference.here()));
+              "%s is %s, not %s"
+                  .formatted(difference.what(), difference.there(), difference.here()));
         }
       }
       line(
@@ -173,9 +174,7 @@ final class ListCommand implements Callable<Integer> {
   }
 
   private static List<Profile.Difference> differences(Profile profile, Kind kind) {
-    return profile.differences().stream()
-        .filter(difference -> difference.kind() == kind)
-        .toList();
+    return profile.differences().stream().filter(difference -> difference.kind() == kind).toList();
   }
 
   private static Direction gradient(Kind kind) {

@@ -51,14 +51,6 @@ final class Samples {
     for (double[] parameters : others) {
       activations.add(Activation.of(kind, parameters));
     }
-    for (Profile profile : Profile.values()) {
-      activations.addAll(
-          activations.stream()
-              .filter(activation -> activation.profile() == Profile.MATH)
-              .map(activation -> activation.under(profile))
-              .filter(activation -> !activation.kinks().isEmpty())
-              .toList());
-    }
     return activations;
   }
 
@@ -75,6 +67,14 @@ final class Samples {
       }
     }
     return patterns;
+  }
+
+  /** The same under each profile that has another derivative somewhere. */
+  static List<Activation> profiled(Formula formula) {
+    return activations(formula).stream()
+        .flatMap(activation -> Arrays.stream(Profile.values()).map(activation::under))
+        .filter(activation -> !activation.kinks().isEmpty())
+        .toList();
   }
 
   /** The kinks of an activation's profile, and their neighbours. */
