@@ -13,7 +13,7 @@ interface Loops {
    *
    * @param kinks whether its uniforms end with kinks, where the derivative is another
    */
-  Loop pointwise(Formula formula, Direction direction, boolean kinks);
+  Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks);
 
   /** Why a formula has no such loop, or nothing if it has. */
   Optional<String> obstacle(CustomFormula formula);
@@ -27,7 +27,7 @@ interface Loops {
    *
    * @param start what the fold starts from
    */
-  record Rows(float start, Loop fold, Loop sum, Loop map) {}
+  record Rows(float start, Loop<float[]> fold, Loop<float[]> sum, Loop<float[]> map) {}
 
   /**
    * What tells the loops of pointwise formulas apart.

@@ -31,12 +31,12 @@ final class ScalarLoops implements Loops {
   private static final Rows BACKWARD =
       new Rows(0, ScalarLoops::magnitude, ScalarLoops::products, ScalarLoops::gradients);
 
-  private final Map<Key, Loop> made = new ConcurrentHashMap<>();
+  private final Map<Key, Loop<float[]>> made = new ConcurrentHashMap<>();
 
   private ScalarLoops() {}
 
   @Override
-  public Loop pointwise(Formula formula, Direction direction, boolean kinks) {
+  public Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks) {
     return made.computeIfAbsent(
         new Key(formula, direction, kinks), key -> ScalarLoop.of(handle(key)));
   }
@@ -100,7 +100,7 @@ final class ScalarLoops implements Loops {
     }
   }
 
-  private static void maximum(Span span) {
+  private static void maximum(Span<float[]> span) {
     float m = span.folded;
     for (int i = 0; i < span.count; i++) {
       m = Softmax.maximum(m, span.first[span.firstAt + i]);
@@ -108,7 +108,7 @@ final class ScalarLoops implements Loops {
     span.folded = m;
   }
 
-  private static void terms(Span span) {
+  private static void terms(Span<float[]> span) {
     for (int i = 0; i < span.count; i++) {
       Limbs term = Softmax.term(span.first[span.firstAt + i], span.uniforms[0]);
       span.high += term.high();
@@ -116,7 +116,7 @@ final class ScalarLoops implements Loops {
     }
   }
 
-  private static void quotients(Span span) {
+  private static void quotients(Span<float[]> span) {
     Pair total = new Pair(span.uniforms[1], span.uniforms[2]);
     for (int i = 0; i < span.count; i++) {
       span.out[span.outAt + i] =
@@ -124,7 +124,7 @@ final class ScalarLoops implements Loops {
     }
   }
 
-  private static void magnitude(Span span) {
+  private static void magnitude(Span<float[]> span) {
     float m = span.folded;
     for (int i = 0; i < span.count; i++) {
       m = Softmax.magnitude(m, span.first[span.firstAt + i], span.second[span.secondAt + i]);
@@ -132,7 +132,7 @@ final class ScalarLoops implements Loops {
     span.folded = m;
   }
 
-  private static void products(Span span) {
+  private static void products(Span<float[]> span) {
     for (int i = 0; i < span.count; i++) {
       Limbs product =
           Softmax.product(
@@ -142,7 +142,7 @@ final class ScalarLoops implements Loops {
     }
   }
 
-  private static void gradients(Span span) {
+  private static void gradients(Span<float[]> span) {
     Pair dot = new Pair(span.uniforms[1], span.uniforms[2]);
     for (int i = 0; i < span.count; i++) {
       span.out[span.outAt + i] =

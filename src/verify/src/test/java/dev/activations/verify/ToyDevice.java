@@ -8,6 +8,7 @@ import dev.activations.api.Session;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
+import java.nio.Buffer;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -81,13 +82,13 @@ class ToyDevice implements Device {
     }
 
     @Override
-    protected void writeMemory(FloatBuffer from, Slice to) {
-      from.get(values(to), (int) to.offset(), from.remaining());
+    protected void writeMemory(Buffer from, Slice to) {
+      ((FloatBuffer) from).get(values(to), (int) to.offset(), from.remaining());
     }
 
     @Override
-    protected void readMemory(Slice from, FloatBuffer to) {
-      to.put(values(from), (int) from.offset(), to.remaining());
+    protected void readMemory(Slice from, Buffer to) {
+      ((FloatBuffer) to).put(values(from), (int) from.offset(), to.remaining());
     }
 
     @Override
