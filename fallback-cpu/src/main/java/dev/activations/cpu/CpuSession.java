@@ -138,8 +138,7 @@ final class CpuSession extends Session {
     }
   }
 
-  private PointwisePass.Step<float[]> step(
-      Op op, Direction direction, Operands<float[]> operands) {
+  private PointwisePass.Step<float[]> step(Op op, Direction direction, Operands<float[]> operands) {
     Activation activation = op.activation();
     boolean kinks = direction != Direction.FORWARD && !activation.kinks().isEmpty();
     return new PointwisePass.Step<>(
