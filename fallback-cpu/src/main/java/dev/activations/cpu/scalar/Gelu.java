@@ -1,10 +1,12 @@
 package dev.activations.cpu.scalar;
 
-import static dev.activations.cpu.scalar.Arithmetic.addToPair;
 import static dev.activations.cpu.scalar.Arithmetic.clampedMagnitude;
 import static dev.activations.cpu.scalar.Arithmetic.expOfPair;
 import static dev.activations.cpu.scalar.Arithmetic.expPower64;
 import static dev.activations.cpu.scalar.Arithmetic.fastTwoSum;
+import static dev.activations.cpu.scalar.Arithmetic.normalCorrection;
+import static dev.activations.cpu.scalar.Arithmetic.normalExponent;
+import static dev.activations.cpu.scalar.Arithmetic.normalVariable;
 import static dev.activations.cpu.scalar.Arithmetic.pairAdd;
 import static dev.activations.cpu.scalar.Arithmetic.pairMultiply;
 import static dev.activations.cpu.scalar.Arithmetic.pairSum;
@@ -21,25 +23,12 @@ import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
  * <p>Bound: 1 ULP.
  *
  * <p>With a = |x| and u = c - 1/(a + k) both are a simple factor times e^(-a²/2 + S(u)) on the left
- * of zero; on the right gelu(a) = a + gelu(-a) and gelu'(a) = 1 - gelu'(-a). S is a polynomial
- * without a constant term, for c is its root. It is a minimax fit (Remez's exchange) of absolute
- * error on 0 &lt;= a &lt;= 14.5 (14.6); the coefficients were rounded one after the other, lowest
- * first, and the rest fitted anew each time. It stays within 2^-28.6 for gelu and 2^-30.0 for its
- * derivative.
+ * of zero; on the right gelu(a) = a + gelu(-a) and gelu'(a) = 1 - gelu'(-a). S is normalExponent
+ * for gelu; its derivative has one of its own, fitted in the same way on 0 &lt;= a &lt;= 14.6: it
+ * stays within 2^-30.0.
  */
 public final class Gelu {
   private Gelu() {}
-
-  /** u = c - r, r = 1/(a + k). Since r &lt;= 2c, no bit of r.hi is lost. */
-  private static Pair variable(Pair r, Pair c) {
-    return addToPair(c.hi(), new Pair(-r.hi(), c.lo() - r.lo()));
-  }
-
-  /** S(u) = u·(slope + u·q): a float q is enough, its share is small. */
-  private static Pair correction(Pair u, float slope, float q) {
-    float hi = Math.fma(q, u.hi(), slope);
-    return pairMultiply(new Pair(hi, Math.fma(q, u.hi(), slope - hi)), u);
-  }
 
   /**
    * Returns gelu(x).
@@ -51,18 +40,7 @@ public final class Gelu {
   public static float forward(float x) {
     float a = clampedMagnitude(x, 14.5f);
     Pair r = reciprocalOfPair(fastTwoSum(2.5f, a));
-    Pair u = variable(r, new Pair(0x1.43e674p-2f, 0x1.a5ecdep-28f));
-    float q = -0x1.bf25dp11f;
-    q = Math.fma(q, u.hi(), 0x1.9aa8d8p10f);
-    q = Math.fma(q, u.hi(), 0x1.98be0ap8f);
-    q = Math.fma(q, u.hi(), -0x1.16e94cp6f);
-    q = Math.fma(q, u.hi(), -0x1.2cfb6ep6f);
-    q = Math.fma(q, u.hi(), -0x1.cf449ep4f);
-    q = Math.fma(q, u.hi(), 0x1.a688p1f);
-    q = Math.fma(q, u.hi(), 0x1.19a0ccp3f);
-    q = Math.fma(q, u.hi(), 0x1.92763p1f);
-    q = Math.fma(q, u.hi(), -0x1.ca4856p0f);
-    Pair s = correction(u, -0x1.6aa6ccp1f, q);
+    Pair s = normalExponent(r);
     // S(0) = 0.22 exceeds a²/2 near zero, where this sum may be off by 2^-27.
     Pair y = pairAdd(twoProduct(a, a * -0.5f), s);
 
@@ -81,7 +59,7 @@ public final class Gelu {
   public static float derivative(float x) {
     float a = clampedMagnitude(x, 14.6f);
     Pair r = reciprocalOfPair(fastTwoSum(3.0f, a));
-    Pair u = variable(r, new Pair(0x1.8e98aep-3f, -0x1.2fbcdcp-28f));
+    Pair u = normalVariable(r, new Pair(0x1.8e98aep-3f, -0x1.2fbcdcp-28f));
     float q = 0x1.8bc734p10f;
     q = Math.fma(q, u.hi(), 0x1.22e05ap8f);
     q = Math.fma(q, u.hi(), -0x1.4c1122p8f);
@@ -91,7 +69,7 @@ public final class Gelu {
     q = Math.fma(q, u.hi(), -0x1.674e8p3f);
     q = Math.fma(q, u.hi(), -0x1.0d4578p-2f);
     q = Math.fma(q, u.hi(), 0x1.7c9f3ep1f);
-    Pair s = correction(u, -0x1.ab74fap0f, q);
+    Pair s = normalCorrection(u, -0x1.ab74fap0f, q);
     Pair y = pairSum(twoProduct(a, a * -0.5f), s);
 
     // a0 - a, a0 = 0.75 + 0x1.d5a33p-10 - 0x1.fe9844p-38

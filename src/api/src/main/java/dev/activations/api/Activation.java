@@ -1,9 +1,11 @@
 package dev.activations.api;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A formula with its parameters set. Immutable, comparable by value; {@link #toString} and {@link
@@ -73,8 +75,8 @@ public final class Activation {
    * hard_tanh@jax}. Parameters that are not named keep their defaults, those of the profile.
    *
    * @throws IllegalArgumentException if the text has another form, or names an unknown activation,
-   *     parameter or profile (the message names the nearest), or a value is no number or outside
-   *     its domain
+   *     parameter or profile (the message names the nearest) or one parameter twice, or a value is
+   *     no number or outside its domain
    */
   public static Activation parse(String text) {
     int at = text.lastIndexOf('@');
@@ -94,6 +96,7 @@ public final class Activation {
     }
     Activation activation = of(Formula.named(text.substring(0, open)), profile);
     String inside = text.substring(open + 1, text.length() - 1);
+    Set<String> named = new HashSet<>();
     for (String setting : inside.isBlank() ? new String[0] : inside.split(",", -1)) {
       int equals = setting.indexOf('=');
       if (equals < 0) {
@@ -102,6 +105,10 @@ public final class Activation {
       }
       String name = setting.substring(0, equals).strip();
       String number = setting.substring(equals + 1).strip();
+      if (!named.add(name)) {
+        throw new IllegalArgumentException(
+            "expected each parameter once in '%s', got %s again".formatted(text, name));
+      }
       try {
         activation = activation.with(name, Double.parseDouble(number));
       } catch (NumberFormatException e) {
@@ -204,27 +211,40 @@ public final class Activation {
 
   /** Returns all parameters, rounded to float32, in the order of {@link Formula#parameters}. */
   public float[] floats() {
+    return rounded(values);
+  }
+
+  /** Returns all parameters, in the order of {@link Formula#parameters}. */
+  public double[] doubles() {
+    return values.clone();
+  }
+
+  /**
+   * Returns what {@link #doubles} returns, followed by {@link #MAX_KINKS} kinks, each as its point
+   * and its slope. Those that the profile does not need are NaN, which equals no input.
+   */
+  public double[] doublesWithKinks() {
+    double[] numbers = Arrays.copyOf(values, values.length + 2 * MAX_KINKS);
+    Arrays.fill(numbers, values.length, numbers.length, Double.NaN);
+    int at = values.length;
+    for (Kink kink : kinks()) {
+      numbers[at++] = kink.x();
+      numbers[at++] = kink.slope();
+    }
+    return numbers;
+  }
+
+  /** Returns what {@link #doublesWithKinks} returns, rounded to float32. */
+  public float[] floatsWithKinks() {
+    return rounded(doublesWithKinks());
+  }
+
+  private static float[] rounded(double[] values) {
     float[] rounded = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       rounded[i] = (float) values[i];
     }
     return rounded;
-  }
-
-  /**
-   * Returns what {@link #floats} returns, followed by {@link #MAX_KINKS} kinks, each as its point
-   * and its slope, rounded to float32. Those that the profile does not need are NaN, which equals
-   * no input.
-   */
-  public float[] floatsWithKinks() {
-    float[] numbers = Arrays.copyOf(floats(), values.length + 2 * MAX_KINKS);
-    Arrays.fill(numbers, values.length, numbers.length, Float.NaN);
-    int at = values.length;
-    for (Kink kink : kinks()) {
-      numbers[at++] = (float) kink.x();
-      numbers[at++] = (float) kink.slope();
-    }
-    return numbers;
   }
 
   /**

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -51,12 +52,14 @@ record Source(String file, String options, String text) {
   /**
    * Composes the program of a formula.
    *
+   * @param dtype the type of elements and arithmetic, float32 or float64
    * @param items the elements that a work-item takes in a pointwise kernel
    */
-  static Source of(Formula formula, int items) {
+  static Source of(Formula formula, Dtype dtype, int items) {
     String file = formula.stem() + ".cl";
     return of(
         formula,
+        dtype,
         items,
         formula instanceof CustomFormula custom
             ? new Piece(file, custom.kernel())
@@ -67,8 +70,11 @@ record Source(String file, String options, String text) {
   static Source of(Dtype dtype, int items) {
     return new Source(
         "launch/storage.cl",
-        "-cl-std=CL1.2 -DWIDEN=widen_%1$s -DNARROW=narrow_%1$s -DITEMS=%2$d"
-            .formatted(dtype.label(), items),
+        String.format(
+            Locale.ROOT,
+            "-cl-std=CL1.2 -DWIDEN=widen_%1$s -DNARROW=narrow_%1$s -DITEMS=%2$d",
+            dtype.label(),
+            items),
         join(
             Piece.read("lib/prelude.cl"),
             Piece.read("lib/math.cl"),
@@ -77,20 +83,26 @@ record Source(String file, String options, String text) {
   }
 
   /** Composes the program of a formula with a given file of functions. */
-  static Source of(Formula formula, int items, Piece activation) {
+  static Source of(Formula formula, Dtype dtype, int items, Piece activation) {
+    boolean doubles = dtype == Dtype.F64;
     boolean pointwise = formula.shape() == Formula.Shape.POINTWISE;
     String loops = "launch/%s.cl".formatted(pointwise ? "pointwise" : formula.stem());
     String options =
         pointwise
-            ? "-cl-std=CL1.2 -DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d"
-                .formatted(formula.stem(), formula.parameters().size(), items)
+            ? String.format(
+                Locale.ROOT,
+                "-cl-std=CL1.2 -DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d%4$s",
+                formula.stem(),
+                formula.parameters().size(),
+                items,
+                doubles ? " -DFLOAT64" : "")
             : "-cl-std=CL1.2";
     return new Source(
         activation.name(),
         options,
         join(
             Piece.read("lib/prelude.cl"),
-            Piece.read("lib/math.cl"),
+            Piece.read(doubles ? "lib/math64.cl" : "lib/math.cl"),
             activation,
             Piece.read(loops)));
   }

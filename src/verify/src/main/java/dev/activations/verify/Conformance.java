@@ -283,7 +283,11 @@ public final class Conformance {
   }
 
   private void values(Formula formula, Direction direction, Notes notes) {
-    for (Activation activation : Samples.activations(formula)) {
+    List<Activation> activations = new ArrayList<>(Samples.activations(formula));
+    if (direction != Direction.FORWARD) {
+      activations.addAll(Samples.profiled(formula));
+    }
+    for (Activation activation : activations) {
       float[] inputs =
           Samples.join(
               Samples.patterns(),
