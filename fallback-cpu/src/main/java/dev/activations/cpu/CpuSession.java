@@ -14,13 +14,36 @@ import dev.activations.spi.StoragePass;
 import java.nio.Buffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 
 /** A session on the host's own processor. Works in the host's memory, without copies. */
 final class CpuSession extends Session {
   /** Elements of an array in {@link HostMemory}: 256 MiB. */
   static final int SEGMENT = 1 << 26;
 
+  /**
+   * What differs between pointwise passes over floats and over doubles.
+   *
+   * @param uniforms the parameters of an activation, with or without its kinks
+   */
+  private record Arithmetic<A>(
+      Storage<A> storage, PointwiseLoops<A> loops, BiFunction<Activation, Boolean, A> uniforms) {
+
+    interface PointwiseLoops<A> {
+      Loop<A> of(Formula formula, Direction direction, boolean kinks);
+    }
+
+    PointwisePass.Step<A> step(Op op, Direction direction, Operands<A> operands) {
+      Activation activation = op.activation();
+      boolean kinks = direction != Direction.FORWARD && !activation.kinks().isEmpty();
+      return new PointwisePass.Step<>(
+          loops.of(op.formula(), direction, kinks), operands, uniforms.apply(activation, kinks));
+    }
+  }
+
   private final Loops loops;
+  private final Arithmetic<float[]> floats;
+  private final Arithmetic<double[]> doubles;
   private final int segment;
   private final Pool pool;
   private final Scratch[] scratch;
@@ -29,6 +52,16 @@ final class CpuSession extends Session {
   CpuSession(CpuDevice device, Loops loops, int threads, int segment) {
     super(device);
     this.loops = loops;
+    this.floats =
+        new Arithmetic<>(
+            Storage.FLOATS,
+            loops::pointwise,
+            (activation, kinks) -> kinks ? activation.floatsWithKinks() : activation.floats());
+    this.doubles =
+        new Arithmetic<>(
+            Storage.DOUBLES,
+            loops::pointwiseDoubles,
+            (activation, kinks) -> kinks ? activation.doublesWithKinks() : activation.doubles());
     this.segment = segment;
     this.pool = new Pool(threads);
     this.scratch = new Scratch[threads];
@@ -91,10 +124,12 @@ final class CpuSession extends Session {
   protected void enqueue(Launch launch) {
     queue.execute(
         () -> {
-          if (launch.outputs().size() > 1) {
-            computeBoth(launch);
+          if (launch.dtype() == Dtype.F64) {
+            pointwise(launch, doubles);
+          } else if (launch.op().formula().shape() == Formula.Shape.POINTWISE) {
+            pointwise(launch, floats);
           } else {
-            compute(
+            rows(
                 launch.op(),
                 launch.direction(),
                 launch.inputs().stream().map(slice -> elements(Storage.FLOATS, slice)).toList(),
@@ -123,57 +158,73 @@ final class CpuSession extends Session {
     }
     queue.await();
     // On the caller's own thread: handing over to the queue would only cost time.
-    compute(
-        op,
-        direction,
-        inputs.stream().map(Storage.FLOATS::of).toList(),
-        Storage.FLOATS.of(out),
-        out.remaining());
+    if (dtype == Dtype.F64) {
+      pointwise(op, direction, doubles, inputs, out);
+    } else if (op.formula().shape() == Formula.Shape.POINTWISE) {
+      pointwise(op, direction, floats, inputs, out);
+    } else {
+      rows(
+          op,
+          direction,
+          inputs.stream().map(Storage.FLOATS::of).toList(),
+          Storage.FLOATS.of(out),
+          out.remaining());
+    }
   }
 
-  private void compute(
+  private void rows(
       Op op,
       Direction direction,
       List<Elements<float[]>> inputs,
       Elements<float[]> out,
       long count) {
-    Operands<float[]> operands =
-        new Operands<>(Storage.FLOATS, inputs.get(0), inputs.get(inputs.size() - 1), out);
-    if (op.formula().shape() == Formula.Shape.POINTWISE) {
-      new PointwisePass<>(List.of(step(op, direction, operands))).run(pool, scratch, count);
-    } else if (op.formula() == Kind.SOFTMAX) {
-      new RowPass(loops.softmax(direction), operands, op.rows(count)).run(pool, scratch);
-    } else {
+    if (op.formula() != Kind.SOFTMAX) {
       throw new AssertionError("no loops over an axis for " + op.formula());
     }
+    new RowPass(loops.softmax(direction), operands(Storage.FLOATS, inputs, out), op.rows(count))
+        .run(pool, scratch);
   }
 
-  private PointwisePass.Step<float[]> step(Op op, Direction direction, Operands<float[]> operands) {
-    Activation activation = op.activation();
-    boolean kinks = direction != Direction.FORWARD && !activation.kinks().isEmpty();
-    return new PointwisePass.Step<>(
-        loops.pointwise(op.formula(), direction, kinks),
-        operands,
-        kinks ? activation.floatsWithKinks() : activation.floats());
+  private <A> void pointwise(
+      Op op,
+      Direction direction,
+      Arithmetic<A> arithmetic,
+      List<? extends Buffer> inputs,
+      Buffer out) {
+    Storage<A> storage = arithmetic.storage();
+    Operands<A> operands =
+        operands(storage, inputs.stream().map(storage::of).toList(), storage.of(out));
+    new PointwisePass<>(List.of(arithmetic.step(op, direction, operands)))
+        .run(pool, scratch, out.remaining());
   }
 
-  /** Both functions take a chunk before the next one: it is read from memory once. */
-  private void computeBoth(Launch launch) {
+  private <A> void pointwise(Launch launch, Arithmetic<A> arithmetic) {
+    Storage<A> storage = arithmetic.storage();
+    List<Elements<A>> inputs =
+        launch.inputs().stream().map(slice -> elements(storage, slice)).toList();
+    Slice result = launch.outputs().get(0);
+    PointwisePass.Step<A> step =
+        arithmetic.step(
+            launch.op(), launch.direction(), operands(storage, inputs, elements(storage, result)));
+    if (launch.outputs().size() == 1) {
+      new PointwisePass<>(List.of(step)).run(pool, scratch, launch.count());
+      return;
+    }
     Slice x = launch.inputs().get(0);
     Slice slope = launch.outputs().get(1);
-    PointwisePass.Step<float[]> value =
-        step(launch.op(), Direction.FORWARD, operands(x, launch.outputs().get(0)));
-    PointwisePass.Step<float[]> derivative =
-        step(launch.op(), Direction.DERIVATIVE, operands(x, slope));
-    // The one that overwrites the input comes last.
+    PointwisePass.Step<A> derivative =
+        arithmetic.step(
+            launch.op(), Direction.DERIVATIVE, operands(storage, inputs, elements(storage, slope)));
+    // Both functions take a chunk before the next one: it is read from memory once. The one that
+    // overwrites the input comes last.
     boolean slopeLast = slope.memory() == x.memory() && slope.offset() == x.offset();
-    new PointwisePass<>(slopeLast ? List.of(value, derivative) : List.of(derivative, value))
+    new PointwisePass<>(slopeLast ? List.of(step, derivative) : List.of(derivative, step))
         .run(pool, scratch, launch.count());
   }
 
-  private static Operands<float[]> operands(Slice in, Slice out) {
-    Elements<float[]> elements = elements(Storage.FLOATS, in);
-    return new Operands<>(Storage.FLOATS, elements, elements, elements(Storage.FLOATS, out));
+  private static <A> Operands<A> operands(
+      Storage<A> storage, List<Elements<A>> inputs, Elements<A> out) {
+    return new Operands<>(storage, inputs.get(0), inputs.get(inputs.size() - 1), out);
   }
 
   private static <A> Elements<A> elements(Storage<A> storage, Slice slice) {

@@ -15,6 +15,9 @@ interface Loops {
    */
   Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks);
 
+  /** The same in float64, for formulas that support it. */
+  Loop<double[]> pointwiseDoubles(Formula formula, Direction direction, boolean kinks);
+
   /** Why a formula has no such loop, or nothing if it has. */
   Optional<String> obstacle(CustomFormula formula);
 

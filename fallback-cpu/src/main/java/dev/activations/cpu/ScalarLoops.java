@@ -32,13 +32,22 @@ final class ScalarLoops implements Loops {
       new Rows(0, ScalarLoops::magnitude, ScalarLoops::products, ScalarLoops::gradients);
 
   private final Map<Key, Loop<float[]>> made = new ConcurrentHashMap<>();
+  private final Map<Key, Loop<double[]>> madeOfDoubles = new ConcurrentHashMap<>();
 
   private ScalarLoops() {}
 
   @Override
   public Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks) {
     return made.computeIfAbsent(
-        new Key(formula, direction, kinks), key -> ScalarLoop.of(handle(key)));
+        new Key(formula, direction, kinks),
+        key -> Template.copy(ScalarLoop.class, handle(key, float.class)));
+  }
+
+  @Override
+  public Loop<double[]> pointwiseDoubles(Formula formula, Direction direction, boolean kinks) {
+    return madeOfDoubles.computeIfAbsent(
+        new Key(formula, direction, kinks),
+        key -> Template.copy(ScalarDoubleLoop.class, handle(key, double.class)));
   }
 
   @Override
@@ -51,33 +60,35 @@ final class ScalarLoops implements Loops {
     return direction == Direction.FORWARD ? FORWARD : BACKWARD;
   }
 
-  /** Returns a formula as a function of (first, second, uniforms). */
-  private static MethodHandle handle(Key key) {
+  /** Returns a formula of floats or doubles as a function of (first, second, uniforms). */
+  private static MethodHandle handle(Key key, Class<?> number) {
     boolean forward = key.direction() == Direction.FORWARD;
     int uniforms = key.formula().parameters().size();
     MethodHandle function =
         find(
             Formulas.of(key.formula()),
             forward ? Formulas.FORWARD : Formulas.DERIVATIVE,
+            number,
             1 + uniforms);
     if (key.kinks()) {
       function = withKinks(function);
       uniforms += 2 * Activation.MAX_KINKS;
     }
-    function = function.asSpreader(float[].class, uniforms);
+    function = function.asSpreader(number.arrayType(), uniforms);
     if (key.direction() != Direction.BACKWARD) {
-      return MethodHandles.dropArguments(function, 1, float.class);
+      return MethodHandles.dropArguments(function, 1, number);
     }
     MethodHandle product =
-        MethodHandles.collectArguments(find(Chain.class, "multiply", 2), 0, function);
-    MethodType type = MethodType.methodType(float.class, float.class, float.class, float[].class);
+        MethodHandles.collectArguments(find(Chain.class, "multiply", number, 2), 0, function);
+    MethodType type = MethodType.methodType(number, number, number, number.arrayType());
     return MethodHandles.permuteArguments(product, type, 0, 2, 1);
   }
 
   /** Turns f'(x, parameters) into a function of (x, parameters, kinks). */
   private static MethodHandle withKinks(MethodHandle derivative) {
     int inner = derivative.type().parameterCount();
-    MethodHandle settle = find(Kinks.class, "settle", 2 + 2 * Activation.MAX_KINKS);
+    Class<?> number = derivative.type().returnType();
+    MethodHandle settle = find(Kinks.class, "settle", number, 2 + 2 * Activation.MAX_KINKS);
     // (x, parameters, x again, kinks), of which both x are one argument.
     MethodHandle both = MethodHandles.collectArguments(settle, 0, derivative);
     int[] order =
@@ -88,15 +99,15 @@ final class ScalarLoops implements Loops {
         both, both.type().dropParameterTypes(inner, inner + 1), order);
   }
 
-  private static MethodHandle find(Class<?> owner, String name, int floats) {
-    Class<?>[] arguments = new Class<?>[floats];
-    Arrays.fill(arguments, float.class);
+  private static MethodHandle find(Class<?> owner, String name, Class<?> number, int count) {
+    Class<?>[] arguments = new Class<?>[count];
+    Arrays.fill(arguments, number);
     try {
       return MethodHandles.publicLookup()
-          .findStatic(owner, name, MethodType.methodType(float.class, arguments));
+          .findStatic(owner, name, MethodType.methodType(number, arguments));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(
-          "%s has no method %s of %d floats".formatted(owner.getName(), name, floats), e);
+          "%s has no method %s of %d %ss".formatted(owner.getName(), name, count, number), e);
     }
   }
 

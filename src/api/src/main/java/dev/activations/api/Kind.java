@@ -94,6 +94,7 @@ public enum Kind implements Formula {
   SQUAREPLUS(
       row("(x + √(x² + b))/2", "(1 + x/√(x² + b))/2")
           .parameter(Parameter.scale("b", 4, "size of the bend"))
+          .withoutFloat64()
           .bound(1, 1)
           .at(0, 1, 0.5f)
           .at(-0f, 1, 0.5f)
@@ -116,6 +117,7 @@ public enum Kind implements Formula {
       row(
               "x·t, t = (1 + tanh(√(2/π)·(x + 0.044715·x³)))/2",
               "t + x·t·(1 - t)·√(8/π)·(1 + 0.134145·x²)")
+          .withoutFloat64()
           .bound(1, 1)
           .at(0, 0, 0.5f)
           .at(-0f, -0f, 0.5f)
@@ -126,6 +128,7 @@ public enum Kind implements Formula {
   /** The approximation of gelu by a sigmoid, taken at its word: of CLIP. */
   QUICK_GELU(
       row("x·σ(1.702·x)", "σ(z) + z·σ(z)·(1 - σ(z)), z = 1.702·x")
+          .withoutFloat64()
           .bound(1, 1)
           .at(0, 0, 0.5f)
           .at(-0f, -0f, 0.5f)
@@ -213,6 +216,7 @@ public enum Kind implements Formula {
       row("x > theta ? x : value", "x > theta ? 1 : 0")
           .parameter(Parameter.finite("theta", 0, "the threshold"))
           .parameter(Parameter.finite("value", 0, "what stands at and below it"))
+          .withoutFloat64()
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -273,6 +277,7 @@ public enum Kind implements Formula {
   /** What tanh takes away: small values nearly vanish, large ones move towards zero by 1. */
   TANH_SHRINK(
       row("x - tanh x", "tanh² x")
+          .withoutFloat64()
           .bound(1, 1)
           .at(0, 0, 0)
           .at(-0f, -0f, 0)
@@ -381,6 +386,7 @@ public enum Kind implements Formula {
       row(
               "1.7159·sign(x)·(1 - 1/q), q = 1 + y + y² + 1.41645·y⁴, y = 2/3·|x|",
               "1.7159·2/3·(1 + 2·y + 5.6658·y³)/q²")
+          .withoutFloat64()
           .bound(1, 1)
           .at(0, 0, (float) (1.7159 * 2 / 3))
           .at(-0f, -0f, (float) (1.7159 * 2 / 3))
@@ -437,6 +443,7 @@ public enum Kind implements Formula {
       row("(1 + erf(z/√2))/2, z = (x - mu)/sigma", "e^(-z²/2)/(sigma·√(2·π))")
           .parameter(new Parameter("mu", Math.sqrt(0.5), -0x1p64, 0x1p64, "where it is 1/2"))
           .parameter(Parameter.scale("sigma", 0.28209479177387814, "width of the rise"))
+          .withoutFloat64()
           .bound(1, 1)
           .at(Float.NEGATIVE_INFINITY, 0, 0)
           .at(Float.POSITIVE_INFINITY, 1, 0)
@@ -484,6 +491,11 @@ public enum Kind implements Formula {
   @Override
   public Shape shape() {
     return row.shape;
+  }
+
+  @Override
+  public boolean supports(Dtype dtype) {
+    return dtype != Dtype.F64 || row.shape == Shape.POINTWISE && row.float64;
   }
 
   @Override
@@ -558,6 +570,7 @@ public enum Kind implements Formula {
     Shape shape = Shape.POINTWISE;
     Saved saved = Saved.INPUT;
     boolean ascending;
+    boolean float64 = true;
     double forwardBound = Double.NaN;
     double derivativeBound = Double.NaN;
     String source = "";
@@ -574,6 +587,12 @@ public enum Kind implements Formula {
 
     Row overAxis() {
       shape = Shape.OVER_AXIS;
+      return this;
+    }
+
+    /** There is no formula for doubles yet. */
+    Row withoutFloat64() {
+      float64 = false;
       return this;
     }
 

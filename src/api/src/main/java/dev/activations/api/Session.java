@@ -416,6 +416,67 @@ public abstract class Session implements AutoCloseable {
   }
 
   /**
+   * Computes {@code f(x)} for the host's data, in float64. Blocks.
+   *
+   * @param x any number of elements
+   * @return a new array of the same length
+   * @throws IllegalArgumentException if the formula is not computed in float64
+   * @throws DeviceUnavailableException if the device has no float64
+   */
+  public final double[] forward(Op op, double[] x) {
+    double[] y = new double[x.length];
+    forward(op, DoubleBuffer.wrap(x), DoubleBuffer.wrap(y));
+    return y;
+  }
+
+  /**
+   * Computes {@code f(in)} for the host's data, in float64, into {@code out}, which may be {@code
+   * in}. Blocks.
+   */
+  public final void forward(Op op, DoubleBuffer in, DoubleBuffer out) {
+    host(op, Direction.FORWARD, Dtype.F64, List.of(in), out);
+  }
+
+  /**
+   * Computes {@code f'(x)} for the host's data, in float64. Blocks.
+   *
+   * @return a new array of the same length
+   */
+  public final double[] derivative(Op op, double[] x) {
+    double[] y = new double[x.length];
+    derivative(op, DoubleBuffer.wrap(x), DoubleBuffer.wrap(y));
+    return y;
+  }
+
+  /**
+   * Computes {@code f'(in)} for the host's data, in float64, into {@code out}, which may be {@code
+   * in}. Blocks.
+   */
+  public final void derivative(Op op, DoubleBuffer in, DoubleBuffer out) {
+    host(op, Direction.DERIVATIVE, Dtype.F64, List.of(in), out);
+  }
+
+  /**
+   * Computes the backward pass for the host's data, in float64. Blocks.
+   *
+   * @param saved the input or the output of the forward pass, as {@link Kind#saved} says
+   * @param dy the incoming gradient, of the same length
+   * @return the outgoing gradient, a new array of the same length
+   */
+  public final double[] backward(Op op, double[] saved, double[] dy) {
+    double[] dx = new double[saved.length];
+    backward(op, DoubleBuffer.wrap(saved), DoubleBuffer.wrap(dy), DoubleBuffer.wrap(dx));
+    return dx;
+  }
+
+  /**
+   * Computes the backward pass for the host's data, in float64; {@code dx} may be an input. Blocks.
+   */
+  public final void backward(Op op, DoubleBuffer saved, DoubleBuffer dy, DoubleBuffer dx) {
+    host(op, Direction.BACKWARD, Dtype.F64, List.of(saved, dy), dx);
+  }
+
+  /**
    * Computes {@code f(in)} for the bits of the host's data, into {@code out}, which may be {@code
    * in}. Blocks.
    *
@@ -631,7 +692,7 @@ public abstract class Session implements AutoCloseable {
    */
   protected abstract void readMemory(Slice from, Buffer to);
 
-  /** Enqueues a checked pass over float32 and returns. */
+  /** Enqueues a checked pass over float32 or float64 and returns. */
   protected abstract void enqueue(Launch launch);
 
   /** Enqueues a checked pass over elements of 16 bits and returns. */
@@ -687,7 +748,7 @@ public abstract class Session implements AutoCloseable {
     List<Dtype> types = List.of(held);
     if (!types.contains(dtype)) {
       throw new IllegalArgumentException(
-          "%s are %s, the buffer on the device holds %s; use the method for %s"
+          "%s are for %s, got %s; use the method for %s"
               .formatted(
                   data,
                   types.stream().map(Dtype::label).collect(Collectors.joining(" or ")),
@@ -708,11 +769,17 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
-  private static void checkDtype(Op op, Dtype dtype) {
-    if (dtype == Dtype.F64) {
+  private void checkDtype(Op op, Dtype dtype) {
+    if (!op.formula().supports(dtype)) {
       throw new IllegalArgumentException(
-          "%s is computed in float32 only, got %s".formatted(op.formula().stem(), dtype.label()));
+          "%s is not computed in %s; use float32".formatted(op.formula().stem(), dtype.label()));
     }
+    device
+        .obstacle(dtype)
+        .ifPresent(
+            finding -> {
+              throw new DeviceUnavailableException(dtype.label(), List.of(finding));
+            });
   }
 
   private static void checkOverlap(DeviceBuffer in, DeviceBuffer out) {

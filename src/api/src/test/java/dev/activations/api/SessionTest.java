@@ -125,7 +125,7 @@ class SessionTest {
     assertEquals(List.of(), session.launches);
     Throwable e = assertThrows(IllegalArgumentException.class, () -> session.download(doubles));
     assertEquals(
-        "floats are float32, the buffer on the device holds float64; use the method for doubles",
+        "floats are for float32 or float16 or bfloat16, got float64; use the method for doubles",
         e.getMessage());
   }
 

@@ -1,5 +1,6 @@
 package dev.activations.cuda;
 
+import dev.activations.api.Dtype;
 import dev.activations.spi.Slice;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -43,8 +44,13 @@ final class Arguments {
     return this;
   }
 
-  Arguments add(float value) {
-    bytes.putFloat(at(next++), value);
+  /** Adds a number, rounded to a type. */
+  Arguments add(Dtype dtype, double value) {
+    if (dtype == Dtype.F64) {
+      bytes.putDouble(at(next++), value);
+    } else {
+      bytes.putFloat(at(next++), (float) value);
+    }
     return this;
   }
 

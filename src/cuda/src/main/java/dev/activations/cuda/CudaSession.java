@@ -44,8 +44,11 @@ final class CudaSession extends Session {
   private final Arguments arguments;
   private final Transfers transfers;
   private final Fences fences;
-  private final Map<Formula, Module> modules = new HashMap<>();
+  private final Map<Key, Module> modules = new HashMap<>();
   private final Map<Dtype, Module> storageModules = new EnumMap<>(Dtype.class);
+
+  /** What tells the programs of formulas apart. */
+  private record Key(Formula formula, Dtype dtype) {}
 
   private CudaSession(CudaDevice device, Context context, CUstream stream, Arguments arguments) {
     super(device);
@@ -117,9 +120,7 @@ final class CudaSession extends Session {
     context.run(
         () -> {
           Module module =
-              storageModules.computeIfAbsent(
-                  pass.dtype(),
-                  dtype -> device.tiers().build(tier -> Module.build(Ptx.of(tier, dtype))));
+              storageModules.computeIfAbsent(pass.dtype(), dtype -> build(Ptx.program(dtype)));
           arguments.slices(pass.slices()).add(pass.count());
           run(module.kernel(pass.step().stem()), ceilDiv(pass.count(), (long) ITEMS * GROUP));
         });
@@ -158,12 +159,10 @@ final class CudaSession extends Session {
 
   private void pointwise(Launch launch) {
     arguments.slices(launch.slices()).add(launch.count());
-    for (float number : launch.uniforms()) {
-      arguments.add(number);
+    for (double number : launch.uniforms()) {
+      arguments.add(launch.dtype(), number);
     }
-    run(
-        kernel(launch.op().formula(), launch.stem()),
-        ceilDiv(launch.count(), (long) ITEMS * GROUP));
+    run(kernel(launch, launch.stem()), ceilDiv(launch.count(), (long) ITEMS * GROUP));
   }
 
   private void rows(Launch launch, Geometry rows) {
@@ -172,18 +171,24 @@ final class CudaSession extends Session {
     boolean group = rows.axis() > 64 && rows.inner() < 32;
     arguments.slices(launch.slices()).add(rows.rows()).add(rows.axis()).add(rows.inner());
     run(
-        kernel(launch.op().formula(), launch.direction().stem() + (group ? "_group" : "_item")),
+        kernel(launch, launch.direction().stem() + (group ? "_group" : "_item")),
         group ? Math.min(rows.rows(), MAX_GROUPS) : ceilDiv(rows.rows(), GROUP));
   }
 
-  private CUfunction kernel(Formula formula, String entry) {
-    return modules.computeIfAbsent(formula, this::build).kernel(entry);
+  private CUfunction kernel(Launch launch, String entry) {
+    return modules
+        .computeIfAbsent(new Key(launch.op().formula(), launch.dtype()), this::build)
+        .kernel(entry);
   }
 
-  private Module build(Formula formula) {
-    return formula instanceof CustomFormula custom
+  private Module build(Key key) {
+    return key.formula() instanceof CustomFormula custom
         ? Module.build(Compiler.ptx(custom, device.description()))
-        : device.tiers().build(tier -> Module.build(Ptx.of(tier, (Kind) formula)));
+        : build(Ptx.program((Kind) key.formula(), key.dtype()));
+  }
+
+  private Module build(String program) {
+    return device.tiers().build(tier -> Module.build(Ptx.of(tier, program)));
   }
 
   private void run(CUfunction kernel, long groups) {

@@ -16,17 +16,19 @@ import java.nio.charset.StandardCharsets;
 record Ptx(String file, String text) {
   private static final String ROOT = "/dev/activations/kernels/cuda/";
 
-  /** Reads the program of a kind from the kernels' jar. */
-  static Ptx of(Tier tier, Kind kind) {
-    return read("ptx/%s/%s.ptx".formatted(tier.folder(), kind.stem()));
+  /** Returns the name of the program of a kind, as {@code ci/ptx.sh} has it. */
+  static String program(Kind kind, Dtype dtype) {
+    return dtype == Dtype.F32 ? kind.stem() : "%s/%s".formatted(dtype.label(), kind.stem());
   }
 
-  /** Reads the program of an element type of 16 bits from the kernels' jar. */
-  static Ptx of(Tier tier, Dtype dtype) {
-    return read("ptx/%s/%s/storage.ptx".formatted(tier.folder(), dtype.label()));
+  /** Returns the name of the program of an element type of 16 bits. */
+  static String program(Dtype dtype) {
+    return dtype.label() + "/storage";
   }
 
-  private static Ptx read(String file) {
+  /** Reads a program from the kernels' jar. */
+  static Ptx of(Tier tier, String program) {
+    String file = "ptx/%s/%s.ptx".formatted(tier.folder(), program);
     try (InputStream in = Ptx.class.getResourceAsStream(ROOT + file)) {
       if (in == null) {
         throw new IllegalStateException(

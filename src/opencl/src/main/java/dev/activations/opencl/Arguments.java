@@ -1,5 +1,6 @@
 package dev.activations.opencl;
 
+import dev.activations.api.Dtype;
 import dev.activations.spi.Slice;
 import java.util.List;
 import org.jocl.CL;
@@ -26,8 +27,11 @@ final class Arguments {
     return add(Long.BYTES, Pointer.to(new long[] {value}));
   }
 
-  Arguments add(float value) {
-    return add(Float.BYTES, Pointer.to(new float[] {value}));
+  /** Adds a number, rounded to a type. */
+  Arguments add(Dtype dtype, double value) {
+    return dtype == Dtype.F64
+        ? add(Double.BYTES, Pointer.to(new double[] {value}))
+        : add(Float.BYTES, Pointer.to(new float[] {(float) value}));
   }
 
   private Arguments add(Slice slice) {

@@ -38,8 +38,11 @@ final class OpenClSession extends Session {
   private final cl_command_queue queue;
   private final Transfers transfers;
   private final Fences fences;
-  private final Map<Formula, Program> programs = new HashMap<>();
+  private final Map<Key, Program> programs = new HashMap<>();
   private final Map<Dtype, Program> storagePrograms = new EnumMap<>(Dtype.class);
+
+  /** What tells the programs of formulas apart. */
+  private record Key(Formula formula, Dtype dtype) {}
 
   private OpenClSession(OpenClDevice device, cl_context context, cl_command_queue queue) {
     super(device);
@@ -144,17 +147,17 @@ final class OpenClSession extends Session {
     return Program.build(context, device.handle(), source, device.description().key());
   }
 
-  /** Lets a program stand for a formula, and closes it with the session. */
+  /** Lets a program stand for a formula in float32, and closes it with the session. */
   void use(Formula formula, Program program) {
-    programs.put(formula, program);
+    programs.put(new Key(formula, Dtype.F32), program);
   }
 
   private void pointwise(Launch launch) {
-    Program.Kernel kernel = kernel(launch.op().formula(), launch.stem());
+    Program.Kernel kernel = kernel(launch, launch.stem());
     Arguments arguments =
         new Arguments(kernel.handle()).slices(launch.slices()).add(launch.count());
-    for (float number : launch.uniforms()) {
-      arguments.add(number);
+    for (double number : launch.uniforms()) {
+      arguments.add(launch.dtype(), number);
     }
     elements(kernel, launch.count());
   }
@@ -168,7 +171,7 @@ final class OpenClSession extends Session {
   private void rows(Launch launch, Geometry rows) {
     boolean together = device.walk().groupPerRow().test(rows);
     Program.Kernel kernel =
-        kernel(launch.op().formula(), launch.direction().stem() + (together ? "_group" : "_item"));
+        kernel(launch, launch.direction().stem() + (together ? "_group" : "_item"));
     int group = Math.min(device.walk().rowGroup(), kernel.group());
     new Arguments(kernel.handle())
         .slices(launch.slices())
@@ -178,9 +181,11 @@ final class OpenClSession extends Session {
     run(kernel, together ? Math.min(rows.rows(), MAX_GROUPS) : ceilDiv(rows.rows(), group), group);
   }
 
-  private Program.Kernel kernel(Formula formula, String entry) {
+  private Program.Kernel kernel(Launch launch, String entry) {
     return programs
-        .computeIfAbsent(formula, f -> build(Source.of(f, device.walk().items())))
+        .computeIfAbsent(
+            new Key(launch.op().formula(), launch.dtype()),
+            key -> build(Source.of(key.formula(), key.dtype(), device.walk().items())))
         .kernel(entry);
   }
 

@@ -2,6 +2,7 @@ package dev.activations.verify;
 
 import dev.activations.api.Activation;
 import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
 import dev.activations.api.Geometry;
 import dev.activations.api.Kink;
 import dev.activations.api.Op;
@@ -13,6 +14,7 @@ import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * What the library defines every value to be: the scalar Java of {@code dev.activations.cpu.scalar}
@@ -65,6 +67,67 @@ public final class Definition {
       settled = x -> x == (float) kink.x() ? (float) kink.slope() : before.at(x);
     }
     return settled;
+  }
+
+  /**
+   * Returns a pointwise definition in float64, called by reflection.
+   *
+   * @throws IllegalArgumentException if the formula has none, or the direction is backward
+   */
+  public static DoubleUnaryOperator ofDoubles(Activation activation, Direction direction) {
+    Oracle.checkPointwise(activation, direction);
+    if (!activation.formula().supports(Dtype.F64)) {
+      throw new IllegalArgumentException(
+          "%s is not defined in float64".formatted(activation.formula().stem()));
+    }
+    double[] parameters = activation.doubles();
+    Class<?>[] doubles = new Class<?>[1 + parameters.length];
+    Arrays.fill(doubles, double.class);
+    try {
+      MethodHandle method =
+          MethodHandles.publicLookup()
+              .findStatic(
+                  Edges.definition(activation.formula()),
+                  direction == Direction.FORWARD ? "forward" : "derivative",
+                  MethodType.methodType(double.class, doubles))
+              .asSpreader(double[].class, parameters.length);
+      DoubleUnaryOperator formula =
+          MethodHandleProxies.asInterfaceInstance(
+              DoubleUnaryOperator.class,
+              MethodHandles.insertArguments(method, 1, (Object) parameters));
+      if (direction == Direction.FORWARD) {
+        return formula;
+      }
+      DoubleUnaryOperator settled = formula;
+      for (Kink kink : activation.kinks()) {
+        DoubleUnaryOperator before = settled;
+        settled = x -> x == kink.x() ? kink.slope() : before.applyAsDouble(x);
+      }
+      return settled;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("a formula without its definition: " + activation, e);
+    }
+  }
+
+  /**
+   * Computes a whole pass over elements of any type. Of 16 bits they are widened, computed with in
+   * float32, and rounded.
+   */
+  static Values run(Op op, Direction direction, Values saved, Values dy) {
+    Dtype dtype = saved.dtype();
+    if (dtype != Dtype.F64) {
+      return Values.of(dtype, run(op, direction, saved.floats(), dy.floats()));
+    }
+    boolean backward = direction == Direction.BACKWARD;
+    DoubleUnaryOperator function =
+        ofDoubles(op.activation(), backward ? Direction.DERIVATIVE : direction);
+    double[] out = new double[saved.count()];
+    for (int i = 0; i < out.length; i++) {
+      double value = function.applyAsDouble(saved.number(i));
+      double result = backward ? dy.number(i) * value : value;
+      out[i] = result == result ? result : Double.NaN;
+    }
+    return Values.of(out);
   }
 
   /**

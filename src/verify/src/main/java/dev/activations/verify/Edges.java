@@ -30,7 +30,7 @@ final class Edges {
   static float[] of(Activation activation) {
     Set<Float> edges = new TreeSet<>();
     float[] parameters = activation.floats();
-    for (float constant : constants(definition(activation.formula()))) {
+    for (float constant : constants(definition(activation.formula())).floats()) {
       add(edges, constant);
       // Where a factor comes before the comparison.
       for (float parameter : parameters) {
@@ -43,6 +43,19 @@ final class Edges {
       values[at++] = edge;
     }
     return values;
+  }
+
+  /** Returns the edges of a pointwise formula in float64, in ascending order. */
+  static double[] ofDoubles(Activation activation) {
+    Set<Double> edges = new TreeSet<>();
+    double[] parameters = activation.doubles();
+    for (double constant : constants(definition(activation.formula())).doubles()) {
+      add(edges, constant);
+      for (double parameter : parameters) {
+        add(edges, constant / parameter);
+      }
+    }
+    return edges.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   /** Returns the class that defines a formula in scalar Java. */
@@ -72,10 +85,22 @@ final class Edges {
     }
   }
 
-  /** The floats in the constant pools of a class and of all classes of the library that it uses. */
-  static Set<Float> constants(Class<?> definition) {
-    // These three are instructions of the bytecode and stand in no pool.
-    Set<Float> constants = new HashSet<>(Set.of(0f, 1f, 2f));
+  private static void add(Set<Double> edges, double value) {
+    for (double magnitude : new double[] {Math.abs(value), -Math.abs(value)}) {
+      edges.addAll(Arrays.asList(Math.nextDown(magnitude), magnitude, Math.nextUp(magnitude)));
+    }
+  }
+
+  /** The numbers that classes name. */
+  record Constants(Set<Float> floats, Set<Double> doubles) {}
+
+  /**
+   * The numbers in the constant pools of a class and of all classes of the library that it uses.
+   */
+  static Constants constants(Class<?> definition) {
+    // These are instructions of the bytecode and stand in no pool.
+    Constants constants =
+        new Constants(new HashSet<>(Set.of(0f, 1f, 2f)), new HashSet<>(Set.of(0.0, 1.0)));
     Set<String> seen = new HashSet<>();
     Deque<String> open = new ArrayDeque<>();
     open.add(definition.getName().replace('.', '/'));
@@ -96,7 +121,7 @@ final class Edges {
   }
 
   /** Reads one constant pool: The Java Virtual Machine Specification, section 4.4. */
-  private static void scan(DataInputStream in, Set<Float> constants, Deque<String> used)
+  private static void scan(DataInputStream in, Constants constants, Deque<String> used)
       throws IOException {
     in.skipNBytes(8);
     int count = in.readUnsignedShort();
@@ -110,10 +135,11 @@ final class Edges {
           }
         }
         // An integer may be the bits of a float.
-        case 3 -> constants.add(Float.intBitsToFloat(in.readInt()));
-        case 4 -> constants.add(in.readFloat());
+        case 3 -> constants.floats().add(Float.intBitsToFloat(in.readInt()));
+        case 4 -> constants.floats().add(in.readFloat());
+        // A long may be the bits of a double. These two take two places in the table.
         case 5, 6 -> {
-          in.skipNBytes(8);
+          constants.doubles().add(Double.longBitsToDouble(in.readLong()));
           i++;
         }
         case 7, 8, 16, 19, 20 -> in.skipNBytes(2);

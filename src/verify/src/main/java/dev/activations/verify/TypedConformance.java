@@ -239,7 +239,6 @@ final class TypedConformance {
   /** Incoming gradients: where data lives, infinities and NaN among them. */
   private Values gradients(int count) {
     float[] special = {Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, 0, -0f, 1e-7f};
-    return Values.of(
-        dtype, Samples.cycle(Samples.join(Samples.uniform(4099, 2), special), count));
+    return Values.of(dtype, Samples.cycle(Samples.join(Samples.uniform(4099, 2), special), count));
   }
 }

@@ -3,6 +3,7 @@ package dev.activations.verify;
 import dev.activations.api.Device;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
+import dev.activations.api.Finding;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 import dev.activations.spi.Launch;
@@ -45,6 +46,13 @@ class ToyDevice implements Device {
   @Override
   public Optional<String> caveat() {
     return Optional.empty();
+  }
+
+  @Override
+  public Optional<Finding> obstacle(Dtype dtype) {
+    return dtype == Dtype.F32
+        ? Optional.empty()
+        : Optional.of(Finding.unusable("toy", "toy", name(), "A toy has floats.", "Buy another."));
   }
 
   @Override
