@@ -24,11 +24,12 @@ options=(-fmad=false -ftz=false)
 describe() {
   local stem=$1 signature commas
   definitions=()
+  sources=(lib/prelude.cu lib/math.cu lib/random.cu "activation/$stem.cu")
   if [ -f "launch/$stem.cu" ]; then
-    sources=(lib/prelude.cu lib/math.cu "activation/$stem.cu" "launch/$stem.cu")
+    sources+=("launch/$stem.cu")
     return
   fi
-  sources=(lib/prelude.cu lib/math.cu "activation/$stem.cu" launch/pointwise.cu)
+  sources+=(launch/pointwise.cu)
   # The parameters are what follows x in the signature.
   signature=$(grep -oE "^INLINE float $stem\(float x[^)]*\)" "activation/$stem.cu")
   commas=${signature//[^,]/}
@@ -39,10 +40,10 @@ describe() {
 # Runs nvcc on `sources` with the arguments given: all but the last are included before it.
 compile() {
   local includes=() source
-  for source in "${sources[@]:0:3}"; do
+  for source in "${sources[@]:0:4}"; do
     includes+=(-include "$source")
   done
-  nvcc "$@" ${definitions[@]+"${definitions[@]}"} "${includes[@]}" "${sources[3]}"
+  nvcc "$@" ${definitions[@]+"${definitions[@]}"} "${includes[@]}" "${sources[4]}"
 }
 
 # Prints the PTX of a tier made from `sources`.

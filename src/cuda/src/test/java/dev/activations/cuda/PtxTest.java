@@ -55,6 +55,7 @@ class PtxTest {
         List.of(
             "lib/prelude.cu",
             "lib/math.cu",
+            "lib/random.cu",
             "activation/%s.cu".formatted(kind.stem()),
             "launch/%s.cu".formatted(pointwise ? "pointwise" : kind.stem())),
         sources);

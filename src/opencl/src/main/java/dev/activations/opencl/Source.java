@@ -74,6 +74,7 @@ record Source(String file, String options, String text) {
         List.of(
                 Piece.read("lib/prelude.cl"),
                 Piece.read("lib/math.cl"),
+                Piece.read("lib/random.cl"),
                 activation,
                 Piece.read(loops))
             .stream()
