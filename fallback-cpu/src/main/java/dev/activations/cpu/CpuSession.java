@@ -3,7 +3,6 @@ package dev.activations.cpu;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
-import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 import dev.activations.spi.Launch;
@@ -112,10 +111,9 @@ final class CpuSession extends Session {
       Loop loop = loops.pointwise(op.formula(), direction);
       new PointwisePass(List.of(new PointwisePass.Step(loop, operands)), op.activation().floats())
           .run(pool, scratch, count);
-    } else if (op.formula() == Kind.SOFTMAX) {
-      new RowPass(loops.softmax(direction), operands, op.rows(count)).run(pool, scratch);
     } else {
-      throw new AssertionError("no loops over an axis for " + op.formula());
+      RowLoops rows = loops.overAxis(op.formula(), direction);
+      new RowPass(rows, op.activation().floats(), operands, op.rows(count)).run(pool, scratch);
     }
   }
 

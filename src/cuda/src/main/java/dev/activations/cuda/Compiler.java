@@ -102,6 +102,7 @@ abstract class Compiler {
     return piece("lib/prelude.cu", read("lib/prelude.cu"))
         + piece("lib/math.cu", read("lib/math.cu"))
         + piece("lib/random.cu", read("lib/random.cu"))
+        + piece("lib/rows.cu", read("lib/rows.cu"))
         + piece(file, formula.kernel())
         + piece("launch/pointwise.cu", read("launch/pointwise.cu"));
   }

@@ -64,17 +64,18 @@ record Source(String file, String options, String text) {
   /** Composes the program of a formula with a given file of functions. */
   static Source of(Formula formula, int items, Piece activation) {
     boolean pointwise = formula.shape() == Formula.Shape.POINTWISE;
-    String loops = "launch/%s.cl".formatted(pointwise ? "pointwise" : formula.stem());
+    String loops = pointwise ? "launch/pointwise.cl" : "launch/rows.cl";
     String options =
         pointwise
             ? "-cl-std=CL1.2 -DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d"
                 .formatted(formula.stem(), formula.parameters().size(), items)
-            : "-cl-std=CL1.2";
+            : "-cl-std=CL1.2 -DFUNCTION=" + formula.stem();
     String text =
         List.of(
                 Piece.read("lib/prelude.cl"),
                 Piece.read("lib/math.cl"),
                 Piece.read("lib/random.cl"),
+                Piece.read("lib/rows.cl"),
                 activation,
                 Piece.read(loops))
             .stream()
