@@ -1,5 +1,6 @@
 package dev.activations.cpu;
 
+import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
@@ -108,33 +109,34 @@ final class CpuSession extends Session {
   private void compute(Op op, Direction direction, List<Floats> inputs, Floats out, long count) {
     Operands operands = new Operands(inputs.get(0), inputs.get(inputs.size() - 1), out);
     if (op.formula().shape() == Formula.Shape.POINTWISE) {
-      Loop loop = loops.pointwise(op.formula(), direction);
-      new PointwisePass(List.of(new PointwisePass.Step(loop, operands)), op.activation().floats())
-          .run(pool, scratch, count);
+      new PointwisePass(List.of(step(op, direction, operands))).run(pool, scratch, count);
     } else {
       RowLoops rows = loops.overAxis(op.formula(), direction);
       new RowPass(rows, op.activation().floats(), operands, op.rows(count)).run(pool, scratch);
     }
   }
 
+  private PointwisePass.Step step(Op op, Direction direction, Operands operands) {
+    Activation activation = op.activation();
+    boolean kinks = direction != Direction.FORWARD && !activation.kinks().isEmpty();
+    return new PointwisePass.Step(
+        loops.pointwise(op.formula(), direction, kinks),
+        operands,
+        kinks ? activation.floatsWithKinks() : activation.floats());
+  }
+
   /** Both functions take a chunk before the next one: it is read from memory once. */
   private void computeBoth(Launch launch) {
-    Formula formula = launch.op().formula();
     Slice x = launch.inputs().get(0);
     Slice slope = launch.outputs().get(1);
     Floats in = floats(x);
     PointwisePass.Step value =
-        new PointwisePass.Step(
-            loops.pointwise(formula, Direction.FORWARD),
-            new Operands(in, in, floats(launch.outputs().get(0))));
+        step(launch.op(), Direction.FORWARD, new Operands(in, in, floats(launch.outputs().get(0))));
     PointwisePass.Step derivative =
-        new PointwisePass.Step(
-            loops.pointwise(formula, Direction.DERIVATIVE), new Operands(in, in, floats(slope)));
+        step(launch.op(), Direction.DERIVATIVE, new Operands(in, in, floats(slope)));
     // The one that overwrites the input comes last.
     boolean slopeLast = slope.memory() == x.memory() && slope.offset() == x.offset();
-    new PointwisePass(
-            slopeLast ? List.of(value, derivative) : List.of(derivative, value),
-            launch.op().activation().floats())
+    new PointwisePass(slopeLast ? List.of(value, derivative) : List.of(derivative, value))
         .run(pool, scratch, launch.count());
   }
 

@@ -10,15 +10,13 @@ final class PointwisePass {
   /** Elements in a chunk: 64 KiB an operand. */
   static final int CHUNK = 1 << 14;
 
-  /** One function, and what it reads and writes. */
-  record Step(Loop loop, Operands operands) {}
+  /** One function, what it reads and writes, and the arguments that all elements share. */
+  record Step(Loop loop, Operands operands, float[] uniforms) {}
 
   private final List<Step> steps;
-  private final float[] uniforms;
 
-  PointwisePass(List<Step> steps, float[] uniforms) {
+  PointwisePass(List<Step> steps) {
     this.steps = steps;
-    this.uniforms = uniforms;
   }
 
   void run(Pool pool, Scratch[] scratch, long count) {
@@ -30,7 +28,7 @@ final class PointwisePass {
           int length = (int) Math.min(CHUNK, count - from);
           for (Step step : steps) {
             Span span = new Span();
-            span.uniforms = uniforms;
+            span.uniforms = step.uniforms();
             step.operands().run(step.loop(), span, from, length, true, scratch[worker]);
           }
         });

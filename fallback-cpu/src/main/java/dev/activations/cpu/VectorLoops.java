@@ -4,6 +4,7 @@ import dev.activations.api.CustomFormula;
 import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.cpu.scalar.Chain;
+import dev.activations.cpu.scalar.Kinks;
 import dev.activations.cpu.scalar.RowArithmetic;
 import dev.activations.cpu.vector.VectorLoop;
 import dev.activations.cpu.vector.Vectorizer;
@@ -27,7 +28,7 @@ final class VectorLoops implements Loops {
   private static final float[] NO_FLOATS = {};
   private static final int[] NO_INTS = {};
 
-  private final Map<Formula, Map<Direction, Loop>> made = new ConcurrentHashMap<>();
+  private final Map<Key, Loop> made = new ConcurrentHashMap<>();
   private final Map<Formula, Map<Direction, RowLoops>> rows = new ConcurrentHashMap<>();
 
   private final BinaryOperator<Loop> start;
@@ -43,31 +44,33 @@ final class VectorLoops implements Loops {
   }
 
   @Override
-  public Loop pointwise(Formula formula, Direction direction) {
-    return made.computeIfAbsent(formula, key -> new ConcurrentHashMap<>())
-        .computeIfAbsent(
-            direction,
-            key ->
-                start.apply(
-                    ScalarLoops.INSTANCE.pointwise(formula, direction),
-                    new Mapping(derive(Formulas.of(formula), direction))));
+  public Loop pointwise(Formula formula, Direction direction, boolean kinks) {
+    return made.computeIfAbsent(
+        new Key(formula, direction, kinks),
+        key ->
+            start.apply(
+                ScalarLoops.INSTANCE.pointwise(formula, direction, kinks),
+                new Mapping(derive(key))));
   }
 
-  private static VectorLoop derive(Class<?> definition, Direction direction) {
-    return switch (direction) {
-      case FORWARD -> Vectorizer.map(new Named(definition, Formulas.FORWARD), 1);
-      case DERIVATIVE -> Vectorizer.map(new Named(definition, Formulas.DERIVATIVE), 1);
-      case BACKWARD ->
-          Vectorizer.chain(
-              new Named(Chain.class, "multiply"), new Named(definition, Formulas.DERIVATIVE));
-    };
+  private static VectorLoop derive(Key key) {
+    Class<?> definition = Formulas.of(key.formula());
+    Named function =
+        new Named(
+            definition,
+            key.direction() == Direction.FORWARD ? Formulas.FORWARD : Formulas.DERIVATIVE);
+    Optional<Named> settle =
+        key.kinks() ? Optional.of(new Named(Kinks.class, "settle")) : Optional.empty();
+    return key.direction() == Direction.BACKWARD
+        ? Vectorizer.chain(new Named(Chain.class, "multiply"), function, settle)
+        : Vectorizer.map(function, settle);
   }
 
   @Override
   public Optional<String> obstacle(CustomFormula formula) {
     try {
       for (Direction direction : Direction.values()) {
-        pointwise(formula, direction);
+        pointwise(formula, direction, false);
       }
       return Optional.empty();
     } catch (UnsupportedOperationException | IllegalArgumentException e) {

@@ -141,8 +141,8 @@ final class CudaSession extends Session {
 
   private void pointwise(Launch launch) {
     arguments.slices(launch).add(launch.count());
-    for (float parameter : launch.op().activation().floats()) {
-      arguments.add(parameter);
+    for (float number : launch.uniforms()) {
+      arguments.add(number);
     }
     run(
         kernel(launch.op().formula(), launch.stem()),

@@ -138,8 +138,8 @@ final class OpenClSession extends Session {
   private void pointwise(Launch launch) {
     Program.Kernel kernel = kernel(launch.op().formula(), launch.stem());
     Arguments arguments = new Arguments(kernel.handle()).slices(launch).add(launch.count());
-    for (float parameter : launch.op().activation().floats()) {
-      arguments.add(parameter);
+    for (float number : launch.uniforms()) {
+      arguments.add(number);
     }
     long each = (long) device.walk().items() * kernel.group();
     run(kernel, ceilDiv(launch.count(), each), kernel.group());

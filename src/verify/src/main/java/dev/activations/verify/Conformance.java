@@ -289,6 +289,7 @@ public final class Conformance {
           Samples.join(
               Samples.patterns(),
               Edges.of(activation),
+              Samples.kinks(activation),
               Samples.bits(1 << 16),
               Samples.uniform(1 << 16, 20),
               Samples.uniform(1 << 14, 1));

@@ -3,7 +3,9 @@ package dev.activations.verify;
 import dev.activations.api.Activation;
 import dev.activations.api.Formula;
 import dev.activations.api.Kind;
+import dev.activations.api.Kink;
 import dev.activations.api.Parameter;
+import dev.activations.api.Profile;
 import dev.activations.api.SpecialPoint;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,6 +51,14 @@ final class Samples {
     for (double[] parameters : others) {
       activations.add(Activation.of(kind, parameters));
     }
+    for (Profile profile : Profile.values()) {
+      activations.addAll(
+          activations.stream()
+              .filter(activation -> activation.profile() == Profile.MATH)
+              .map(activation -> activation.under(profile))
+              .filter(activation -> !activation.kinks().isEmpty())
+              .toList());
+    }
     return activations;
   }
 
@@ -65,6 +75,19 @@ final class Samples {
       }
     }
     return patterns;
+  }
+
+  /** The kinks of an activation's profile, and their neighbours. */
+  static float[] kinks(Activation activation) {
+    List<Kink> kinks = activation.kinks();
+    float[] points = new float[3 * kinks.size()];
+    for (int i = 0; i < kinks.size(); i++) {
+      float x = (float) kinks.get(i).x();
+      points[3 * i] = x;
+      points[3 * i + 1] = Math.nextUp(x);
+      points[3 * i + 2] = Math.nextDown(x);
+    }
+    return points;
   }
 
   /** The points that the table of kinds fixes. */
