@@ -448,7 +448,15 @@ public enum Kind implements Formula {
           .overAxis()
           .saves(Saved.OUTPUT)
           .bound(1, 1)
-          .source("Bridle 1990, Probabilistic Interpretation of Feedforward Networks"));
+          .source("Bridle 1990, Probabilistic Interpretation of Feedforward Networks")),
+
+  /** Probabilities over an axis that favour the smallest. */
+  SOFTMIN(
+      row("e^-x[i] / Σ e^-x[j]", "dx[i] = -y[i]·(dy[i] - Σ dy[j]·y[j])")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("softmax of -x"));
 
   private final Row row;
 

@@ -180,7 +180,7 @@ public final class FastOracle {
         double sigma = p[1];
         yield x -> normal((x - mu) / sigma);
       }
-      case SOFTMAX -> throw new AssertionError(activation);
+      case SOFTMAX, SOFTMIN -> throw new AssertionError(activation);
     };
   }
 
@@ -304,7 +304,7 @@ public final class FastOracle {
           return DENSITY_AT_ZERO * exp(-0.5 * z * z) / sigma;
         };
       }
-      case SOFTMAX -> throw new AssertionError(activation);
+      case SOFTMAX, SOFTMIN -> throw new AssertionError(activation);
     };
   }
 
