@@ -30,7 +30,7 @@ describe() {
   fi
   sources=(lib/prelude.cu lib/math.cu "activation/$stem.cu" launch/pointwise.cu)
   # The parameters are what follows x in the signature.
-  signature=$(grep -oE "^INLINE float $stem\(float x[^)]*\)" "activation/$stem.cu")
+  signature=$(grep -oE "^INLINE (float|real) $stem\((float|real) x[^)]*\)" "activation/$stem.cu")
   commas=${signature//[^,]/}
   definitions=(
     "-DFUNCTION=$stem" "-DDERIVATIVE=${stem}_derivative" "-DARITY=${#commas}" -DITEMS=4)

@@ -8,8 +8,12 @@ import java.util.Optional;
 /** Where a device of this back end gets its loops from. Safe for use by several threads. */
 interface Loops {
 
-  /** The loop that maps a pointwise formula: forward, derivative, or backward with two streams. */
-  Loop pointwise(Formula formula, Direction direction);
+  /**
+   * The loop that maps a pointwise formula: forward, derivative, or backward with two streams.
+   *
+   * @param kinks whether its uniforms end with kinks, where the derivative is another
+   */
+  Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks);
 
   /** Why a formula has no such loop, or nothing if it has. */
   Optional<String> obstacle(CustomFormula formula);
@@ -23,5 +27,12 @@ interface Loops {
    *
    * @param start what the fold starts from
    */
-  record Rows(float start, Loop fold, Loop sum, Loop map) {}
+  record Rows(float start, Loop<float[]> fold, Loop<float[]> sum, Loop<float[]> map) {}
+
+  /**
+   * What tells the loops of pointwise formulas apart.
+   *
+   * @param kinks whether the derivative is another at kinks
+   */
+  record Key(Formula formula, Direction direction, boolean kinks) {}
 }

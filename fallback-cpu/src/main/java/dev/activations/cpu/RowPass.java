@@ -22,12 +22,12 @@ final class RowPass {
   private static final int ENOUGH = 4;
 
   private final Rows loops;
-  private final Operands operands;
+  private final Operands<float[]> operands;
   private final Geometry geometry;
   private final long tilesAcross;
   private final int blockLength;
 
-  RowPass(Rows loops, Operands operands, Geometry geometry) {
+  RowPass(Rows loops, Operands<float[]> operands, Geometry geometry) {
     this.loops = loops;
     this.operands = operands;
     this.geometry = geometry;
@@ -80,11 +80,11 @@ final class RowPass {
       folded = start;
     }
 
-    synchronized void fold(Span part) {
+    synchronized void fold(Span<float[]> part) {
       folded = Softmax.maximum(folded, part.folded);
     }
 
-    synchronized void add(Span part) {
+    synchronized void add(Span<float[]> part) {
       high += part.high;
       low += part.low;
     }
@@ -132,23 +132,26 @@ final class RowPass {
     /** Gathers a block of each row, so that its elements lie side by side. */
     private void gathered(long from, int count, Scratch scratch, Phase... phases) {
       boolean two = operands.second() != operands.first();
-      gather(operands.first(), from, count, scratch.first);
+      float[] gathered = scratch.first(Storage.FLOATS);
+      float[] others = scratch.second(Storage.FLOATS);
+      gather(operands.first(), from, count, gathered);
       if (two) {
-        gather(operands.second(), from, count, scratch.second);
+        gather(operands.second(), from, count, others);
       }
       for (int i = 0; i < rows.length; i++) {
-        Floats first = new Floats.OfArray(scratch.first, i * count);
-        Floats second = two ? new Floats.OfArray(scratch.second, i * count) : first;
+        Elements<float[]> first = new Elements.OfArray<>(gathered, i * count);
+        Elements<float[]> second = two ? new Elements.OfArray<>(others, i * count) : first;
+        Operands<float[]> row = new Operands<>(Storage.FLOATS, first, second, first);
         for (Phase phase : phases) {
-          run(phase, rows[i], new Operands(first, second, first), 0, count, scratch);
+          run(phase, rows[i], row, 0, count, scratch);
         }
       }
       if (phases[phases.length - 1] == Phase.MAP) {
-        scatter(scratch.first, from, count);
+        scatter(gathered, from, count);
       }
     }
 
-    private void gather(Floats source, long from, int count, float[] tile) {
+    private void gather(Elements<float[]> source, long from, int count, float[] tile) {
       float[] array = array(source, from, count);
       for (int j = 0; j < count; j++) {
         float[] across = array == null ? new float[rows.length] : array;
@@ -163,7 +166,7 @@ final class RowPass {
     }
 
     private void scatter(float[] tile, long from, int count) {
-      Floats out = operands.out();
+      Elements<float[]> out = operands.out();
       float[] array = array(out, from, count);
       for (int j = 0; j < count; j++) {
         float[] across = array == null ? new float[rows.length] : array;
@@ -178,7 +181,7 @@ final class RowPass {
     }
 
     /** Returns the array that holds all of a block, or null: copying line by line is slower. */
-    private float[] array(Floats elements, long from, int count) {
+    private float[] array(Elements<float[]> elements, long from, int count) {
       long length = (count - 1) * geometry.inner() + rows.length;
       return length > Integer.MAX_VALUE ? null : elements.array(position(from), (int) length);
     }
@@ -188,8 +191,8 @@ final class RowPass {
     }
 
     private void run(
-        Phase phase, Row row, Operands elements, long from, int count, Scratch scratch) {
-      Span span = new Span();
+        Phase phase, Row row, Operands<float[]> elements, long from, int count, Scratch scratch) {
+      Span<float[]> span = new Span<>();
       switch (phase) {
         case FOLD -> {
           span.folded = loops.start();

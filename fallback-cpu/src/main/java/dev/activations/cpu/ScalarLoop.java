@@ -11,7 +11,7 @@ import java.lang.invoke.MethodHandles;
  * whose constant is that formula. Sharing one loop would make the call in it megamorphic, and the
  * compiler could not inline what it calls.
  */
-final class ScalarLoop implements Loop {
+final class ScalarLoop implements Loop<float[]> {
   private static final MethodHandle FORMULA = formula();
 
   // Only used by the hidden copies.
@@ -23,12 +23,13 @@ final class ScalarLoop implements Loop {
    *
    * @param formula of type (float first, float second, float[] uniforms) to float
    */
-  static Loop of(MethodHandle formula) {
+  @SuppressWarnings("unchecked") // The copies are of this very class.
+  static Loop<float[]> of(MethodHandle formula) {
     try (InputStream template = ScalarLoop.class.getResourceAsStream("ScalarLoop.class")) {
       MethodHandles.Lookup copy =
           MethodHandles.lookup()
               .defineHiddenClassWithClassData(template.readAllBytes(), formula, true);
-      return (Loop) copy.lookupClass().getDeclaredConstructor().newInstance();
+      return (Loop<float[]>) copy.lookupClass().getDeclaredConstructor().newInstance();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (ReflectiveOperationException e) {
@@ -45,7 +46,7 @@ final class ScalarLoop implements Loop {
   }
 
   @Override
-  public void run(Span span) {
+  public void run(Span<float[]> span) {
     try {
       for (int i = 0; i < span.count; i++) {
         span.out[span.outAt + i] =

@@ -1,9 +1,11 @@
 package dev.activations.cpu;
 
+import dev.activations.api.Activation;
 import dev.activations.api.CustomFormula;
 import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.cpu.scalar.Chain;
+import dev.activations.cpu.scalar.Kinks;
 import dev.activations.cpu.scalar.Limbs;
 import dev.activations.cpu.scalar.Pair;
 import dev.activations.cpu.scalar.Softmax;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /** Loops that call the scalar definition, element by element. */
 final class ScalarLoops implements Loops {
@@ -28,14 +31,14 @@ final class ScalarLoops implements Loops {
   private static final Rows BACKWARD =
       new Rows(0, ScalarLoops::magnitude, ScalarLoops::products, ScalarLoops::gradients);
 
-  private final Map<Formula, Map<Direction, Loop>> made = new ConcurrentHashMap<>();
+  private final Map<Key, Loop<float[]>> made = new ConcurrentHashMap<>();
 
   private ScalarLoops() {}
 
   @Override
-  public Loop pointwise(Formula formula, Direction direction) {
-    return made.computeIfAbsent(formula, key -> new ConcurrentHashMap<>())
-        .computeIfAbsent(direction, key -> ScalarLoop.of(handle(formula, direction)));
+  public Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks) {
+    return made.computeIfAbsent(
+        new Key(formula, direction, kinks), key -> ScalarLoop.of(handle(key)));
   }
 
   @Override
@@ -49,19 +52,40 @@ final class ScalarLoops implements Loops {
   }
 
   /** Returns a formula as a function of (first, second, uniforms). */
-  private static MethodHandle handle(Formula formula, Direction direction) {
-    boolean forward = direction == Direction.FORWARD;
-    int uniforms = formula.parameters().size();
+  private static MethodHandle handle(Key key) {
+    boolean forward = key.direction() == Direction.FORWARD;
+    int uniforms = key.formula().parameters().size();
     MethodHandle function =
-        find(Formulas.of(formula), forward ? Formulas.FORWARD : Formulas.DERIVATIVE, 1 + uniforms)
-            .asSpreader(float[].class, uniforms);
-    if (direction != Direction.BACKWARD) {
+        find(
+            Formulas.of(key.formula()),
+            forward ? Formulas.FORWARD : Formulas.DERIVATIVE,
+            1 + uniforms);
+    if (key.kinks()) {
+      function = withKinks(function);
+      uniforms += 2 * Activation.MAX_KINKS;
+    }
+    function = function.asSpreader(float[].class, uniforms);
+    if (key.direction() != Direction.BACKWARD) {
       return MethodHandles.dropArguments(function, 1, float.class);
     }
     MethodHandle product =
         MethodHandles.collectArguments(find(Chain.class, "multiply", 2), 0, function);
     MethodType type = MethodType.methodType(float.class, float.class, float.class, float[].class);
     return MethodHandles.permuteArguments(product, type, 0, 2, 1);
+  }
+
+  /** Turns f'(x, parameters) into a function of (x, parameters, kinks). */
+  private static MethodHandle withKinks(MethodHandle derivative) {
+    int inner = derivative.type().parameterCount();
+    MethodHandle settle = find(Kinks.class, "settle", 2 + 2 * Activation.MAX_KINKS);
+    // (x, parameters, x again, kinks), of which both x are one argument.
+    MethodHandle both = MethodHandles.collectArguments(settle, 0, derivative);
+    int[] order =
+        IntStream.range(0, both.type().parameterCount())
+            .map(i -> i < inner ? i : i == inner ? 0 : i - 1)
+            .toArray();
+    return MethodHandles.permuteArguments(
+        both, both.type().dropParameterTypes(inner, inner + 1), order);
   }
 
   private static MethodHandle find(Class<?> owner, String name, int floats) {
@@ -76,7 +100,7 @@ final class ScalarLoops implements Loops {
     }
   }
 
-  private static void maximum(Span span) {
+  private static void maximum(Span<float[]> span) {
     float m = span.folded;
     for (int i = 0; i < span.count; i++) {
       m = Softmax.maximum(m, span.first[span.firstAt + i]);
@@ -84,7 +108,7 @@ final class ScalarLoops implements Loops {
     span.folded = m;
   }
 
-  private static void terms(Span span) {
+  private static void terms(Span<float[]> span) {
     for (int i = 0; i < span.count; i++) {
       Limbs term = Softmax.term(span.first[span.firstAt + i], span.uniforms[0]);
       span.high += term.high();
@@ -92,7 +116,7 @@ final class ScalarLoops implements Loops {
     }
   }
 
-  private static void quotients(Span span) {
+  private static void quotients(Span<float[]> span) {
     Pair total = new Pair(span.uniforms[1], span.uniforms[2]);
     for (int i = 0; i < span.count; i++) {
       span.out[span.outAt + i] =
@@ -100,7 +124,7 @@ final class ScalarLoops implements Loops {
     }
   }
 
-  private static void magnitude(Span span) {
+  private static void magnitude(Span<float[]> span) {
     float m = span.folded;
     for (int i = 0; i < span.count; i++) {
       m = Softmax.magnitude(m, span.first[span.firstAt + i], span.second[span.secondAt + i]);
@@ -108,7 +132,7 @@ final class ScalarLoops implements Loops {
     span.folded = m;
   }
 
-  private static void products(Span span) {
+  private static void products(Span<float[]> span) {
     for (int i = 0; i < span.count; i++) {
       Limbs product =
           Softmax.product(
@@ -118,7 +142,7 @@ final class ScalarLoops implements Loops {
     }
   }
 
-  private static void gradients(Span span) {
+  private static void gradients(Span<float[]> span) {
     Pair dot = new Pair(span.uniforms[1], span.uniforms[2]);
     for (int i = 0; i < span.count; i++) {
       span.out[span.outAt + i] =

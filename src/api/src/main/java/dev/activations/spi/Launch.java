@@ -1,45 +1,51 @@
 package dev.activations.spi;
 
 import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
 import dev.activations.api.Op;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * One pass over device memory, checked: all slices hold {@code count} elements of one session's
- * open buffers, {@code count} is positive, and each output either begins where an input begins or
- * does not overlap it; two outputs do not overlap.
+ * One pass over device memory, checked: all slices lie in open buffers of one session, {@code
+ * count} is positive, and each output either begins where an input begins or does not overlap it;
+ * two outputs do not overlap.
  *
  * @param op what to compute
  * @param direction forward, derivative or backward
- * @param saved the input of a forward or derivative pass; what the kind saves for a backward pass
- * @param gradient the incoming gradient, present exactly for a backward pass
- * @param out where the result goes
- * @param slope where the derivative goes, for a forward pass of a pointwise formula that computes
- *     both; otherwise empty
- * @param count the number of elements
+ * @param dtype the type of all elements
+ * @param inputs what the pass reads, in the order in which kernels take it: the input of a forward
+ *     or derivative pass; what the kind saves and then the incoming gradient of a backward pass
+ * @param outputs what the pass writes: the result, and after it the derivative, for a forward pass
+ *     of a pointwise formula that computes both
+ * @param count the number of elements of each slice
  */
 public record Launch(
-    Op op,
-    Direction direction,
-    Slice saved,
-    Optional<Slice> gradient,
-    Slice out,
-    Optional<Slice> slope,
-    long count) {
+    Op op, Direction direction, Dtype dtype, List<Slice> inputs, List<Slice> outputs, long count) {
+
+  /** Copies the lists. */
+  public Launch {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+  }
 
   /** Returns the name of the kernel that does it, or of those that do it in their own ways. */
   public String stem() {
-    return slope.isPresent() ? "forward_with_derivative" : direction.stem();
+    return outputs.size() > 1 ? "forward_with_derivative" : direction.stem();
+  }
+
+  /**
+   * Returns the numbers that kernels of pointwise formulas take: the parameters, and where they
+   * need the derivative, two kinks as point and slope, of which those that are not used are NaN.
+   */
+  public float[] uniforms() {
+    return direction == Direction.FORWARD && outputs.size() == 1
+        ? op.activation().floats()
+        : op.activation().floatsWithKinks();
   }
 
   /** Returns all slices in the order in which kernels take them: inputs, then outputs. */
   public List<Slice> slices() {
-    List<Slice> slices = new ArrayList<>(List.of(saved));
-    gradient.ifPresent(slices::add);
-    slices.add(out);
-    slope.ifPresent(slices::add);
-    return slices;
+    return Stream.concat(inputs.stream(), outputs.stream()).toList();
   }
 }

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
+import java.nio.Buffer;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +66,7 @@ class SessionTest {
     DeviceBuffer all = session.allocate(Dtype.F32, 10);
     DeviceBuffer view = all.slice(3, 6).slice(2, 4);
     session.forward(relu, view, view);
-    assertEquals(5, session.launches.get(0).saved().offset());
+    assertEquals(5, session.launches.get(0).inputs().get(0).offset());
     assertEquals(4, session.launches.get(0).count());
     assertThrows(IndexOutOfBoundsException.class, () -> all.slice(3, 6).slice(3, 4));
     view.close();
@@ -99,6 +102,33 @@ class SessionTest {
   }
 
   @Test
+  void typesMustAgree() {
+    DeviceBuffer singles = session.allocate(Dtype.F32, 2);
+    DeviceBuffer doubles = session.allocate(Dtype.F64, 2);
+    DeviceBuffer halves = session.allocate(Dtype.F16, 2);
+    for (Runnable wrong :
+        List.<Runnable>of(
+            () -> session.forward(relu, singles, halves),
+            () -> session.backward(relu, singles, doubles, singles),
+            () -> session.forwardWithDerivative(relu, singles, singles, doubles),
+            () -> session.write(FloatBuffer.allocate(2), doubles),
+            () -> session.write(DoubleBuffer.allocate(2), singles),
+            () -> session.write(ShortBuffer.allocate(2), singles),
+            () -> session.read(doubles, FloatBuffer.allocate(2)),
+            () -> session.read(halves, DoubleBuffer.allocate(2)),
+            () -> session.read(singles, ShortBuffer.allocate(2)),
+            () -> session.download(doubles),
+            () -> session.upload(Dtype.F64, new short[2]))) {
+      assertThrows(IllegalArgumentException.class, wrong::run);
+    }
+    assertEquals(List.of(), session.launches);
+    Throwable e = assertThrows(IllegalArgumentException.class, () -> session.download(doubles));
+    assertEquals(
+        "floats are float32, the buffer on the device holds float64; use the method for doubles",
+        e.getMessage());
+  }
+
+  @Test
   void functionAndDerivativeAreOneLaunchOfThreeBuffers() {
     DeviceBuffer x = session.allocate(Dtype.F32, 4);
     DeviceBuffer y = session.allocate(Dtype.F32, 4);
@@ -106,7 +136,9 @@ class SessionTest {
     session.forwardWithDerivative(relu, x, y, x);
     Launch launch = session.launches.get(0);
     assertEquals("forward_with_derivative", launch.stem());
-    assertEquals(List.of(launch.saved(), launch.out(), launch.slope().get()), launch.slices());
+    assertEquals(3, launch.slices().size());
+    assertEquals(launch.inputs().get(0), launch.slices().get(0));
+    assertEquals(launch.outputs(), launch.slices().subList(1, 3));
 
     assertThrows(
         IllegalArgumentException.class, () -> session.forwardWithDerivative(relu, x, y, y));
@@ -190,21 +222,23 @@ class SessionTest {
     }
 
     @Override
-    protected void writeMemory(FloatBuffer from, Slice to) {
-      from.get(((Cells) to.memory()).values(), (int) to.offset(), from.remaining());
+    protected void writeMemory(Buffer from, Slice to) {
+      ((FloatBuffer) from).get(((Cells) to.memory()).values(), (int) to.offset(), from.remaining());
     }
 
     @Override
-    protected void readMemory(Slice from, FloatBuffer to) {
-      to.put(((Cells) from.memory()).values(), (int) from.offset(), to.remaining());
+    protected void readMemory(Slice from, Buffer to) {
+      ((FloatBuffer) to).put(((Cells) from.memory()).values(), (int) from.offset(), to.remaining());
     }
 
     @Override
     protected void enqueue(Launch launch) {
       launches.add(launch);
+      Slice in = launch.inputs().get(0);
+      Slice out = launch.outputs().get(0);
       for (long i = 0; i < launch.count(); i++) {
-        ((Cells) launch.out().memory()).values()[(int) (launch.out().offset() + i)] =
-            -((Cells) launch.saved().memory()).values()[(int) (launch.saved().offset() + i)];
+        ((Cells) out.memory()).values()[(int) (out.offset() + i)] =
+            -((Cells) in.memory()).values()[(int) (in.offset() + i)];
       }
     }
 

@@ -7,6 +7,7 @@ import dev.activations.api.Session;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
+import java.nio.Buffer;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -75,13 +76,13 @@ public record BrittleDevice(int passes, Optional<String> caveat) implements Devi
     }
 
     @Override
-    protected void writeMemory(FloatBuffer from, Slice to) {
-      at(to, from.remaining()).put(from);
+    protected void writeMemory(Buffer from, Slice to) {
+      at(to, from.remaining()).put((FloatBuffer) from);
     }
 
     @Override
-    protected void readMemory(Slice from, FloatBuffer to) {
-      to.put(at(from, to.remaining()));
+    protected void readMemory(Slice from, Buffer to) {
+      ((FloatBuffer) to).put(at(from, to.remaining()));
     }
 
     @Override
@@ -89,7 +90,7 @@ public record BrittleDevice(int passes, Optional<String> caveat) implements Devi
       if (left-- == 0) {
         throw new DeviceException("shatter", -5, "OUT_OF_GLASS", "use steel");
       }
-      at(launch.out(), launch.count()).put(at(launch.saved(), launch.count()));
+      at(launch.outputs().get(0), launch.count()).put(at(launch.inputs().get(0), launch.count()));
     }
 
     @Override

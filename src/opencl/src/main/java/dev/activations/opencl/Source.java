@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -67,8 +68,12 @@ record Source(String file, String options, String text) {
     String loops = "launch/%s.cl".formatted(pointwise ? "pointwise" : formula.stem());
     String options =
         pointwise
-            ? "-cl-std=CL1.2 -DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d"
-                .formatted(formula.stem(), formula.parameters().size(), items)
+            ? String.format(
+                Locale.ROOT,
+                "-cl-std=CL1.2 -DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d",
+                formula.stem(),
+                formula.parameters().size(),
+                items)
             : "-cl-std=CL1.2";
     String text =
         List.of(

@@ -3,7 +3,9 @@ package dev.activations.verify;
 import dev.activations.api.Activation;
 import dev.activations.api.Formula;
 import dev.activations.api.Kind;
+import dev.activations.api.Kink;
 import dev.activations.api.Parameter;
+import dev.activations.api.Profile;
 import dev.activations.api.SpecialPoint;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,6 +74,27 @@ final class Samples {
       }
     }
     return patterns;
+  }
+
+  /** The same under each profile that has another derivative somewhere. */
+  static List<Activation> profiled(Formula formula) {
+    return activations(formula).stream()
+        .flatMap(activation -> Arrays.stream(Profile.values()).map(activation::under))
+        .filter(activation -> !activation.kinks().isEmpty())
+        .toList();
+  }
+
+  /** The kinks of an activation's profile, and their neighbours. */
+  static float[] kinks(Activation activation) {
+    List<Kink> kinks = activation.kinks();
+    float[] points = new float[3 * kinks.size()];
+    for (int i = 0; i < kinks.size(); i++) {
+      float x = (float) kinks.get(i).x();
+      points[3 * i] = x;
+      points[3 * i + 1] = Math.nextUp(x);
+      points[3 * i + 2] = Math.nextDown(x);
+    }
+    return points;
   }
 
   /** The points that the table of kinds fixes. */

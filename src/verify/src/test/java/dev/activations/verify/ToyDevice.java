@@ -8,6 +8,7 @@ import dev.activations.api.Session;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
+import java.nio.Buffer;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -81,29 +82,30 @@ class ToyDevice implements Device {
     }
 
     @Override
-    protected void writeMemory(FloatBuffer from, Slice to) {
-      from.get(values(to), (int) to.offset(), from.remaining());
+    protected void writeMemory(Buffer from, Slice to) {
+      ((FloatBuffer) from).get(values(to), (int) to.offset(), from.remaining());
     }
 
     @Override
-    protected void readMemory(Slice from, FloatBuffer to) {
-      to.put(values(from), (int) from.offset(), to.remaining());
+    protected void readMemory(Slice from, Buffer to) {
+      ((FloatBuffer) to).put(values(from), (int) from.offset(), to.remaining());
     }
 
     @Override
     protected void enqueue(Launch launch) {
-      float[] saved = read(launch.saved(), launch);
-      float[] dy = launch.gradient().map(slice -> read(slice, launch)).orElse(saved);
-      float[] result = compute(launch.op(), launch.direction(), saved, dy);
-      launch
-          .slope()
-          .ifPresent(
+      float[] saved = read(launch.inputs().get(0), launch);
+      float[] last = read(launch.inputs().get(launch.inputs().size() - 1), launch);
+      float[] result = compute(launch.op(), launch.direction(), saved, last);
+      launch.outputs().stream()
+          .skip(1)
+          .forEach(
               slope ->
                   store(
-                      compute(launch.op(), Direction.DERIVATIVE, saved, dy),
+                      compute(launch.op(), Direction.DERIVATIVE, saved, last),
                       values(slope),
                       offset(slope)));
-      store(result, values(launch.out()), offset(launch.out()));
+      Slice out = launch.outputs().get(0);
+      store(result, values(out), offset(out));
     }
 
     @Override
