@@ -208,6 +208,13 @@ public final class Oracle {
             x.signum() > 0
                 ? x
                 : parameters[0].multiply(power(some(x).divide(some(parameters[0]))).subtract(ONE));
+        case XIELU -> {
+          Apfloat bend =
+              x.signum() > 0
+                  ? parameters[0].multiply(x).multiply(x)
+                  : parameters[1].multiply(power(x).subtract(ONE).subtract(x));
+          yield bend.add(parameters[2].multiply(x));
+        }
         case SOFTSIGN -> some(x).divide(ONE.add(ApfloatMath.abs(x)));
         case RATIONAL_TANH -> {
           Apfloat rise = ONE.subtract(ONE.divide(rationalDenominator(x)));
@@ -287,6 +294,13 @@ public final class Oracle {
         case SELU ->
             parameters[0].multiply(x.signum() > 0 ? ONE : parameters[1].multiply(power(x)));
         case CELU -> x.signum() > 0 ? ONE : power(some(x).divide(some(parameters[0])));
+        case XIELU -> {
+          Apfloat rise =
+              x.signum() > 0
+                  ? TWO.multiply(parameters[0]).multiply(x)
+                  : parameters[1].multiply(power(x).subtract(ONE));
+          yield rise.add(parameters[2]);
+        }
         case SOFTSIGN -> {
           Apfloat d = ONE.add(ApfloatMath.abs(x));
           yield ONE.divide(some(d.multiply(d)));
