@@ -4,7 +4,6 @@ import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
-import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 import dev.activations.spi.Launch;
@@ -178,10 +177,11 @@ final class CpuSession extends Session {
       List<Elements<float[]>> inputs,
       Elements<float[]> out,
       long count) {
-    if (op.formula() != Kind.SOFTMAX) {
-      throw new AssertionError("no loops over an axis for " + op.formula());
-    }
-    new RowPass(loops.softmax(direction), operands(Storage.FLOATS, inputs, out), op.rows(count))
+    new RowPass(
+            loops.overAxis(op.formula(), direction),
+            op.activation().floats(),
+            operands(Storage.FLOATS, inputs, out),
+            op.rows(count))
         .run(pool, scratch);
   }
 

@@ -2,6 +2,7 @@ package dev.activations.cli;
 
 import dev.activations.api.Activation;
 import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
 import dev.activations.api.Geometry;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
@@ -12,7 +13,9 @@ import dev.activations.cli.file.TensorWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 
@@ -21,11 +24,9 @@ import java.util.function.LongConsumer;
  * axis a piece holds whole slices of everything from that axis inwards.
  */
 final class StreamedApply {
-  /** As many elements as a direct buffer can hold. */
-  private static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
-
   private final Op op;
   private final Direction direction;
+  private final Dtype dtype;
   private final Geometry rows;
   private final long unit;
   private final int piece;
@@ -33,6 +34,7 @@ final class StreamedApply {
   /**
    * Plans the pieces.
    *
+   * @param dtype the type of the elements
    * @param axis the axis of a kind over an axis, from the end if negative; else ignored
    * @param shape the shape of the file
    * @param pieceElements the number of elements to hold in memory, as far as slices allow
@@ -40,8 +42,19 @@ final class StreamedApply {
    *     slice over it is too large
    */
   StreamedApply(
-      Activation activation, Direction direction, int axis, long[] shape, int pieceElements) {
+      Activation activation,
+      Direction direction,
+      Dtype dtype,
+      int axis,
+      long[] shape,
+      int pieceElements) {
     this.direction = direction;
+    this.dtype = dtype;
+    if (!activation.formula().supports(dtype)) {
+      throw new InputException(
+          "%s is not computed in %s; save array.astype('float32')"
+              .formatted(activation.formula().stem(), dtype.label()));
+    }
     boolean pointwise = activation.formula().shape() == Kind.Shape.POINTWISE;
     try {
       op = Op.of(activation);
@@ -53,7 +66,8 @@ final class StreamedApply {
       throw new InputException(e);
     }
     unit = Math.max(1, rows.axis() * rows.inner());
-    if (unit > LARGEST) {
+    // As many elements as a direct buffer can hold.
+    if (unit > Integer.MAX_VALUE / dtype.bytes()) {
       throw tooLarge(shape);
     }
     long whole = Math.max(1, pieceElements / unit) * unit;
@@ -68,11 +82,11 @@ final class StreamedApply {
    */
   void run(Session session, TensorReader in, TensorWriter out, LongConsumer progress)
       throws IOException {
-    FloatBuffer memory = allocate(in.shape());
+    ByteBuffer memory = allocate(in.shape());
     long count = rows.count();
     for (long from = 0; from < count; from += piece) {
       int length = (int) Math.min(piece, count - from);
-      FloatBuffer elements = memory.slice(0, length);
+      ByteBuffer elements = memory.slice(0, length * dtype.bytes()).order(ByteOrder.nativeOrder());
       in.read(elements);
       compute(session, elements);
       out.write(elements);
@@ -81,23 +95,44 @@ final class StreamedApply {
     out.finish();
   }
 
-  private void compute(Session session, FloatBuffer elements) {
+  private void compute(Session session, ByteBuffer elements) {
+    long count = elements.remaining() / dtype.bytes();
     Op placed =
         op.activation().formula().shape() == Kind.Shape.OVER_AXIS
-            ? op.over(new Geometry(elements.remaining() / unit, rows.axis(), rows.inner()))
+            ? op.over(new Geometry(count / unit, rows.axis(), rows.inner()))
             : op;
-    if (direction == Direction.FORWARD) {
-      session.forward(placed, elements, elements);
-    } else {
-      session.derivative(placed, elements, elements);
+    boolean forward = direction == Direction.FORWARD;
+    switch (dtype) {
+      case F32 -> {
+        FloatBuffer floats = elements.asFloatBuffer();
+        if (forward) {
+          session.forward(placed, floats, floats);
+        } else {
+          session.derivative(placed, floats, floats);
+        }
+      }
+      case F64 -> {
+        DoubleBuffer doubles = elements.asDoubleBuffer();
+        if (forward) {
+          session.forward(placed, doubles, doubles);
+        } else {
+          session.derivative(placed, doubles, doubles);
+        }
+      }
+      case F16, BF16 -> {
+        ShortBuffer bits = elements.asShortBuffer();
+        if (forward) {
+          session.forward(placed, dtype, bits, bits);
+        } else {
+          session.derivative(placed, dtype, bits, bits);
+        }
+      }
     }
   }
 
-  private FloatBuffer allocate(long[] shape) {
+  private ByteBuffer allocate(long[] shape) {
     try {
-      return ByteBuffer.allocateDirect(piece * Float.BYTES)
-          .order(ByteOrder.nativeOrder())
-          .asFloatBuffer();
+      return ByteBuffer.allocateDirect(piece * dtype.bytes());
     } catch (OutOfMemoryError e) {
       throw tooLarge(shape);
     }

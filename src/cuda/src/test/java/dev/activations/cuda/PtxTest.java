@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.activations.api.Activation;
 import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
+import dev.activations.spi.StoragePass;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -16,6 +19,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,69 +34,104 @@ class PtxTest {
       Pattern.compile("\\.visible \\.entry (\\w+)\\((.*?)\\)", Pattern.DOTALL);
   private static final Pattern PARAMETER = Pattern.compile("\\.param \\.(\\w+)");
 
-  /** Instructions on float32 that IEEE 754 fixes to the bit; compilers on the way may fuse none. */
+  /** Instructions on floats that IEEE 754 fixes to the bit; compilers on the way may fuse none. */
   private static final Pattern EXACT =
       Pattern.compile(
-          "(fma|add|sub|mul)\\.rn\\.f32"
-              + "|(neg|abs|min|max|mov|selp)\\.f32"
-              + "|setp\\.\\w+\\.f32"
-              + "|(ld\\.(param|global|shared)|st\\.(global|shared))\\.f32"
+          "(fma|add|sub|mul)\\.rn\\.f(32|64)"
+              + "|(neg|abs|min|max|mov|selp)\\.f(32|64)"
+              + "|setp\\.\\w+\\.f(32|64)"
+              + "|(ld\\.(param|global|shared)|st\\.(global|shared))\\.f(32|64)"
               + "|cvt\\.rn\\.f32\\.[su](32|64)"
               + "|cvt\\.rzi\\.[su](32|64)\\.f32");
 
   static Stream<Arguments> shipped() {
     return Stream.of(Tier.values())
-        .flatMap(tier -> Stream.of(Kind.values()).map(kind -> Arguments.of(tier, kind)));
+        .flatMap(tier -> programs().map(program -> Arguments.of(tier, program)));
+  }
+
+  /** The names of all programs. */
+  static Stream<String> programs() {
+    Stream<String> formulas =
+        Stream.of(Dtype.F32, Dtype.F64)
+            .flatMap(
+                dtype ->
+                    Stream.of(Kind.values())
+                        .filter(kind -> kind.supports(dtype))
+                        .map(kind -> Ptx.program(kind, dtype)));
+    return Stream.concat(
+        formulas, Stream.of(Dtype.values()).filter(Dtype::isStorage).map(Ptx::program));
+  }
+
+  /** The kind of a program, or nothing for one that belongs to an element type. */
+  private static Optional<Kind> kind(String program) {
+    String stem = program.substring(program.indexOf('/') + 1);
+    return stem.equals("storage") ? Optional.empty() : Optional.of(Kind.named(stem));
+  }
+
+  private static boolean isOfDoubles(String program) {
+    return program.startsWith(Dtype.F64.label());
   }
 
   @ParameterizedTest
   @MethodSource("shipped")
-  void isMadeFromTheSourcesOfThisVersion(Tier tier, Kind kind)
+  void isMadeFromTheSourcesOfThisVersion(Tier tier, String program)
       throws IOException, NoSuchAlgorithmException {
-    List<String> sources = Arrays.asList(header(tier, kind, "sources").split(" "));
-    boolean pointwise = kind.shape() == Kind.Shape.POINTWISE;
-    assertEquals(
-        List.of(
-            "lib/prelude.cu",
-            "lib/math.cu",
-            "activation/%s.cu".formatted(kind.stem()),
-            "launch/%s.cu".formatted(pointwise ? "pointwise" : kind.stem())),
-        sources);
+    List<String> sources = Arrays.asList(header(tier, program, "sources").split(" "));
+    assertEquals(sources(program), sources);
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     for (String source : sources) {
       digest.update(read(source));
     }
     assertEquals(
-        header(tier, kind, "sha256"),
+        header(tier, program, "sha256"),
         HexFormat.of().formatHex(digest.digest()),
         () ->
             "ptx/%s/%s.ptx is older than its sources; run ci/ptx.sh"
-                .formatted(tier.folder(), kind.stem()));
+                .formatted(tier.folder(), program));
+  }
+
+  private static List<String> sources(String program) {
+    if (kind(program).isEmpty()) {
+      return List.of("lib/prelude.cu", "lib/math.cu", "lib/storage.cu", "launch/storage.cu");
+    }
+    Kind kind = kind(program).get();
+    String activation = "activation/%s.cu".formatted(kind.stem());
+    boolean pointwise = kind.shape() == Kind.Shape.POINTWISE;
+    return isOfDoubles(program)
+        ? List.of("lib/prelude.cu", "lib/math64.cu", activation, "launch/pointwise.cu")
+        : List.of(
+            "lib/prelude.cu",
+            "lib/math.cu",
+            "lib/random.cu",
+            "lib/rows.cu",
+            activation,
+            pointwise ? "launch/pointwise.cu" : "launch/rows.cu");
   }
 
   @ParameterizedTest
   @MethodSource("shipped")
-  void isMadeWithoutFusionForItsTier(Tier tier, Kind kind) {
-    String command = header(tier, kind, "nvcc");
+  void isMadeWithoutFusionForItsTier(Tier tier, String program) {
+    String command = header(tier, program, "nvcc");
     assertTrue(command.contains(" -fmad=false -ftz=false"), command);
-    if (kind.shape() == Kind.Shape.POINTWISE) {
-      assertTrue(command.endsWith(" -DITEMS=" + CudaSession.ITEMS), command);
+    if (kind(program).isEmpty() || kind(program).get().shape() == Kind.Shape.POINTWISE) {
+      assertTrue(command.contains(" -DITEMS=" + CudaSession.ITEMS), command);
     }
-    List<String> body = body(tier, kind);
+    assertEquals(isOfDoubles(program), command.endsWith(" -DFLOAT64"), command);
+    List<String> body = body(tier, program);
     assertEquals(
         List.of(".version " + tier.version(), ".target " + tier.folder(), ".address_size 64"),
         body.subList(0, 3));
     assertEquals(
-        kernels(tier, kind).size(),
+        kernels(tier, program).size(),
         body.stream().filter((".maxntid %d, 1, 1".formatted(CudaSession.GROUP))::equals).count());
     assertFalse(body.stream().anyMatch(line -> line.contains("/")), "a comment or a path");
   }
 
   @ParameterizedTest
   @MethodSource("shipped")
-  void computesWithExactInstructionsOnly(Tier tier, Kind kind) {
+  void computesWithExactInstructionsOnly(Tier tier, String program) {
     List<String> instructions =
-        body(tier, kind).stream()
+        body(tier, program).stream()
             .filter(line -> line.matches("(@!?%p\\d+ )?[a-z].*;"))
             .map(line -> line.replaceFirst("^@\\S+ ", "").split("[\\s;]")[0])
             .toList();
@@ -109,33 +148,50 @@ class PtxTest {
 
   @ParameterizedTest
   @MethodSource("shipped")
-  void hasAKernelForEveryDirectionWithTheArgumentsOfTheSession(Tier tier, Kind kind) {
+  void hasAKernelForEveryDirectionWithTheArgumentsOfTheSession(Tier tier, String program) {
     Map<String, List<String>> expected = new TreeMap<>();
+    if (kind(program).isPresent()) {
+      String number = isOfDoubles(program) ? "f64" : "f32";
+      formula(kind(program).get(), number, expected);
+    } else {
+      // What is read, tables among it, and what is written: an address and an offset each.
+      int[] slices = {2, 2, 3, 5, 4};
+      for (StoragePass.Step step : StoragePass.Step.values()) {
+        expected.put(step.stem(), arguments(2 * slices[step.ordinal()] + 1, 0, ""));
+      }
+    }
+    assertEquals(expected, kernels(tier, program));
+  }
+
+  private static void formula(Kind kind, String number, Map<String, List<String>> expected) {
+    int parameters = kind.parameters().size();
+    int withKinks = parameters + 2 * Activation.MAX_KINKS;
     for (Direction direction : Direction.values()) {
+      boolean forward = direction == Direction.FORWARD;
       int slices = direction == Direction.BACKWARD ? 3 : 2;
       if (kind.shape() == Kind.Shape.POINTWISE) {
         // Each slice is an address and an offset; then the count and the parameters.
-        expected.put(direction.stem(), arguments(2 * slices + 1, kind.parameters().size()));
-        expected.put("forward_with_derivative", arguments(7, kind.parameters().size()));
+        expected.put(
+            direction.stem(), arguments(2 * slices + 1, forward ? parameters : withKinks, number));
+        expected.put("forward_with_derivative", arguments(7, withKinks, number));
       } else if (kind.supports(direction)) {
         // The rows, their axis and what lies between neighbours.
-        expected.put(direction.stem() + "_group", arguments(2 * slices + 3, 0));
-        expected.put(direction.stem() + "_item", arguments(2 * slices + 3, 0));
+        expected.put(direction.stem() + "_group", arguments(2 * slices + 3, 0, number));
+        expected.put(direction.stem() + "_item", arguments(2 * slices + 3, 0, number));
       }
     }
-    assertEquals(expected, kernels(tier, kind));
   }
 
-  private static List<String> arguments(int longs, int floats) {
+  private static List<String> arguments(int longs, int numbers, String number) {
     List<String> types = new ArrayList<>();
     Stream.generate(() -> "u64").limit(longs).forEach(types::add);
-    Stream.generate(() -> "f32").limit(floats).forEach(types::add);
+    Stream.generate(() -> number).limit(numbers).forEach(types::add);
     return types;
   }
 
-  private static Map<String, List<String>> kernels(Tier tier, Kind kind) {
+  private static Map<String, List<String>> kernels(Tier tier, String program) {
     Map<String, List<String>> kernels = new TreeMap<>();
-    Matcher entry = ENTRY.matcher(Ptx.of(tier, kind).text());
+    Matcher entry = ENTRY.matcher(Ptx.of(tier, program).text());
     while (entry.find()) {
       kernels.put(
           entry.group(1),
@@ -145,8 +201,8 @@ class PtxTest {
   }
 
   /** What stands after a word at the start of a comment. */
-  private static String header(Tier tier, Kind kind, String word) {
-    return Ptx.of(tier, kind)
+  private static String header(Tier tier, String program, String word) {
+    return Ptx.of(tier, program)
         .text()
         .lines()
         .filter(line -> line.startsWith("// " + word + " "))
@@ -155,8 +211,8 @@ class PtxTest {
         .orElseThrow();
   }
 
-  private static List<String> body(Tier tier, Kind kind) {
-    return Ptx.of(tier, kind)
+  private static List<String> body(Tier tier, String program) {
+    return Ptx.of(tier, program)
         .text()
         .lines()
         .filter(line -> !line.startsWith("//"))

@@ -86,7 +86,7 @@ record Source(String file, String options, String text) {
   static Source of(Formula formula, Dtype dtype, int items, Piece activation) {
     boolean doubles = dtype == Dtype.F64;
     boolean pointwise = formula.shape() == Formula.Shape.POINTWISE;
-    String loops = "launch/%s.cl".formatted(pointwise ? "pointwise" : formula.stem());
+    String loops = pointwise ? "launch/pointwise.cl" : "launch/rows.cl";
     String options =
         pointwise
             ? String.format(
@@ -96,15 +96,23 @@ record Source(String file, String options, String text) {
                 formula.parameters().size(),
                 items,
                 doubles ? " -DFLOAT64" : "")
-            : "-cl-std=CL1.2";
+            : "-cl-std=CL1.2 -DFUNCTION=" + formula.stem();
     return new Source(
         activation.name(),
         options,
-        join(
-            Piece.read("lib/prelude.cl"),
-            Piece.read(doubles ? "lib/math64.cl" : "lib/math.cl"),
-            activation,
-            Piece.read(loops)));
+        doubles
+            ? join(
+                Piece.read("lib/prelude.cl"),
+                Piece.read("lib/math64.cl"),
+                activation,
+                Piece.read(loops))
+            : join(
+                Piece.read("lib/prelude.cl"),
+                Piece.read("lib/math.cl"),
+                Piece.read("lib/random.cl"),
+                Piece.read("lib/rows.cl"),
+                activation,
+                Piece.read(loops)));
   }
 
   private static String join(Piece... pieces) {

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The inputs where a definition may change its mind: every float that its compiled classes name, of
- * either sign, and the floats beside it.
+ * The inputs where a definition may change its mind: every number that its compiled classes name,
+ * of either sign, and the numbers beside it.
  *
  * <p>A branch compares its input with a constant, and a constant stands in the constant pool of the
  * class. So no list of thresholds has to be kept beside the formulas, and none can be forgotten.
@@ -45,17 +45,22 @@ final class Edges {
     return values;
   }
 
-  /** Returns the edges of a pointwise formula in float64, in ascending order. */
+  /** Returns the edges among the doubles, in ascending order. */
   static double[] ofDoubles(Activation activation) {
     Set<Double> edges = new TreeSet<>();
-    double[] parameters = activation.doubles();
     for (double constant : constants(definition(activation.formula())).doubles()) {
-      add(edges, constant);
-      for (double parameter : parameters) {
-        add(edges, constant / parameter);
+      addDouble(edges, constant);
+      for (double parameter : activation.doubles()) {
+        addDouble(edges, constant / parameter);
       }
     }
     return edges.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private static void addDouble(Set<Double> edges, double value) {
+    for (double magnitude : new double[] {Math.abs(value), -Math.abs(value)}) {
+      edges.addAll(Arrays.asList(Math.nextDown(magnitude), magnitude, Math.nextUp(magnitude)));
+    }
   }
 
   /** Returns the class that defines a formula in scalar Java. */
@@ -81,12 +86,6 @@ final class Edges {
 
   private static void add(Set<Float> edges, float value) {
     for (float magnitude : new float[] {Math.abs(value), -Math.abs(value)}) {
-      edges.addAll(Arrays.asList(Math.nextDown(magnitude), magnitude, Math.nextUp(magnitude)));
-    }
-  }
-
-  private static void add(Set<Double> edges, double value) {
-    for (double magnitude : new double[] {Math.abs(value), -Math.abs(value)}) {
       edges.addAll(Arrays.asList(Math.nextDown(magnitude), magnitude, Math.nextUp(magnitude)));
     }
   }
@@ -137,9 +136,9 @@ final class Edges {
         // An integer may be the bits of a float.
         case 3 -> constants.floats().add(Float.intBitsToFloat(in.readInt()));
         case 4 -> constants.floats().add(in.readFloat());
-        // A long may be the bits of a double. These two take two places in the table.
+        // So may a long be those of a double. Both take two places.
         case 5, 6 -> {
-          constants.doubles().add(Double.longBitsToDouble(in.readLong()));
+          constants.doubles().add(in.readDouble());
           i++;
         }
         case 7, 8, 16, 19, 20 -> in.skipNBytes(2);

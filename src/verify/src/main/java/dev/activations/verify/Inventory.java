@@ -1,11 +1,11 @@
 package dev.activations.verify;
 
+import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
 import dev.activations.verify.Checks.Notes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Method;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -28,8 +28,9 @@ import java.util.stream.Stream;
 
 /**
  * Counts the forms of every activation on a class path: each {@link Kind} has a scalar Java class,
- * an OpenCL C and a CUDA C source and PTX in every tier under its stem, none of them belongs to no
- * kind, and the two kernel sources are the same file.
+ * an OpenCL C and a CUDA C source and PTX in every tier under its stem, and what it needs for
+ * float64 where it supports that; none of them belongs to no kind; each type of 16 bits has its
+ * PTX, and the two kernel sources are the same file.
  */
 public final class Inventory {
   private static final String SCALAR = "dev/activations/cpu/scalar";
@@ -50,14 +51,32 @@ public final class Inventory {
   public static List<Check> run(ClassLoader loader) {
     Inventory inventory = new Inventory(loader);
     Checks checks = new Checks(check -> {});
-    checks.check("scalar Java", inventory::scalar);
+    checks.check("scalar Java", notes -> inventory.scalar(Dtype.F32, float.class, notes));
+    checks.check(
+        "scalar Java of doubles", notes -> inventory.scalar(Dtype.F64, double.class, notes));
     checks.check("OpenCL C", notes -> inventory.files(OPENCL + "/activation", ".cl", notes));
     checks.check("CUDA C", notes -> inventory.files(CUDA + "/activation", ".cu", notes));
     Set<String> tiers = inventory.list(CUDA + "/ptx", Files::isDirectory);
     checks.check("tiers of PTX", notes -> notes.compared(tiers.size()));
     for (String tier : tiers) {
+      String folder = CUDA + "/ptx/" + tier;
+      checks.check("PTX for " + tier, notes -> inventory.files(folder, ".ptx", notes));
       checks.check(
-          "PTX for " + tier, notes -> inventory.files(CUDA + "/ptx/" + tier, ".ptx", notes));
+          "float64 PTX for " + tier,
+          notes ->
+              compare(
+                  inventory.list(folder + "/float64", Files::isRegularFile),
+                  stems(kind -> kind.supports(Dtype.F64), stem -> stem + ".ptx"),
+                  notes));
+      for (Dtype dtype : List.of(Dtype.F16, Dtype.BF16)) {
+        checks.check(
+            dtype.label() + " PTX for " + tier,
+            notes ->
+                compare(
+                    inventory.list(folder + "/" + dtype.label(), Files::isRegularFile),
+                    Set.of("storage.ptx"),
+                    notes));
+      }
     }
     for (String folder : List.of("activation", "launch", "lib")) {
       checks.check("twins in " + folder, notes -> inventory.twins(folder, notes));
@@ -65,34 +84,35 @@ public final class Inventory {
     return checks.done();
   }
 
-  private void scalar(Notes notes) {
+  private void scalar(Dtype dtype, Class<?> number, Notes notes) {
     Set<String> definitions = new TreeSet<>();
     for (String file : list(SCALAR, Files::isRegularFile)) {
       String name = file.replace(".class", "");
-      if (hasForward(name)) {
+      if (hasForward(name, number)) {
         definitions.add(name);
       }
     }
-    compare(definitions, stems(Edges::className), notes);
+    compare(definitions, stems(kind -> kind.supports(dtype), Edges::className), notes);
   }
 
-  private boolean hasForward(String simpleName) {
+  private boolean hasForward(String simpleName, Class<?> number) {
     try {
       Class<?> type = Class.forName(SCALAR.replace('/', '.') + "." + simpleName, false, loader);
       return Arrays.stream(type.getDeclaredMethods())
-          .map(Method::getName)
-          .anyMatch("forward"::equals);
+          .anyMatch(
+              method -> method.getName().equals("forward") && method.getReturnType() == number);
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException("a class file that names another class: " + simpleName, e);
     }
   }
 
   private void files(String folder, String ending, Notes notes) {
-    compare(list(folder, Files::isRegularFile), stems(stem -> stem + ending), notes);
+    compare(list(folder, Files::isRegularFile), stems(kind -> true, stem -> stem + ending), notes);
   }
 
-  private static Set<String> stems(UnaryOperator<String> name) {
+  private static Set<String> stems(Predicate<Kind> wanted, UnaryOperator<String> name) {
     return Arrays.stream(Kind.values())
+        .filter(wanted)
         .map(Kind::stem)
         .map(name)
         .collect(Collectors.toCollection(TreeSet::new));
