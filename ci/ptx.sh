@@ -21,8 +21,8 @@ tiers=(
 options=(-fmad=false -ftz=false)
 
 # Prints the names of all programs, which are their paths under ptx/TARGET: NAME for an activation in
-# float32, TYPE/NAME in another element type; and the one program of each type of 16 bits, which
-# serves all activations.
+# float32, TYPE/NAME in another element type; the sums over channels; and the one program of each
+# type of 16 bits, which serves all activations.
 programs() {
   local file stem
   for file in activation/*.cu; do
@@ -32,12 +32,13 @@ programs() {
       echo "float64/$stem"
     fi
   done
+  echo channel_sum
   echo float16/storage
   echo bfloat16/storage
 }
 
 # Sets `sources`, in the order in which they are joined, and `definitions`. What works over an axis
-# has a fold in its file.
+# has a fold in its file; sums over channels are no activation and a program of their own.
 describe() {
   local program=$1 stem=${1##*/} type=float32 signature commas
   if [ "$program" != "$stem" ]; then
@@ -49,13 +50,19 @@ describe() {
     return
   fi
   local function="activation/$stem.cu"
-  sources=(lib/prelude.cu lib/math.cu lib/random.cu lib/rows.cu "$function")
+  sources=(lib/prelude.cu lib/math.cu lib/random.cu lib/rows.cu)
+  if [ "$stem" = channel_sum ]; then
+    sources+=(lib/channels.cu activation/prelu.cu launch/channel_sum.cu)
+    definitions=()
+    return
+  fi
+  sources+=("$function")
   definitions=("-DFUNCTION=$stem")
   if grep -q "^INLINE float ${stem}_fold(" "$function"; then
     sources+=(launch/rows.cu)
     return
   fi
-  sources+=(launch/pointwise.cu)
+  sources+=(launch/pointwise.cu launch/fused.cu)
   # The parameters are what follows x in the signature.
   signature=$(grep -oE "^INLINE (float|real) $stem\((float|real) x[^)]*\)" "$function")
   commas=${signature//[^,]/}
@@ -72,7 +79,7 @@ compile() {
   for source in "${sources[@]::${#sources[@]}-1}"; do
     includes+=(-include "$source")
   done
-  nvcc "$@" "${definitions[@]}" "${includes[@]}" "${sources[-1]}"
+  nvcc "$@" ${definitions[@]+"${definitions[@]}"} "${includes[@]}" "${sources[-1]}"
 }
 
 # Prints the PTX of a tier made from `sources`.
@@ -81,7 +88,7 @@ ptx() {
   compile -ptx "-arch=$architecture" "${options[@]}" -o "$scratch/raw.ptx"
   cat <<EOF
 // Made by ci/ptx.sh; do not edit.
-// nvcc -ptx -arch=$architecture ${options[*]} ${definitions[*]}
+// nvcc -ptx -arch=$architecture ${options[*]}${definitions[*]:+ ${definitions[*]}}
 // $compiler, labelled .version $version .target $target
 // sources ${sources[*]}
 // sha256 $(cat "${sources[@]}" | sha256sum | cut -d' ' -f1)

@@ -16,6 +16,9 @@
 #elif ARITY == 2
 #define PARAMETERS , real p, real q
 #define APPLY(f, x) f(x, p, q)
+#elif ARITY == 3
+#define PARAMETERS , real p, real q, real w
+#define APPLY(f, x) f(x, p, q, w)
 #endif
 
 // Where other libraries take another derivative at a kink, the host names up to two such points and

@@ -6,12 +6,15 @@ import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
+import dev.activations.spi.ChannelSum;
+import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
 import dev.activations.spi.StoragePass;
 import java.nio.Buffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 
@@ -144,6 +147,42 @@ final class CpuSession extends Session {
   }
 
   @Override
+  protected void enqueue(Fused pass) {
+    queue.execute(
+        () ->
+            new FusedPass(
+                    loops,
+                    pass.op(),
+                    pass.direction(),
+                    floats(pass.x()),
+                    pass.dy().map(CpuSession::floats),
+                    pass.bias().map(CpuSession::channels),
+                    pass.weight().map(CpuSession::channels),
+                    pass.residual().map(CpuSession::floats),
+                    floats(pass.out()))
+                .run(pool, scratch, pass.count()));
+  }
+
+  private static FusedPass.Channels channels(Fused.Channels channels) {
+    return new FusedPass.Channels(floats(channels.values()), channels.count(), channels.inner());
+  }
+
+  @Override
+  protected void enqueue(ChannelSum sum) {
+    queue.execute(
+        () -> {
+          Elements<float[]> x = floats(sum.x());
+          new ChannelPass(
+                  loops.sums(sum.dy().isPresent()),
+                  sum,
+                  x,
+                  sum.dy().map(CpuSession::floats).orElse(x),
+                  floats(sum.out()))
+              .run(pool, scratch);
+        });
+  }
+
+  @Override
   protected CompletableFuture<Void> enqueueFence() {
     return queue.fence();
   }
@@ -157,7 +196,20 @@ final class CpuSession extends Session {
     }
     queue.await();
     // On the caller's own thread: handing over to the queue would only cost time.
-    if (dtype == Dtype.F64) {
+    if (!op.fusion().isNone()) {
+      List<Elements<float[]>> elements = inputs.stream().map(Storage.FLOATS::of).toList();
+      new FusedPass(
+              loops,
+              op,
+              direction,
+              elements.get(0),
+              elements.stream().skip(1).findFirst(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Storage.FLOATS.of(out))
+          .run(pool, scratch, out.remaining());
+    } else if (dtype == Dtype.F64) {
       pointwise(op, direction, doubles, inputs, out);
     } else if (op.formula().shape() == Formula.Shape.POINTWISE) {
       pointwise(op, direction, floats, inputs, out);
@@ -225,6 +277,10 @@ final class CpuSession extends Session {
   private static <A> Operands<A> operands(
       Storage<A> storage, List<Elements<A>> inputs, Elements<A> out) {
     return new Operands<>(storage, inputs.get(0), inputs.get(inputs.size() - 1), out);
+  }
+
+  private static Elements<float[]> floats(Slice slice) {
+    return elements(Storage.FLOATS, slice);
   }
 
   private static <A> Elements<A> elements(Storage<A> storage, Slice slice) {

@@ -2,7 +2,7 @@ package dev.activations.cpu;
 
 import dev.activations.api.Dtype;
 import dev.activations.cpu.Elements.Run;
-import dev.activations.cpu.scalar.Halves;
+import dev.activations.cpu.scalar.SmallFloats;
 import dev.activations.spi.Slice;
 import dev.activations.spi.StoragePass;
 
@@ -102,11 +102,11 @@ final class StorageLoops {
   private void widen(Run<short[]> x, float[] y, int count) {
     if (pass.dtype() == Dtype.F16) {
       for (int i = 0; i < count; i++) {
-        y[i] = Halves.widenFloat16(x.array()[x.at() + i]);
+        y[i] = SmallFloats.widenFloat16(x.array()[x.at() + i]);
       }
     } else {
       for (int i = 0; i < count; i++) {
-        y[i] = Halves.widenBfloat16(x.array()[x.at() + i]);
+        y[i] = SmallFloats.widenBfloat16(x.array()[x.at() + i]);
       }
     }
   }
@@ -114,11 +114,11 @@ final class StorageLoops {
   private void narrow(Run<float[]> x, short[] y, int count) {
     if (pass.dtype() == Dtype.F16) {
       for (int i = 0; i < count; i++) {
-        y[i] = Halves.narrowFloat16(x.array()[x.at() + i]);
+        y[i] = SmallFloats.narrowFloat16(x.array()[x.at() + i]);
       }
     } else {
       for (int i = 0; i < count; i++) {
-        y[i] = Halves.narrowBfloat16(x.array()[x.at() + i]);
+        y[i] = SmallFloats.narrowBfloat16(x.array()[x.at() + i]);
       }
     }
   }

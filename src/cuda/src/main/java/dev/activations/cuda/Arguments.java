@@ -12,7 +12,7 @@ import jcuda.Pointer;
  * microsecond where JCuda's nested pointers cost six.
  */
 final class Arguments {
-  private static final int SLOTS = 16;
+  private static final int SLOTS = 32;
   private static final int VALUES = SLOTS * Long.BYTES;
 
   private final HostMemory memory;
@@ -39,13 +39,34 @@ final class Arguments {
     return this;
   }
 
+  Arguments add(long[] values) {
+    for (long value : values) {
+      add(value);
+    }
+    return this;
+  }
+
+  Arguments add(float[] values) {
+    for (float value : values) {
+      add(Dtype.F32, value);
+    }
+    return this;
+  }
+
   Arguments add(long value) {
     bytes.putLong(at(next++), value);
     return this;
   }
 
-  /** Adds a number, rounded to a type. */
-  Arguments add(Dtype dtype, double value) {
+  /** Adds numbers, rounded to a type. */
+  Arguments add(Dtype dtype, double[] values) {
+    for (double value : values) {
+      add(dtype, value);
+    }
+    return this;
+  }
+
+  private Arguments add(Dtype dtype, double value) {
     if (dtype == Dtype.F64) {
       bytes.putDouble(at(next++), value);
     } else {

@@ -11,6 +11,8 @@ import dev.activations.api.Formula;
 import dev.activations.api.Geometry;
 import dev.activations.api.Kind;
 import dev.activations.api.Session;
+import dev.activations.spi.ChannelSum;
+import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
@@ -19,6 +21,7 @@ import java.nio.Buffer;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUstream;
@@ -35,6 +38,9 @@ final class CudaSession extends Session {
   /** Work-items of a group; the kernels know no larger one. */
   static final int GROUP = 256;
 
+  /** Channels that a group takes side by side: 128 bytes of float32, a line of the cache. */
+  private static final int ACROSS = 32;
+
   /** Groups of a kernel that walks rows; each takes several where there are more rows. */
   private static final long MAX_GROUPS = 1 << 16;
 
@@ -46,6 +52,7 @@ final class CudaSession extends Session {
   private final Fences fences;
   private final Map<Key, Module> modules = new HashMap<>();
   private final Map<Dtype, Module> storageModules = new EnumMap<>(Dtype.class);
+  private Optional<Module> sums = Optional.empty();
 
   /** What tells the programs of formulas apart. */
   private record Key(Formula formula, Dtype dtype) {}
@@ -122,8 +129,34 @@ final class CudaSession extends Session {
           Module module =
               storageModules.computeIfAbsent(pass.dtype(), dtype -> build(Ptx.program(dtype)));
           arguments.slices(pass.slices()).add(pass.count());
-          run(module.kernel(pass.step().stem()), ceilDiv(pass.count(), (long) ITEMS * GROUP));
+          elements(module.kernel(pass.step().stem()), pass.count());
         });
+  }
+
+  @Override
+  protected void enqueue(Fused pass) {
+    context.run(
+        () -> {
+          arguments.slices(pass.slices()).add(pass.integers()).add(pass.floats());
+          elements(kernel(pass.op().formula(), Dtype.F32, pass.stem()), pass.count());
+        });
+  }
+
+  @Override
+  protected void enqueue(ChannelSum sum) {
+    context.run(
+        () -> {
+          int across = sum.across(ACROSS);
+          arguments.slices(sum.slices()).add(sum.integers()).add(across);
+          run(sums().kernel(ChannelSum.STEM), ceilDiv(sum.channels(), across));
+        });
+  }
+
+  private Module sums() {
+    if (sums.isEmpty()) {
+      sums = Optional.of(build(ChannelSum.STEM));
+    }
+    return sums.get();
   }
 
   @Override
@@ -139,6 +172,7 @@ final class CudaSession extends Session {
           () -> {
             modules.values().forEach(Module::release);
             storageModules.values().forEach(Module::release);
+            sums.ifPresent(Module::release);
             transfers.release();
             arguments.release();
             Status.checkRelease("cuStreamDestroy", cuStreamDestroy(stream));
@@ -158,11 +192,13 @@ final class CudaSession extends Session {
   }
 
   private void pointwise(Launch launch) {
-    arguments.slices(launch.slices()).add(launch.count());
-    for (double number : launch.uniforms()) {
-      arguments.add(launch.dtype(), number);
-    }
-    run(kernel(launch, launch.stem()), ceilDiv(launch.count(), (long) ITEMS * GROUP));
+    arguments.slices(launch.slices()).add(launch.count()).add(launch.dtype(), launch.uniforms());
+    elements(kernel(launch.op().formula(), launch.dtype(), launch.stem()), launch.count());
+  }
+
+  /** Runs a kernel whose work-items take some elements each. */
+  private void elements(CUfunction kernel, long count) {
+    run(kernel, ceilDiv(count, (long) ITEMS * GROUP));
   }
 
   private void rows(Launch launch, Geometry rows) {
@@ -171,14 +207,12 @@ final class CudaSession extends Session {
     boolean group = rows.axis() > 64 && rows.inner() < 32;
     arguments.slices(launch.slices()).add(rows.rows()).add(rows.axis()).add(rows.inner());
     run(
-        kernel(launch, launch.direction().stem() + (group ? "_group" : "_item")),
+        kernel(launch.op().formula(), launch.dtype(), launch.direction().stem() + (group ? "_group" : "_item")),
         group ? Math.min(rows.rows(), MAX_GROUPS) : ceilDiv(rows.rows(), GROUP));
   }
 
-  private CUfunction kernel(Launch launch, String entry) {
-    return modules
-        .computeIfAbsent(new Key(launch.op().formula(), launch.dtype()), this::build)
-        .kernel(entry);
+  private CUfunction kernel(Formula formula, Dtype dtype, String entry) {
+    return modules.computeIfAbsent(new Key(formula, dtype), this::build).kernel(entry);
   }
 
   private Module build(Key key) {

@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A program of an activation or an element type, in the language that drivers compile.
+ * A program, most often that of one activation, in the language that drivers compile.
  *
  * @param file its path in {@code kernels-cuda}
  * @param text its content

@@ -9,6 +9,7 @@ import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
+import dev.activations.spi.ChannelSum;
 import dev.activations.spi.StoragePass;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The PTX in the jar is what its sources say, and holds nothing that could round otherwise. */
@@ -58,14 +60,17 @@ class PtxTest {
                     Stream.of(Kind.values())
                         .filter(kind -> kind.supports(dtype))
                         .map(kind -> Ptx.program(kind, dtype)));
-    return Stream.concat(
-        formulas, Stream.of(Dtype.values()).filter(Dtype::isStorage).map(Ptx::program));
+    Stream<String> others =
+        Stream.concat(
+            Stream.of(ChannelSum.STEM),
+            Stream.of(Dtype.values()).filter(Dtype::isStorage).map(Ptx::program));
+    return Stream.concat(formulas, others);
   }
 
-  /** The kind of a program, or nothing for one that belongs to an element type. */
+  /** The kind of a program, or nothing for one that is no activation's. */
   private static Optional<Kind> kind(String program) {
     String stem = program.substring(program.indexOf('/') + 1);
-    return stem.equals("storage") ? Optional.empty() : Optional.of(Kind.named(stem));
+    return Stream.of(Kind.values()).filter(kind -> kind.stem().equals(stem)).findFirst();
   }
 
   private static boolean isOfDoubles(String program) {
@@ -91,21 +96,26 @@ class PtxTest {
   }
 
   private static List<String> sources(String program) {
-    if (kind(program).isEmpty()) {
+    if (program.endsWith("/storage")) {
       return List.of("lib/prelude.cu", "lib/math.cu", "lib/storage.cu", "launch/storage.cu");
     }
-    Kind kind = kind(program).get();
+    List<String> sources =
+        new ArrayList<>(List.of("lib/prelude.cu", "lib/math.cu", "lib/random.cu", "lib/rows.cu"));
+    if (program.equals(ChannelSum.STEM)) {
+      sources.addAll(List.of("lib/channels.cu", "activation/prelu.cu", "launch/channel_sum.cu"));
+      return sources;
+    }
+    Kind kind = kind(program).orElseThrow();
     String activation = "activation/%s.cu".formatted(kind.stem());
-    boolean pointwise = kind.shape() == Kind.Shape.POINTWISE;
-    return isOfDoubles(program)
-        ? List.of("lib/prelude.cu", "lib/math64.cu", activation, "launch/pointwise.cu")
-        : List.of(
-            "lib/prelude.cu",
-            "lib/math.cu",
-            "lib/random.cu",
-            "lib/rows.cu",
-            activation,
-            pointwise ? "launch/pointwise.cu" : "launch/rows.cu");
+    if (isOfDoubles(program)) {
+      return List.of("lib/prelude.cu", "lib/math64.cu", activation, "launch/pointwise.cu");
+    }
+    sources.add(activation);
+    sources.addAll(
+        kind.shape() == Kind.Shape.POINTWISE
+            ? List.of("launch/pointwise.cu", "launch/fused.cu")
+            : List.of("launch/rows.cu"));
+    return sources;
   }
 
   @ParameterizedTest
@@ -113,9 +123,11 @@ class PtxTest {
   void isMadeWithoutFusionForItsTier(Tier tier, String program) {
     String command = header(tier, program, "nvcc");
     assertTrue(command.contains(" -fmad=false -ftz=false"), command);
-    if (kind(program).isEmpty() || kind(program).get().shape() == Kind.Shape.POINTWISE) {
-      assertTrue(command.contains(" -DITEMS=" + CudaSession.ITEMS), command);
-    }
+    assertEquals(
+        program.endsWith("/storage")
+            || kind(program).filter(kind -> kind.shape() == Kind.Shape.POINTWISE).isPresent(),
+        command.contains(" -DITEMS=" + CudaSession.ITEMS),
+        command);
     assertEquals(isOfDoubles(program), command.endsWith(" -DFLOAT64"), command);
     List<String> body = body(tier, program);
     assertEquals(
@@ -148,9 +160,12 @@ class PtxTest {
 
   @ParameterizedTest
   @MethodSource("shipped")
-  void hasAKernelForEveryDirectionWithTheArgumentsOfTheSession(Tier tier, String program) {
+  void hasItsKernelsWithTheArgumentsOfTheSession(Tier tier, String program) {
     Map<String, List<String>> expected = new TreeMap<>();
-    if (kind(program).isPresent()) {
+    if (program.equals(ChannelSum.STEM)) {
+      // Three buffers and five integers.
+      expected.put(ChannelSum.STEM, arguments(11, 0, ""));
+    } else if (kind(program).isPresent()) {
       String number = isOfDoubles(program) ? "f64" : "f32";
       formula(kind(program).get(), number, expected);
     } else {
@@ -170,10 +185,15 @@ class PtxTest {
       boolean forward = direction == Direction.FORWARD;
       int slices = direction == Direction.BACKWARD ? 3 : 2;
       if (kind.shape() == Kind.Shape.POINTWISE) {
-        // Each slice is an address and an offset; then the count and the parameters.
+        // Each slice is an address and an offset; then the count, the parameters and the kinks.
         expected.put(
             direction.stem(), arguments(2 * slices + 1, forward ? parameters : withKinks, number));
         expected.put("forward_with_derivative", arguments(7, withKinks, number));
+        if (number.equals("f32")) {
+          // Five slices and nine integers; the scale of dropout.
+          expected.put("forward_fused", arguments(19, 1 + parameters, number));
+          expected.put("backward_fused", arguments(19, 1 + withKinks, number));
+        }
       } else if (kind.supports(direction)) {
         // The rows, their axis and what lies between neighbours.
         expected.put(direction.stem() + "_group", arguments(2 * slices + 3, 0, number));

@@ -23,12 +23,33 @@ final class Arguments {
     return this;
   }
 
+  Arguments add(long[] values) {
+    for (long value : values) {
+      add(value);
+    }
+    return this;
+  }
+
+  Arguments add(float[] values) {
+    for (float value : values) {
+      add(Dtype.F32, value);
+    }
+    return this;
+  }
+
   Arguments add(long value) {
     return add(Long.BYTES, Pointer.to(new long[] {value}));
   }
 
-  /** Adds a number, rounded to a type. */
-  Arguments add(Dtype dtype, double value) {
+  /** Adds numbers, rounded to a type. */
+  Arguments add(Dtype dtype, double[] values) {
+    for (double value : values) {
+      add(dtype, value);
+    }
+    return this;
+  }
+
+  private Arguments add(Dtype dtype, double value) {
     return dtype == Dtype.F64
         ? add(Double.BYTES, Pointer.to(new double[] {value}))
         : add(Float.BYTES, Pointer.to(new float[] {(float) value}));

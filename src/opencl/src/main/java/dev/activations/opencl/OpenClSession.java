@@ -12,6 +12,8 @@ import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
 import dev.activations.api.Geometry;
 import dev.activations.api.Session;
+import dev.activations.spi.ChannelSum;
+import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
@@ -20,6 +22,7 @@ import java.nio.Buffer;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jocl.CL;
 import org.jocl.cl_command_queue;
@@ -30,6 +33,9 @@ import org.jocl.cl_mem;
 
 /** One context and one queue in order. Programs are built when an activation is first used. */
 final class OpenClSession extends Session {
+  /** Channels that a group takes side by side: 128 bytes of float32, a line of a GPU's cache. */
+  private static final int ACROSS = 32;
+
   /** Groups of a kernel that walks rows; each takes several where there are more rows. */
   private static final long MAX_GROUPS = 1 << 16;
 
@@ -40,6 +46,7 @@ final class OpenClSession extends Session {
   private final Fences fences;
   private final Map<Key, Program> programs = new HashMap<>();
   private final Map<Dtype, Program> storagePrograms = new EnumMap<>(Dtype.class);
+  private Optional<Program> sums = Optional.empty();
 
   /** What tells the programs of formulas apart. */
   private record Key(Formula formula, Dtype dtype) {}
@@ -125,6 +132,25 @@ final class OpenClSession extends Session {
   }
 
   @Override
+  protected void enqueue(Fused pass) {
+    Program.Kernel kernel = kernel(pass.op().formula(), Dtype.F32, pass.stem());
+    new Arguments(kernel.handle()).slices(pass.slices()).add(pass.integers()).add(pass.floats());
+    elements(kernel, pass.count());
+  }
+
+  @Override
+  protected void enqueue(ChannelSum sum) {
+    if (sums.isEmpty()) {
+      sums = Optional.of(build(Source.channelSum()));
+    }
+    Program.Kernel kernel = sums.get().kernel(ChannelSum.STEM);
+    int group = Math.min(device.walk().rowGroup(), kernel.group());
+    int across = sum.across(Math.min(ACROSS, group));
+    new Arguments(kernel.handle()).slices(sum.slices()).add(sum.integers()).add(across);
+    run(kernel, ceilDiv(sum.channels(), across), group);
+  }
+
+  @Override
   protected CompletableFuture<Void> enqueueFence() {
     return fences.fence();
   }
@@ -134,6 +160,7 @@ final class OpenClSession extends Session {
     fences.close();
     programs.values().forEach(Program::close);
     storagePrograms.values().forEach(Program::close);
+    sums.ifPresent(Program::close);
     Status.check("clReleaseCommandQueue", clReleaseCommandQueue(queue));
     Status.check("clReleaseContext", clReleaseContext(context));
   }
@@ -153,25 +180,18 @@ final class OpenClSession extends Session {
   }
 
   private void pointwise(Launch launch) {
-    Program.Kernel kernel = kernel(launch, launch.stem());
-    Arguments arguments =
-        new Arguments(kernel.handle()).slices(launch.slices()).add(launch.count());
-    for (double number : launch.uniforms()) {
-      arguments.add(launch.dtype(), number);
-    }
+    Program.Kernel kernel = kernel(launch.op().formula(), launch.dtype(), launch.stem());
+    new Arguments(kernel.handle())
+        .slices(launch.slices())
+        .add(launch.count())
+        .add(launch.dtype(), launch.uniforms());
     elements(kernel, launch.count());
-  }
-
-  /** Runs a kernel in which each work-item takes some elements. */
-  private void elements(Program.Kernel kernel, long count) {
-    long each = (long) device.walk().items() * kernel.group();
-    run(kernel, ceilDiv(count, each), kernel.group());
   }
 
   private void rows(Launch launch, Geometry rows) {
     boolean together = device.walk().groupPerRow().test(rows);
     Program.Kernel kernel =
-        kernel(launch, launch.direction().stem() + (together ? "_group" : "_item"));
+        kernel(launch.op().formula(), launch.dtype(), launch.direction().stem() + (together ? "_group" : "_item"));
     int group = Math.min(device.walk().rowGroup(), kernel.group());
     new Arguments(kernel.handle())
         .slices(launch.slices())
@@ -181,12 +201,18 @@ final class OpenClSession extends Session {
     run(kernel, together ? Math.min(rows.rows(), MAX_GROUPS) : ceilDiv(rows.rows(), group), group);
   }
 
-  private Program.Kernel kernel(Launch launch, String entry) {
+  private Program.Kernel kernel(Formula formula, Dtype dtype, String entry) {
     return programs
         .computeIfAbsent(
-            new Key(launch.op().formula(), launch.dtype()),
+            new Key(formula, dtype),
             key -> build(Source.of(key.formula(), key.dtype(), device.walk().items())))
         .kernel(entry);
+  }
+
+  /** Runs a kernel whose work-items take some elements each. */
+  private void elements(Program.Kernel kernel, long count) {
+    long each = (long) device.walk().items() * kernel.group();
+    run(kernel, ceilDiv(count, each), kernel.group());
   }
 
   private void run(Program.Kernel kernel, long groups, int group) {

@@ -3,10 +3,12 @@ package dev.activations.opencl;
 import dev.activations.api.CustomFormula;
 import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
+import dev.activations.spi.ChannelSum;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -68,54 +70,70 @@ record Source(String file, String options, String text) {
 
   /** Composes the program of an element type of 16 bits. */
   static Source of(Dtype dtype, int items) {
-    return new Source(
+    return of(
         "launch/storage.cl",
         String.format(
             Locale.ROOT,
-            "-cl-std=CL1.2 -DWIDEN=widen_%1$s -DNARROW=narrow_%1$s -DITEMS=%2$d",
+            "-DWIDEN=widen_%1$s -DNARROW=narrow_%1$s -DITEMS=%2$d",
             dtype.label(),
             items),
-        join(
-            Piece.read("lib/prelude.cl"),
-            Piece.read("lib/math.cl"),
-            Piece.read("lib/storage.cl"),
-            Piece.read("launch/storage.cl")));
+        List.of(pieces("lib/prelude.cl", "lib/math.cl", "lib/storage.cl", "launch/storage.cl")));
   }
 
   /** Composes the program of a formula with a given file of functions. */
   static Source of(Formula formula, Dtype dtype, int items, Piece activation) {
-    boolean doubles = dtype == Dtype.F64;
     boolean pointwise = formula.shape() == Formula.Shape.POINTWISE;
-    String loops = pointwise ? "launch/pointwise.cl" : "launch/rows.cl";
     String options =
         pointwise
             ? String.format(
                 Locale.ROOT,
-                "-cl-std=CL1.2 -DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d%4$s",
+                "-DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d",
                 formula.stem(),
                 formula.parameters().size(),
-                items,
-                doubles ? " -DFLOAT64" : "")
-            : "-cl-std=CL1.2 -DFUNCTION=" + formula.stem();
-    return new Source(
+                items)
+            : "-DFUNCTION=" + formula.stem();
+    if (dtype == Dtype.F64) {
+      return of(
+          activation.name(),
+          options + " -DFLOAT64",
+          List.of(
+              pieces("lib/prelude.cl", "lib/math64.cl"),
+              Stream.of(activation),
+              pieces("launch/pointwise.cl")));
+    }
+    return of(
         activation.name(),
         options,
-        doubles
-            ? join(
-                Piece.read("lib/prelude.cl"),
-                Piece.read("lib/math64.cl"),
-                activation,
-                Piece.read(loops))
-            : join(
-                Piece.read("lib/prelude.cl"),
-                Piece.read("lib/math.cl"),
-                Piece.read("lib/random.cl"),
-                Piece.read("lib/rows.cl"),
-                activation,
-                Piece.read(loops)));
+        List.of(
+            library(),
+            Stream.of(activation),
+            pointwise
+                ? pieces("launch/pointwise.cl", "launch/fused.cl")
+                : pieces("launch/rows.cl")));
   }
 
-  private static String join(Piece... pieces) {
-    return Stream.of(pieces).map(Piece::numbered).collect(Collectors.joining());
+  /** Composes the program of sums over channels. */
+  static Source channelSum() {
+    String loops = "launch/%s.cl".formatted(ChannelSum.STEM);
+    return of(
+        loops, "", List.of(library(), pieces("lib/channels.cl", "activation/prelu.cl", loops)));
+  }
+
+  private static Source of(String file, String options, List<Stream<Piece>> parts) {
+    String text =
+        parts.stream()
+            .flatMap(part -> part)
+            .map(Piece::numbered)
+            .collect(Collectors.joining());
+    return new Source(file, ("-cl-std=CL1.2 " + options).strip(), text);
+  }
+
+  /** What stands below the activations in float32. */
+  private static Stream<Piece> library() {
+    return pieces("lib/prelude.cl", "lib/math.cl", "lib/random.cl", "lib/rows.cl");
+  }
+
+  private static Stream<Piece> pieces(String... names) {
+    return Stream.of(names).map(Piece::read);
   }
 }

@@ -2,6 +2,7 @@ package dev.activations.verify;
 
 import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
+import dev.activations.spi.ChannelSum;
 import dev.activations.verify.Checks.Notes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +61,7 @@ public final class Inventory {
     checks.check("tiers of PTX", notes -> notes.compared(tiers.size()));
     for (String tier : tiers) {
       String folder = CUDA + "/ptx/" + tier;
-      checks.check("PTX for " + tier, notes -> inventory.files(folder, ".ptx", notes));
+      checks.check("PTX for " + tier, notes -> inventory.programs(folder, notes));
       checks.check(
           "float64 PTX for " + tier,
           notes ->
@@ -108,6 +109,13 @@ public final class Inventory {
 
   private void files(String folder, String ending, Notes notes) {
     compare(list(folder, Files::isRegularFile), stems(kind -> true, stem -> stem + ending), notes);
+  }
+
+  /** Each activation has a program, and so have the sums over channels. */
+  private void programs(String folder, Notes notes) {
+    Set<String> wanted = stems(kind -> true, stem -> stem + ".ptx");
+    wanted.add(ChannelSum.STEM + ".ptx");
+    compare(list(folder, Files::isRegularFile), wanted, notes);
   }
 
   private static Set<String> stems(Predicate<Kind> wanted, UnaryOperator<String> name) {

@@ -3,7 +3,7 @@ package dev.activations.verify;
 import dev.activations.api.DeviceBuffer;
 import dev.activations.api.Dtype;
 import dev.activations.api.Session;
-import dev.activations.cpu.scalar.Halves;
+import dev.activations.cpu.scalar.SmallFloats;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,7 +27,7 @@ record Values(Dtype dtype, long[] bits) {
     return new Values(dtype, bits);
   }
 
-  /** Floats, rounded to a type of fewer bits by {@link Halves}. */
+  /** Floats, rounded to a type of fewer bits by {@link SmallFloats}. */
   static Values of(Dtype dtype, float... numbers) {
     long[] bits = new long[numbers.length];
     Arrays.setAll(
@@ -36,8 +36,8 @@ record Values(Dtype dtype, long[] bits) {
             switch (dtype) {
               case F32 -> Integer.toUnsignedLong(Float.floatToRawIntBits(numbers[i]));
               case F64 -> Double.doubleToRawLongBits(numbers[i]);
-              case F16 -> Short.toUnsignedLong(Halves.narrowFloat16(numbers[i]));
-              case BF16 -> Short.toUnsignedLong(Halves.narrowBfloat16(numbers[i]));
+              case F16 -> Short.toUnsignedLong(SmallFloats.narrowFloat16(numbers[i]));
+              case BF16 -> Short.toUnsignedLong(SmallFloats.narrowBfloat16(numbers[i]));
             });
     return new Values(dtype, bits);
   }
@@ -65,8 +65,8 @@ record Values(Dtype dtype, long[] bits) {
     return switch (dtype) {
       case F32 -> Float.intBitsToFloat((int) bits[i]);
       case F64 -> Double.longBitsToDouble(bits[i]);
-      case F16 -> Halves.widenFloat16((short) bits[i]);
-      case BF16 -> Halves.widenBfloat16((short) bits[i]);
+      case F16 -> SmallFloats.widenFloat16((short) bits[i]);
+      case BF16 -> SmallFloats.widenBfloat16((short) bits[i]);
     };
   }
 

@@ -1,7 +1,7 @@
 package dev.activations.cli.file;
 
 import dev.activations.api.Dtype;
-import dev.activations.cpu.scalar.Halves;
+import dev.activations.cpu.scalar.SmallFloats;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,8 +42,8 @@ final class CsvWriter implements TensorWriter {
           switch (dtype) {
             case F32 -> Float.toString(bytes.getFloat());
             case F64 -> Double.toString(bytes.getDouble());
-            case F16 -> Float.toString(Halves.widenFloat16(bytes.getShort()));
-            case BF16 -> Float.toString(Halves.widenBfloat16(bytes.getShort()));
+            case F16 -> Float.toString(SmallFloats.widenFloat16(bytes.getShort()));
+            case BF16 -> Float.toString(SmallFloats.widenBfloat16(bytes.getShort()));
           });
       column++;
       to.write(column == columns ? '\n' : ',');
