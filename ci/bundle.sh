@@ -101,5 +101,10 @@ if [ "${1:-}" = --check ]; then
   fi
   alone "$scratch/linked" verify relu --inputs 1000 --device cpu:vector
   alone "$elsewhere/$name/bin/activations-bench" -l | grep -q PassBenchmark
+  if alone "$elsewhere/$name/bin/activations-bench" -p device=abacus 2>"$scratch/said"; then
+    echo "ci/bundle.sh: the benchmark took a device that is not there" >&2
+    exit 1
+  fi
+  grep -q "no usable device matches 'abacus'" "$scratch/said"
   echo "ci/bundle.sh: the bundle works"
 fi

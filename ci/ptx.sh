@@ -20,29 +20,31 @@ tiers=(
 
 options=(-fmad=false -ftz=false)
 
-# Sets `sources`, in the order in which they are joined, and `definitions`.
+# Sets `sources`, in the order in which they are joined, and `definitions`. What works over an axis
+# has a fold in its file.
 describe() {
   local stem=$1 signature commas
-  definitions=()
-  if [ -f "launch/$stem.cu" ]; then
-    sources=(lib/prelude.cu lib/math.cu "activation/$stem.cu" "launch/$stem.cu")
+  local function="activation/$stem.cu"
+  sources=(lib/prelude.cu lib/math.cu lib/random.cu lib/rows.cu "$function")
+  definitions=("-DFUNCTION=$stem")
+  if grep -q "^INLINE float ${stem}_fold(" "$function"; then
+    sources+=(launch/rows.cu)
     return
   fi
-  sources=(lib/prelude.cu lib/math.cu "activation/$stem.cu" launch/pointwise.cu)
+  sources+=(launch/pointwise.cu)
   # The parameters are what follows x in the signature.
-  signature=$(grep -oE "^INLINE (float|real) $stem\((float|real) x[^)]*\)" "activation/$stem.cu")
+  signature=$(grep -oE "^INLINE (float|real) $stem\((float|real) x[^)]*\)" "$function")
   commas=${signature//[^,]/}
-  definitions=(
-    "-DFUNCTION=$stem" "-DDERIVATIVE=${stem}_derivative" "-DARITY=${#commas}" -DITEMS=4)
+  definitions+=("-DDERIVATIVE=${stem}_derivative" "-DARITY=${#commas}" -DITEMS=4)
 }
 
 # Runs nvcc on `sources` with the arguments given: all but the last are included before it.
 compile() {
   local includes=() source
-  for source in "${sources[@]:0:3}"; do
+  for source in "${sources[@]::${#sources[@]}-1}"; do
     includes+=(-include "$source")
   done
-  nvcc "$@" ${definitions[@]+"${definitions[@]}"} "${includes[@]}" "${sources[3]}"
+  nvcc "$@" "${definitions[@]}" "${includes[@]}" "${sources[-1]}"
 }
 
 # Prints the PTX of a tier made from `sources`.
@@ -51,7 +53,7 @@ ptx() {
   compile -ptx "-arch=$architecture" "${options[@]}" -o "$scratch/raw.ptx"
   cat <<EOF
 // Made by ci/ptx.sh; do not edit.
-// nvcc -ptx -arch=$architecture ${options[*]}${definitions[*]:+ ${definitions[*]}}
+// nvcc -ptx -arch=$architecture ${options[*]} ${definitions[*]}
 // $compiler, labelled .version $version .target $target
 // sources ${sources[*]}
 // sha256 $(cat "${sources[@]}" | sha256sum | cut -d' ' -f1)

@@ -4,7 +4,6 @@ import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
-import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 import dev.activations.spi.Launch;
@@ -131,10 +130,9 @@ final class CpuSession extends Session {
         new Operands<>(Storage.FLOATS, inputs.get(0), inputs.get(inputs.size() - 1), out);
     if (op.formula().shape() == Formula.Shape.POINTWISE) {
       new PointwisePass<>(List.of(step(op, direction, operands))).run(pool, scratch, count);
-    } else if (op.formula() == Kind.SOFTMAX) {
-      new RowPass(loops.softmax(direction), operands, op.rows(count)).run(pool, scratch);
     } else {
-      throw new AssertionError("no loops over an axis for " + op.formula());
+      RowLoops rows = loops.overAxis(op.formula(), direction);
+      new RowPass(rows, op.activation().floats(), operands, op.rows(count)).run(pool, scratch);
     }
   }
 

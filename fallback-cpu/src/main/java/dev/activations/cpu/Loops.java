@@ -18,16 +18,8 @@ interface Loops {
   /** Why a formula has no such loop, or nothing if it has. */
   Optional<String> obstacle(CustomFormula formula);
 
-  /** The loops of softmax, forward or backward. */
-  Rows softmax(Direction direction);
-
-  /**
-   * The three passes over a row. The first folds it to one number m, the second adds integers, the
-   * third maps with the uniforms m and the sum as a pair.
-   *
-   * @param start what the fold starts from
-   */
-  record Rows(float start, Loop<float[]> fold, Loop<float[]> sum, Loop<float[]> map) {}
+  /** The loops of a formula over an axis, forward or backward. */
+  RowLoops overAxis(Formula formula, Direction direction);
 
   /**
    * What tells the loops of pointwise formulas apart.

@@ -65,7 +65,7 @@ record Source(String file, String options, String text) {
   /** Composes the program of a formula with a given file of functions. */
   static Source of(Formula formula, int items, Piece activation) {
     boolean pointwise = formula.shape() == Formula.Shape.POINTWISE;
-    String loops = "launch/%s.cl".formatted(pointwise ? "pointwise" : formula.stem());
+    String loops = pointwise ? "launch/pointwise.cl" : "launch/rows.cl";
     String options =
         pointwise
             ? String.format(
@@ -74,11 +74,13 @@ record Source(String file, String options, String text) {
                 formula.stem(),
                 formula.parameters().size(),
                 items)
-            : "-cl-std=CL1.2";
+            : "-cl-std=CL1.2 -DFUNCTION=" + formula.stem();
     String text =
         List.of(
                 Piece.read("lib/prelude.cl"),
                 Piece.read("lib/math.cl"),
+                Piece.read("lib/random.cl"),
+                Piece.read("lib/rows.cl"),
                 activation,
                 Piece.read(loops))
             .stream()

@@ -204,6 +204,7 @@ public final class Conformance {
     if (kind.shape() == Formula.Shape.OVER_AXIS) {
       measured =
           FiniteRows.measure(
+              kind,
               (pass, x, dy) ->
                   pass == Direction.FORWARD ? session.forward(op, x) : session.backward(op, x, dy),
               direction,

@@ -193,7 +193,7 @@ public final class FastOracle {
         double sigma = p[1];
         yield x -> normal((x - mu) / sigma);
       }
-      case SOFTMAX -> throw new AssertionError(activation);
+      case SOFTMAX, SOFTMIN -> throw new AssertionError(activation);
     };
   }
 
@@ -330,7 +330,7 @@ public final class FastOracle {
           return DENSITY_AT_ZERO * exp(-0.5 * z * z) / sigma;
         };
       }
-      case SOFTMAX -> throw new AssertionError(activation);
+      case SOFTMAX, SOFTMIN -> throw new AssertionError(activation);
     };
   }
 

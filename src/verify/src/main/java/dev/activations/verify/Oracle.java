@@ -5,7 +5,9 @@ import dev.activations.api.Direction;
 import dev.activations.api.Kind;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.apfloat.Apfloat;
 import org.apfloat.ApfloatMath;
 
@@ -14,9 +16,10 @@ import org.apfloat.ApfloatMath;
  * Nothing here comes from the library, and nothing here is clever: where digits cancel, more of
  * them are taken. Slow, about a millisecond a value. Safe for use by several threads.
  *
- * <p>Values are returned as the nearest double, give or take one unit of a double, which is 2^-29
- * units of a float. Where the function has vanished beyond e^-400 a value that small, of the right
- * sign, stands for it; where it grows beyond the floats any value beyond them.
+ * <p>For floats, values are returned as the nearest double, give or take one unit of a double,
+ * which is 2^-29 units of a float; for doubles, with 40 digits. Where the function has vanished
+ * beyond e^-2000 a value that small, of the right sign, stands for it; where it grows beyond the
+ * numbers any value beyond them.
  */
 public final class Oracle {
   /** Digits asked for at first. */
@@ -28,7 +31,7 @@ public final class Oracle {
   /** Stands for an infinity: every function has reached its limit before, and no product fails. */
   private static final double INFINITY = 0x1p300;
 
-  private static final Apfloat LIMIT = new Apfloat(400);
+  private static final Apfloat LIMIT = new Apfloat(2000);
 
   private static final Apfloat HALF = new Apfloat("0.5", Apfloat.INFINITE);
   private static final Apfloat ZERO = Apfloat.ZERO;
@@ -67,14 +70,35 @@ public final class Oracle {
   }
 
   /**
-   * Returns the value to a number of digits.
+   * Returns the true function of doubles.
+   *
+   * @param activation a pointwise kind, whose parameters are taken as they are
+   * @param direction forward or derivative
+   * @return a map from a finite double to the true value, to at least 40 digits
+   * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
+   */
+  public static DoubleFunction<Apfloat> ofDoubles(Activation activation, Direction direction) {
+    checkPointwise(activation, direction);
+    double[] parameters = activation.doubles();
+    return x -> exact(activation.kind(), parameters, direction, new BigDecimal(x), DIGITS);
+  }
+
+  /**
+   * Returns the value to a number of digits, with parameters rounded to float32.
    *
    * @param x the input, taken exactly
    */
   static Apfloat exact(Activation activation, Direction direction, BigDecimal x, long needed) {
+    float[] floats = activation.floats();
+    double[] parameters = IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray();
+    return exact(activation.kind(), parameters, direction, x, needed);
+  }
+
+  private static Apfloat exact(
+      Kind kind, double[] parameters, Direction direction, BigDecimal x, long needed) {
     // Apfloat keeps count of the digits that a cancellation leaves.
     for (long digits = Math.max(DIGITS, 2 * needed); ; digits *= 2) {
-      Apfloat value = new Terms(activation, digits).value(direction, x);
+      Apfloat value = new Terms(kind, parameters, digits).value(direction, x);
       if (value.signum() == 0 || value.precision() >= needed) {
         return value;
       }
@@ -152,13 +176,12 @@ public final class Oracle {
     final long digits;
     final Apfloat[] parameters;
 
-    Terms(Activation activation, long digits) {
-      this.kind = activation.kind();
+    Terms(Kind kind, double[] numbers, long digits) {
+      this.kind = kind;
       this.digits = digits;
-      float[] floats = activation.floats();
-      parameters = new Apfloat[floats.length];
-      for (int i = 0; i < floats.length; i++) {
-        parameters[i] = new Apfloat(new BigDecimal(floats[i]), Apfloat.INFINITE);
+      parameters = new Apfloat[numbers.length];
+      for (int i = 0; i < numbers.length; i++) {
+        parameters[i] = new Apfloat(new BigDecimal(numbers[i]), Apfloat.INFINITE);
       }
     }
 
@@ -230,7 +253,7 @@ public final class Oracle {
         }
         case SPARSE_SIGMOID -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
         case LAPLACE -> normal(standardised(x));
-        case SOFTMAX -> throw new AssertionError(kind);
+        case SOFTMAX, SOFTMIN -> throw new AssertionError(kind);
       };
     }
 
@@ -324,7 +347,7 @@ public final class Oracle {
         case SPARSE_PLUS -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
         case SPARSE_SIGMOID -> isBetween(x, ONE.negate(), ONE) ? HALF : ZERO;
         case LAPLACE -> density(standardised(x)).divide(parameters[1]);
-        case SOFTMAX -> throw new AssertionError(kind);
+        case SOFTMAX, SOFTMIN -> throw new AssertionError(kind);
       };
     }
 
@@ -396,8 +419,8 @@ public final class Oracle {
     }
 
     Apfloat normal(Apfloat x) {
-      // At 40 the tail is below e^-800, nothing even beside e^-400.
-      Apfloat bound = new Apfloat(40);
+      // At 64 the tail is below e^-2000, and stays nothing when multiplied by the largest double.
+      Apfloat bound = new Apfloat(64);
       Apfloat near = ApfloatMath.max(bound.negate(), ApfloatMath.min(bound, x));
       Apfloat root = ApfloatMath.sqrt(some(TWO));
       return HALF.multiply(ApfloatMath.erfc(near.negate().divide(root)));
