@@ -5,11 +5,14 @@ import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
+import dev.activations.spi.ChannelSum;
+import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A session on the host's own processor. Works in the host's memory, without copies. */
@@ -93,6 +96,43 @@ final class CpuSession extends Session {
   }
 
   @Override
+  protected void enqueue(Fused pass) {
+    queue.execute(
+        () ->
+            new FusedPass(
+                    loops,
+                    pass.op(),
+                    pass.direction(),
+                    floats(pass.x()),
+                    pass.dy().map(CpuSession::floats),
+                    pass.bias().map(CpuSession::channels),
+                    pass.weight().map(CpuSession::channels),
+                    pass.residual().map(CpuSession::floats),
+                    floats(pass.out()))
+                .run(pool, scratch, pass.count()));
+  }
+
+  private static FusedPass.Channels channels(Fused.Channels channels) {
+    return new FusedPass.Channels(
+        floats(channels.values()), channels.count(), channels.inner());
+  }
+
+  @Override
+  protected void enqueue(ChannelSum sum) {
+    queue.execute(
+        () -> {
+          Floats x = floats(sum.x());
+          new ChannelPass(
+                  loops.sums(sum.dy().isPresent()),
+                  sum,
+                  x,
+                  sum.dy().map(CpuSession::floats).orElse(x),
+                  floats(sum.out()))
+              .run(pool, scratch);
+        });
+  }
+
+  @Override
   protected CompletableFuture<Void> enqueueFence() {
     return queue.fence();
   }
@@ -106,6 +146,20 @@ final class CpuSession extends Session {
   }
 
   private void compute(Op op, Direction direction, List<Floats> inputs, Floats out, long count) {
+    if (!op.fusion().isNone()) {
+      new FusedPass(
+              loops,
+              op,
+              direction,
+              inputs.get(0),
+              inputs.stream().skip(1).findFirst(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              out)
+          .run(pool, scratch, count);
+      return;
+    }
     Operands operands = new Operands(inputs.get(0), inputs.get(inputs.size() - 1), out);
     if (op.formula().shape() == Formula.Shape.POINTWISE) {
       Loop loop = loops.pointwise(op.formula(), direction);

@@ -16,4 +16,25 @@ interface Loops {
 
   /** The loops of a formula over an axis, forward or backward. */
   RowLoops overAxis(Formula formula, Direction direction);
+
+  /**
+   * The loop that maps with a static method of floats and records of floats.
+   *
+   * @param method the only one of its name
+   * @param streams how many of its arguments, from the left, differ for each element: 1 or 2
+   */
+  Loop map(Class<?> owner, String method, int streams);
+
+  /**
+   * The loops over the terms of a channel.
+   *
+   * @param weighted whether the terms are those of a weight, with two streams
+   */
+  Sums sums(boolean weighted);
+
+  /**
+   * The two loops over terms. The first folds them to one number m, from 0; the second adds
+   * integers, with the uniform m.
+   */
+  record Sums(Loop fold, Loop sum) {}
 }
