@@ -39,7 +39,7 @@ describe() {
   fi
   sources+=(launch/pointwise.cu launch/fused.cu)
   # The parameters are what follows x in the signature.
-  signature=$(grep -oE "^INLINE float $stem\(float x[^)]*\)" "$function")
+  signature=$(grep -oE "^INLINE (float|real) $stem\((float|real) x[^)]*\)" "$function")
   commas=${signature//[^,]/}
   definitions+=("-DDERIVATIVE=${stem}_derivative" "-DARITY=${#commas}" -DITEMS=4)
 }

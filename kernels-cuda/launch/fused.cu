@@ -97,7 +97,7 @@ KERNEL void backward_fused(GLOBAL const float* x, int64 x_offset, GLOBAL const f
                            GLOBAL const float* weight, int64 weight_offset, GLOBAL float* dx,
                            int64 dx_offset, int64 count, int64 bias_channels, int64 bias_inner,
                            int64 weight_channels, int64 weight_inner, int64 parts, int64 seed,
-                           int64 first, int64 threshold, float scale PARAMETERS) {
+                           int64 first, int64 threshold, float scale PARAMETERS KINKS) {
   BOUNDS;
   float v[ITEMS];
   float gradient[ITEMS];
@@ -113,7 +113,7 @@ KERNEL void backward_fused(GLOBAL const float* x, int64 x_offset, GLOBAL const f
     Words random = words(0, 0);
     if (parts & (DROPOUT | SLOPES)) random = threefry(words_of(seed), words_of(first + i));
     TAKE_PARAMETERS(i, random);
-    float product = gradient[0] * APPLY(DERIVATIVE, z);
+    float product = gradient[0] * SLOPE(z);
     float a = quiet(product, product);
     if (parts & DROPOUT) a = dropped(a, random, threshold, scale);
     next(v, a);

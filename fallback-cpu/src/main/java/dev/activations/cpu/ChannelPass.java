@@ -21,7 +21,7 @@ final class ChannelPass {
   private static final int LONG = 256;
 
   private final Sums loops;
-  private final Operands operands;
+  private final Operands<float[]> operands;
   private final long outer;
   private final long inner;
   private final Channel[] channels;
@@ -32,9 +32,9 @@ final class ChannelPass {
   private final int runs;
   private final int along;
 
-  ChannelPass(Sums loops, ChannelSum sum, Floats x, Floats dy, Floats out) {
+  ChannelPass(Sums loops, ChannelSum sum, Elements<float[]> x, Elements<float[]> dy, Elements<float[]> out) {
     this.loops = loops;
-    this.operands = new Operands(x, dy, out);
+    this.operands = new Operands<>(Storage.FLOATS, x, dy, out);
     // The runs of a single channel are one.
     boolean single = sum.channels() == 1;
     this.outer = single ? 1 : sum.outer();
@@ -69,11 +69,11 @@ final class ChannelPass {
     long high;
     long low;
 
-    synchronized void fold(Span part) {
+    synchronized void fold(Span<float[]> part) {
       magnitude = RowArithmetic.maximum(magnitude, part.folded);
     }
 
-    synchronized void add(Span part) {
+    synchronized void add(Span<float[]> part) {
       high += part.high;
       low += part.low;
     }
@@ -85,17 +85,17 @@ final class ChannelPass {
 
   /** Does something with terms of one channel that lie side by side. */
   private interface Phase {
-    void run(Channel channel, Operands terms, long from, int count, Scratch scratch);
+    void run(Channel channel, Operands<float[]> terms, long from, int count, Scratch scratch);
   }
 
-  private void fold(Channel channel, Operands terms, long from, int count, Scratch scratch) {
-    Span span = new Span();
+  private void fold(Channel channel, Operands<float[]> terms, long from, int count, Scratch scratch) {
+    Span<float[]> span = new Span<>();
     terms.run(loops.fold(), span, from, count, false, scratch);
     channel.fold(span);
   }
 
-  private void add(Channel channel, Operands terms, long from, int count, Scratch scratch) {
-    Span span = new Span();
+  private void add(Channel channel, Operands<float[]> terms, long from, int count, Scratch scratch) {
+    Span<float[]> span = new Span<>();
     span.uniforms = new float[] {channel.magnitude};
     terms.run(loops.sum(), span, from, count, false, scratch);
     channel.add(span);
@@ -115,16 +115,16 @@ final class ChannelPass {
       }
       return;
     }
-    gather(operands.first(), run, height, channel, width, scratch.first);
+    gather(operands.first(), run, height, channel, width, scratch.first(Storage.FLOATS));
     if (operands.second() != operands.first()) {
-      gather(operands.second(), run, height, channel, width, scratch.second);
+      gather(operands.second(), run, height, channel, width, scratch.second(Storage.FLOATS));
     }
     int count = height * length;
     for (int c = 0; c < width; c++) {
-      Floats first = new Floats.OfArray(scratch.first, c * count);
+      Elements<float[]> first = new Elements.OfArray<>(scratch.first(Storage.FLOATS), c * count);
       boolean two = operands.second() != operands.first();
-      Floats second = two ? new Floats.OfArray(scratch.second, c * count) : first;
-      phase.run(channels[channel + c], new Operands(first, second, first), 0, count, scratch);
+      Elements<float[]> second = two ? new Elements.OfArray<>(scratch.second(Storage.FLOATS), c * count) : first;
+      phase.run(channels[channel + c], new Operands<>(Storage.FLOATS, first, second, first), 0, count, scratch);
     }
   }
 
@@ -133,7 +133,7 @@ final class ChannelPass {
   }
 
   /** Copies whole short runs, so that the elements of each channel lie side by side. */
-  private void gather(Floats from, long run, int height, int channel, int width, float[] tile) {
+  private void gather(Elements<float[]> from, long run, int height, int channel, int width, float[] tile) {
     int length = (int) inner;
     float[] line = new float[width * length];
     for (int o = 0; o < height; o++) {

@@ -22,7 +22,7 @@ final class FusedPass {
   private static final float[] PLACES = places();
 
   /** Values by channel. */
-  record Channels(Floats values, long count, long inner) {
+  record Channels(Elements<float[]> values, long count, long inner) {
     /** Writes the value of each of some elements. */
     void spread(long from, int length, float[] to) {
       if (inner > 1) {
@@ -54,23 +54,23 @@ final class FusedPass {
   private final Loops loops;
   private final Op op;
   private final Direction direction;
-  private final Floats x;
-  private final Optional<Floats> dy;
+  private final Elements<float[]> x;
+  private final Optional<Elements<float[]>> dy;
   private final Optional<Channels> bias;
   private final Optional<Channels> weight;
-  private final Optional<Floats> residual;
-  private final Floats out;
+  private final Optional<Elements<float[]>> residual;
+  private final Elements<float[]> out;
 
   FusedPass(
       Loops loops,
       Op op,
       Direction direction,
-      Floats x,
-      Optional<Floats> dy,
+      Elements<float[]> x,
+      Optional<Elements<float[]>> dy,
       Optional<Channels> bias,
       Optional<Channels> weight,
-      Optional<Floats> residual,
-      Floats out) {
+      Optional<Elements<float[]>> residual,
+      Elements<float[]> out) {
     this.loops = loops;
     this.op = op;
     this.direction = direction;
@@ -100,8 +100,8 @@ final class FusedPass {
     private final int length;
 
     Chunk(Scratch scratch, long from, int length) {
-      this.values = scratch.first;
-      this.beside = scratch.second;
+      this.values = scratch.first(Storage.FLOATS);
+      this.beside = scratch.second(Storage.FLOATS);
       this.from = from;
       this.length = length;
     }
@@ -140,7 +140,7 @@ final class FusedPass {
       Formula formula = op.formula();
       boolean backward = direction == Direction.BACKWARD;
       if (op.drawsSlopes()) {
-        Span span = span(PLACES, PLACES, beside, random(op.activation().floats()));
+        Span<float[]> span = span(PLACES, PLACES, beside, random(op.activation().floats()));
         loops.map(Fusing.class, "slopeAt", 1).run(span);
         step(Formulas.of(formula), backward ? "drawnDerivative" : "drawn", beside);
       } else if (weight.isPresent()) {
@@ -148,9 +148,12 @@ final class FusedPass {
         step(
             Formulas.of(formula), backward ? Formulas.DERIVATIVE : Formulas.FORWARD, beside);
       } else {
+        boolean kinks = backward && !op.activation().kinks().isEmpty();
+        float[] uniforms =
+            kinks ? op.activation().floatsWithKinks() : op.activation().floats();
         loops
-            .pointwise(formula, backward ? Direction.DERIVATIVE : Direction.FORWARD)
-            .run(span(values, values, values, op.activation().floats()));
+            .pointwise(formula, backward ? Direction.DERIVATIVE : Direction.FORWARD, kinks)
+            .run(span(values, values, values, uniforms));
       }
     }
 
@@ -159,8 +162,8 @@ final class FusedPass {
       loops.map(owner, method, 2).run(span(values, second, values, uniforms));
     }
 
-    private Span span(float[] first, float[] second, float[] to, float... uniforms) {
-      Span span = new Span();
+    private Span<float[]> span(float[] first, float[] second, float[] to, float... uniforms) {
+      Span<float[]> span = new Span<>();
       span.first = first;
       span.second = second;
       span.out = to;

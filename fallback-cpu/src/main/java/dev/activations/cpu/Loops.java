@@ -8,8 +8,12 @@ import java.util.Optional;
 /** Where a device of this back end gets its loops from. Safe for use by several threads. */
 interface Loops {
 
-  /** The loop that maps a pointwise formula: forward, derivative, or backward with two streams. */
-  Loop pointwise(Formula formula, Direction direction);
+  /**
+   * The loop that maps a pointwise formula: forward, derivative, or backward with two streams.
+   *
+   * @param kinks whether its uniforms end with kinks, where the derivative is another
+   */
+  Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks);
 
   /** Why a formula has no such loop, or nothing if it has. */
   Optional<String> obstacle(CustomFormula formula);
@@ -23,7 +27,7 @@ interface Loops {
    * @param method the only one of its name
    * @param streams how many of its arguments, from the left, differ for each element: 1 or 2
    */
-  Loop map(Class<?> owner, String method, int streams);
+  Loop<float[]> map(Class<?> owner, String method, int streams);
 
   /**
    * The loops over the terms of a channel.
@@ -36,5 +40,12 @@ interface Loops {
    * The two loops over terms. The first folds them to one number m, from 0; the second adds
    * integers, with the uniform m.
    */
-  record Sums(Loop fold, Loop sum) {}
+  record Sums(Loop<float[]> fold, Loop<float[]> sum) {}
+
+  /**
+   * What tells the loops of pointwise formulas apart.
+   *
+   * @param kinks whether the derivative is another at kinks
+   */
+  record Key(Formula formula, Direction direction, boolean kinks) {}
 }

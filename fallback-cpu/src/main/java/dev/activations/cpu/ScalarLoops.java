@@ -1,10 +1,12 @@
 package dev.activations.cpu;
 
+import dev.activations.api.Activation;
 import dev.activations.api.CustomFormula;
 import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.cpu.scalar.Chain;
 import dev.activations.cpu.scalar.ChannelSums;
+import dev.activations.cpu.scalar.Kinks;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -12,24 +14,25 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /** Loops that call the scalar definition, element by element. */
 final class ScalarLoops implements Loops {
   static final ScalarLoops INSTANCE = new ScalarLoops();
 
-  private final Map<Formula, Map<Direction, Loop>> made = new ConcurrentHashMap<>();
+  private final Map<Key, Loop<float[]>> made = new ConcurrentHashMap<>();
   private final Map<Formula, Map<Direction, RowLoops>> rows = new ConcurrentHashMap<>();
 
-  private final Map<Class<?>, Map<String, Loop>> methods = new ConcurrentHashMap<>();
+  private final Map<Class<?>, Map<String, Loop<float[]>>> methods = new ConcurrentHashMap<>();
   private final Map<Boolean, Sums> sums = new ConcurrentHashMap<>();
 
   private ScalarLoops() {}
 
   @Override
-  public Loop pointwise(Formula formula, Direction direction) {
-    return made.computeIfAbsent(formula, key -> new ConcurrentHashMap<>())
-        .computeIfAbsent(
-            direction, key -> ScalarLoop.of(ScalarLoop.Mapping.class, handle(formula, direction)));
+  public Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks) {
+    return made.computeIfAbsent(
+        new Key(formula, direction, kinks),
+        key -> ScalarLoop.of(ScalarLoop.Mapping.class, handle(key)));
   }
 
   @Override
@@ -44,7 +47,7 @@ final class ScalarLoops implements Loops {
   }
 
   @Override
-  public Loop map(Class<?> owner, String method, int streams) {
+  public Loop<float[]> map(Class<?> owner, String method, int streams) {
     return methods
         .computeIfAbsent(owner, key -> new ConcurrentHashMap<>())
         .computeIfAbsent(
@@ -81,19 +84,40 @@ final class ScalarLoops implements Loops {
   }
 
   /** Returns a formula as a function of (first, second, uniforms). */
-  private static MethodHandle handle(Formula formula, Direction direction) {
-    boolean forward = direction == Direction.FORWARD;
-    int uniforms = formula.parameters().size();
+  private static MethodHandle handle(Key key) {
+    boolean forward = key.direction() == Direction.FORWARD;
+    int uniforms = key.formula().parameters().size();
     MethodHandle function =
-        find(Formulas.of(formula), forward ? Formulas.FORWARD : Formulas.DERIVATIVE, 1 + uniforms)
-            .asSpreader(float[].class, uniforms);
-    if (direction != Direction.BACKWARD) {
+        find(
+            Formulas.of(key.formula()),
+            forward ? Formulas.FORWARD : Formulas.DERIVATIVE,
+            1 + uniforms);
+    if (key.kinks()) {
+      function = withKinks(function);
+      uniforms += 2 * Activation.MAX_KINKS;
+    }
+    function = function.asSpreader(float[].class, uniforms);
+    if (key.direction() != Direction.BACKWARD) {
       return MethodHandles.dropArguments(function, 1, float.class);
     }
     MethodHandle product =
         MethodHandles.collectArguments(find(Chain.class, "multiply", 2), 0, function);
     MethodType type = MethodType.methodType(float.class, float.class, float.class, float[].class);
     return MethodHandles.permuteArguments(product, type, 0, 2, 1);
+  }
+
+  /** Turns f'(x, parameters) into a function of (x, parameters, kinks). */
+  private static MethodHandle withKinks(MethodHandle derivative) {
+    int inner = derivative.type().parameterCount();
+    MethodHandle settle = find(Kinks.class, "settle", 2 + 2 * Activation.MAX_KINKS);
+    // (x, parameters, x again, kinks), of which both x are one argument.
+    MethodHandle both = MethodHandles.collectArguments(settle, 0, derivative);
+    int[] order =
+        IntStream.range(0, both.type().parameterCount())
+            .map(i -> i < inner ? i : i == inner ? 0 : i - 1)
+            .toArray();
+    return MethodHandles.permuteArguments(
+        both, both.type().dropParameterTypes(inner, inner + 1), order);
   }
 
   private static MethodHandle find(Class<?> owner, String name, int floats) {

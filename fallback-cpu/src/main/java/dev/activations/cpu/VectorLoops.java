@@ -5,6 +5,7 @@ import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.cpu.scalar.Chain;
 import dev.activations.cpu.scalar.ChannelSums;
+import dev.activations.cpu.scalar.Kinks;
 import dev.activations.cpu.scalar.RowArithmetic;
 import dev.activations.cpu.vector.VectorLoop;
 import dev.activations.cpu.vector.Vectorizer;
@@ -23,17 +24,17 @@ import java.util.function.Function;
  * about them serves all sessions.
  */
 final class VectorLoops implements Loops {
-  static final VectorLoops INSTANCE = new VectorLoops(WarmingLoop::new);
+  static final VectorLoops INSTANCE = new VectorLoops(WarmingLoop<float[]>::new);
 
   private static final float[] NO_FLOATS = {};
   private static final int[] NO_INTS = {};
 
-  private final Map<Formula, Map<Direction, Loop>> made = new ConcurrentHashMap<>();
+  private final Map<Key, Loop<float[]>> made = new ConcurrentHashMap<>();
   private final Map<Formula, Map<Direction, RowLoops>> rows = new ConcurrentHashMap<>();
-  private final Map<Class<?>, Map<String, Loop>> methods = new ConcurrentHashMap<>();
+  private final Map<Class<?>, Map<String, Loop<float[]>>> methods = new ConcurrentHashMap<>();
   private final Map<Boolean, Sums> sums = new ConcurrentHashMap<>();
 
-  private final BinaryOperator<Loop> start;
+  private final BinaryOperator<Loop<float[]>> start;
 
   /**
    * Loops of its own.
@@ -41,36 +42,38 @@ final class VectorLoops implements Loops {
    * @param start makes one loop of the scalar and the vector one, for use before the latter has
    *     been compiled and after
    */
-  VectorLoops(BinaryOperator<Loop> start) {
+  VectorLoops(BinaryOperator<Loop<float[]>> start) {
     this.start = start;
   }
 
   @Override
-  public Loop pointwise(Formula formula, Direction direction) {
-    return made.computeIfAbsent(formula, key -> new ConcurrentHashMap<>())
-        .computeIfAbsent(
-            direction,
-            key ->
-                start.apply(
-                    ScalarLoops.INSTANCE.pointwise(formula, direction),
-                    new Mapping(derive(Formulas.of(formula), direction))));
+  public Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks) {
+    return made.computeIfAbsent(
+        new Key(formula, direction, kinks),
+        key ->
+            start.apply(
+                ScalarLoops.INSTANCE.pointwise(formula, direction, kinks),
+                new Mapping(derive(key))));
   }
 
-  private static VectorLoop derive(Class<?> definition, Direction direction) {
-    return switch (direction) {
-      case FORWARD -> Vectorizer.map(new Named(definition, Formulas.FORWARD), 1);
-      case DERIVATIVE -> Vectorizer.map(new Named(definition, Formulas.DERIVATIVE), 1);
-      case BACKWARD ->
-          Vectorizer.chain(
-              new Named(Chain.class, "multiply"), new Named(definition, Formulas.DERIVATIVE));
-    };
+  private static VectorLoop derive(Key key) {
+    Class<?> definition = Formulas.of(key.formula());
+    Named function =
+        new Named(
+            definition,
+            key.direction() == Direction.FORWARD ? Formulas.FORWARD : Formulas.DERIVATIVE);
+    Optional<Named> settle =
+        key.kinks() ? Optional.of(new Named(Kinks.class, "settle")) : Optional.empty();
+    return key.direction() == Direction.BACKWARD
+        ? Vectorizer.chain(new Named(Chain.class, "multiply"), function, settle)
+        : Vectorizer.map(function, settle);
   }
 
   @Override
   public Optional<String> obstacle(CustomFormula formula) {
     try {
       for (Direction direction : Direction.values()) {
-        pointwise(formula, direction);
+        pointwise(formula, direction, false);
       }
       return Optional.empty();
     } catch (UnsupportedOperationException | IllegalArgumentException e) {
@@ -90,7 +93,7 @@ final class VectorLoops implements Loops {
   }
 
   @Override
-  public Loop map(Class<?> owner, String method, int streams) {
+  public Loop<float[]> map(Class<?> owner, String method, int streams) {
     return methods
         .computeIfAbsent(owner, key -> new ConcurrentHashMap<>())
         .computeIfAbsent(
@@ -123,9 +126,9 @@ final class VectorLoops implements Loops {
     int streams = pieces.streams();
     VectorLoop fold = Vectorizer.fold(named.apply(pieces.fold()), streams);
     VectorLoop map = Vectorizer.map(named.apply(pieces.map()), streams);
-    List<Loop> terms = new ArrayList<>();
+    List<Loop<float[]>> terms = new ArrayList<>();
     for (String term : pieces.terms()) {
-      Loop adding = new Adding(Vectorizer.sum(named.apply(term), streams));
+      Loop<float[]> adding = new Adding(Vectorizer.sum(named.apply(term), streams));
       terms.add(start.apply(scalar.terms().get(terms.size()), adding));
     }
     return new RowLoops(
@@ -140,7 +143,7 @@ final class VectorLoops implements Loops {
    * Runs a loop over the whole vectors of a span, and over one more that holds what is left and is
    * padded with zeros.
    */
-  private abstract static class WholeVectors implements Loop {
+  private abstract static class WholeVectors implements Loop<float[]> {
     static final int LANES = Vectorizer.lanes();
 
     private final VectorLoop loop;
@@ -150,14 +153,14 @@ final class VectorLoops implements Loops {
     }
 
     @Override
-    public final void run(Span span) {
+    public final void run(Span<float[]> span) {
       int rest = span.count % LANES;
       int whole = span.count - rest;
       if (whole > 0) {
         run(span, whole, LANES);
       }
       if (rest > 0) {
-        Span last = new Span();
+        Span<float[]> last = new Span<>();
         last.first = new float[LANES];
         last.second = new float[LANES];
         last.out = last.first;
@@ -181,9 +184,9 @@ final class VectorLoops implements Loops {
      * @param count the number of elements, a positive multiple of the lanes
      * @param lanes how many lanes, from the first, hold elements and not padding
      */
-    abstract void run(Span span, int count, int lanes);
+    abstract void run(Span<float[]> span, int count, int lanes);
 
-    final void call(Span span, int from, int count, float[] floats, int[] ints) {
+    final void call(Span<float[]> span, int from, int count, float[] floats, int[] ints) {
       loop.run(
           span.first,
           span.firstAt + from,
@@ -204,7 +207,7 @@ final class VectorLoops implements Loops {
     }
 
     @Override
-    void run(Span span, int count, int lanes) {
+    void run(Span<float[]> span, int count, int lanes) {
       call(span, 0, count, NO_FLOATS, NO_INTS);
     }
   }
@@ -215,7 +218,7 @@ final class VectorLoops implements Loops {
     }
 
     @Override
-    void run(Span span, int count, int lanes) {
+    void run(Span<float[]> span, int count, int lanes) {
       float[] folded = new float[LANES];
       Arrays.fill(folded, span.folded);
       call(span, 0, count, folded, NO_INTS);
@@ -233,7 +236,7 @@ final class VectorLoops implements Loops {
     }
 
     @Override
-    void run(Span span, int count, int lanes) {
+    void run(Span<float[]> span, int count, int lanes) {
       for (int from = 0; from < count; from += BLOCK) {
         int[] sums = new int[3 * LANES];
         call(span, from, Math.min(BLOCK, count - from), NO_FLOATS, sums);

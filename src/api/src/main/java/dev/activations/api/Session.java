@@ -6,7 +6,10 @@ import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
+import java.nio.Buffer;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,14 +17,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 
 /**
  * An open device, with one queue that runs what it is given in order, and the buffers it owns.
  *
  * <p>The methods on {@link DeviceBuffer}s enqueue and return; {@link #fence} and {@link #finish}
- * say when the work is done. The methods on arrays and {@link FloatBuffer}s block until their
- * result is there. A failure on the device is thrown by the call that meets it, or by the next one
- * that blocks; it is never recomputed elsewhere.
+ * say when the work is done. The methods on arrays and buffers of the host block until their result
+ * is there. A failure on the device is thrown by the call that meets it, or by the next one that
+ * blocks; it is never recomputed elsewhere.
+ *
+ * <p>All buffers of a pass hold elements of one {@link Dtype}. On the host float32 is a float,
+ * float64 a double, and float16 and bfloat16 are the shorts of their bits.
  *
  * <p>Safe for use by several threads: calls are taken one at a time.
  *
@@ -89,47 +96,137 @@ public abstract class Session implements AutoCloseable {
     return buffer;
   }
 
+  /** Allocates a float64 buffer and copies the values into it. Blocks until they are read. */
+  public final synchronized DeviceBuffer upload(double... values) {
+    DeviceBuffer buffer = allocate(Dtype.F64, values.length);
+    write(DoubleBuffer.wrap(values), buffer);
+    return buffer;
+  }
+
+  /**
+   * Allocates a buffer and copies bits into it. Blocks until they are read.
+   *
+   * @param dtype float16 or bfloat16
+   * @param bits the bits of each element
+   * @throws IllegalArgumentException if the type is another one
+   */
+  public final synchronized DeviceBuffer upload(Dtype dtype, short... bits) {
+    checkHeld("the bits of shorts", dtype, Dtype.F16, Dtype.BF16);
+    DeviceBuffer buffer = allocate(dtype, bits.length);
+    write(ShortBuffer.wrap(bits), buffer);
+    return buffer;
+  }
+
   /**
    * Copies the host's values to the device, after the work enqueued before. Blocks until the host's
    * buffer may be changed.
    *
-   * @throws IllegalArgumentException if the numbers of elements differ
+   * @param to a float32 buffer
+   * @throws IllegalArgumentException if types or numbers of elements differ
    */
   public final synchronized void write(FloatBuffer from, DeviceBuffer to) {
-    check("the target", to, from.remaining());
-    if (from.hasRemaining()) {
-      writeMemory(from.slice(), to.toSlice());
-      to.written();
-    }
+    checkHeld("floats", to.dtype(), Dtype.F32);
+    copy(from, to);
+  }
+
+  /**
+   * Copies the host's values to the device, after the work enqueued before. Blocks until the host's
+   * buffer may be changed.
+   *
+   * @param to a float64 buffer
+   * @throws IllegalArgumentException if types or numbers of elements differ
+   */
+  public final synchronized void write(DoubleBuffer from, DeviceBuffer to) {
+    checkHeld("doubles", to.dtype(), Dtype.F64);
+    copy(from, to);
+  }
+
+  /**
+   * Copies bits to the device, after the work enqueued before. Blocks until the host's buffer may
+   * be changed.
+   *
+   * @param to a float16 or bfloat16 buffer
+   * @throws IllegalArgumentException if types or numbers of elements differ
+   */
+  public final synchronized void write(ShortBuffer from, DeviceBuffer to) {
+    checkHeld("the bits of shorts", to.dtype(), Dtype.F16, Dtype.BF16);
+    copy(from, to);
   }
 
   /**
    * Copies values from the device to the host, after the work enqueued before. Blocks until they
    * are there.
    *
-   * @throws IllegalArgumentException if the numbers of elements differ, or {@code to} is read-only
+   * @param from a float32 buffer
+   * @throws IllegalArgumentException if types or numbers of elements differ, or {@code to} is
+   *     read-only
    */
   public final synchronized void read(DeviceBuffer from, FloatBuffer to) {
-    check("the source", from, to.remaining());
-    checkWritable(to);
-    if (to.hasRemaining()) {
-      readMemory(from.toSlice(), to.slice());
-    }
+    checkHeld("floats", from.dtype(), Dtype.F32);
+    copy(from, to);
   }
 
   /**
-   * Copies a whole buffer into a new array. Blocks until the values are there.
+   * Copies values from the device to the host, after the work enqueued before. Blocks until they
+   * are there.
    *
-   * @throws IllegalArgumentException if the buffer holds more than 2^31 - 9 elements
+   * @param from a float64 buffer
+   * @throws IllegalArgumentException if types or numbers of elements differ, or {@code to} is
+   *     read-only
+   */
+  public final synchronized void read(DeviceBuffer from, DoubleBuffer to) {
+    checkHeld("doubles", from.dtype(), Dtype.F64);
+    copy(from, to);
+  }
+
+  /**
+   * Copies bits from the device to the host, after the work enqueued before. Blocks until they are
+   * there.
+   *
+   * @param from a float16 or bfloat16 buffer
+   * @throws IllegalArgumentException if types or numbers of elements differ, or {@code to} is
+   *     read-only
+   */
+  public final synchronized void read(DeviceBuffer from, ShortBuffer to) {
+    checkHeld("the bits of shorts", from.dtype(), Dtype.F16, Dtype.BF16);
+    copy(from, to);
+  }
+
+  /**
+   * Copies a whole float32 buffer into a new array. Blocks until the values are there.
+   *
+   * @throws IllegalArgumentException if the buffer holds another type, or more than 2^31 - 9
+   *     elements
    */
   public final float[] download(DeviceBuffer from) {
-    if (from.count() > Integer.MAX_VALUE - 8) {
-      throw new IllegalArgumentException(
-          "%d elements do not fit a Java array; read slices of the buffer".formatted(from.count()));
-    }
-    float[] values = new float[(int) from.count()];
+    float[] values = new float[arrayLength(from)];
     read(from, FloatBuffer.wrap(values));
     return values;
+  }
+
+  /**
+   * Copies a whole float64 buffer into a new array. Blocks until the values are there.
+   *
+   * @throws IllegalArgumentException if the buffer holds another type, or more than 2^31 - 9
+   *     elements
+   */
+  public final double[] downloadDoubles(DeviceBuffer from) {
+    double[] values = new double[arrayLength(from)];
+    read(from, DoubleBuffer.wrap(values));
+    return values;
+  }
+
+  /**
+   * Copies the bits of a whole float16 or bfloat16 buffer into a new array. Blocks until they are
+   * there.
+   *
+   * @throws IllegalArgumentException if the buffer holds another type, or more than 2^31 - 9
+   *     elements
+   */
+  public final short[] downloadBits(DeviceBuffer from) {
+    short[] bits = new short[arrayLength(from)];
+    read(from, ShortBuffer.wrap(bits));
+    return bits;
   }
 
   /**
@@ -338,7 +435,7 @@ public abstract class Session implements AutoCloseable {
    * Computes {@code f(in)} for the host's data, into {@code out}, which may be {@code in}. Blocks.
    */
   public final void forward(Op op, FloatBuffer in, FloatBuffer out) {
-    host(op, Direction.FORWARD, List.of(in), out);
+    host(op, Direction.FORWARD, Dtype.F32, List.of(in), out);
   }
 
   /**
@@ -357,7 +454,7 @@ public abstract class Session implements AutoCloseable {
    * Computes {@code f'(in)} for the host's data, into {@code out}, which may be {@code in}. Blocks.
    */
   public final void derivative(Op op, FloatBuffer in, FloatBuffer out) {
-    host(op, Direction.DERIVATIVE, List.of(in), out);
+    host(op, Direction.DERIVATIVE, Dtype.F32, List.of(in), out);
   }
 
   /**
@@ -375,7 +472,7 @@ public abstract class Session implements AutoCloseable {
 
   /** Computes the backward pass for the host's data; {@code dx} may be an input. Blocks. */
   public final void backward(Op op, FloatBuffer saved, FloatBuffer dy, FloatBuffer dx) {
-    host(op, Direction.BACKWARD, List.of(saved, dy), dx);
+    host(op, Direction.BACKWARD, Dtype.F32, List.of(saved, dy), dx);
   }
 
   /**
@@ -405,11 +502,37 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
+  private void copy(Buffer from, DeviceBuffer to) {
+    check("the target", to, from.remaining());
+    if (from.hasRemaining()) {
+      writeMemory(from.slice(), to.toSlice());
+      to.written();
+    }
+  }
+
+  private void copy(DeviceBuffer from, Buffer to) {
+    check("the source", from, to.remaining());
+    checkWritable(to);
+    if (to.hasRemaining()) {
+      readMemory(from.toSlice(), to.slice());
+    }
+  }
+
+  private static int arrayLength(DeviceBuffer buffer) {
+    if (buffer.count() > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "%d elements do not fit a Java array; read slices of the buffer"
+              .formatted(buffer.count()));
+    }
+    return (int) buffer.count();
+  }
+
   private synchronized void launch(
       Op op, Direction direction, List<DeviceBuffer> inputs, List<DeviceBuffer> outputs) {
     boolean both = outputs.size() > 1;
     checkOp(op, both ? Direction.DERIVATIVE : direction);
     long count = outputs.get(0).count();
+    Dtype dtype = outputs.get(0).dtype();
     check("the output", outputs.get(0), count);
     check("the input", inputs.get(0), count);
     if (inputs.size() > 1) {
@@ -422,15 +545,18 @@ public abstract class Session implements AutoCloseable {
             "function and derivative overlap; give each a buffer of its own");
       }
     }
+    inputs.forEach(in -> checkDtype(in, dtype));
+    outputs.forEach(out -> checkDtype(out, dtype));
     for (DeviceBuffer out : outputs) {
       inputs.forEach(in -> checkOverlap(in, out));
     }
+    checkDtype(op, dtype);
     op.rows(count);
     if (direction == Direction.BACKWARD) {
       checkInput(op, inputs.get(0));
     }
     if (count > 0) {
-      enqueue(new Launch(op, direction, Dtype.F32, slices(inputs), slices(outputs), count));
+      enqueue(new Launch(op, direction, dtype, slices(inputs), slices(outputs), count));
       remember(op, direction, inputs.get(0), outputs);
     }
   }
@@ -449,6 +575,8 @@ public abstract class Session implements AutoCloseable {
     List<DeviceBuffer> all = new ArrayList<>(inputs);
     fusion.residual().ifPresent(residual -> check("the residual", residual, count));
     fusion.residual().ifPresent(all::add);
+    checkDtype(op, out.dtype());
+    all.forEach(in -> checkDtype(in, out.dtype()));
     all.forEach(in -> checkOverlap(in, out));
     Optional<Fused.Channels> bias = channels("bias", fusion.bias(), count, out);
     Optional<Fused.Channels> weight = channels("weight", fusion.weight(), count, out);
@@ -475,6 +603,7 @@ public abstract class Session implements AutoCloseable {
         channels -> {
           DeviceBuffer values = channels.values();
           check("the " + role, values, values.count());
+          checkDtype(values, out.dtype());
           channels.check(role, count);
           checkApart("the " + role, values, out);
         });
@@ -489,6 +618,12 @@ public abstract class Session implements AutoCloseable {
     check("the output", out, out.count());
     check("the input", x, x.count());
     dy.ifPresent(gradient -> check("the gradient", gradient, x.count()));
+    if (out.dtype() != Dtype.F32) {
+      throw new IllegalArgumentException(
+          "channels are summed in float32 only, got " + out.dtype().label());
+    }
+    checkDtype(x, out.dtype());
+    dy.ifPresent(gradient -> checkDtype(gradient, out.dtype()));
     if (out.count() == 0 ? x.count() > 0 : x.count() % out.count() != 0) {
       throw new IllegalArgumentException(
           "%d elements are not a multiple of %d channels".formatted(x.count(), out.count()));
@@ -537,9 +672,10 @@ public abstract class Session implements AutoCloseable {
   }
 
   private synchronized void host(
-      Op op, Direction direction, List<FloatBuffer> inputs, FloatBuffer out) {
+      Op op, Direction direction, Dtype dtype, List<? extends Buffer> inputs, Buffer out) {
     checkOpen();
     checkOp(op, direction);
+    checkDtype(op, dtype);
     if (!op.fusion().buffers().isEmpty()) {
       throw new IllegalArgumentException(
           "%s reads buffers of a device, and so must its input be: upload it".formatted(op));
@@ -551,21 +687,26 @@ public abstract class Session implements AutoCloseable {
     }
     op.rows(out.remaining());
     if (out.hasRemaining()) {
-      runHost(op, direction, inputs.stream().map(FloatBuffer::slice).toList(), out.slice());
+      List<Buffer> slices = new ArrayList<>();
+      inputs.forEach(in -> slices.add(in.slice()));
+      runHost(op, direction, dtype, slices, out.slice());
     }
   }
 
   /**
    * Runs a checked pass over host data and waits for it. All buffers start at position 0 and hold
-   * the same number of elements, at least one. This implementation stages pieces through the
-   * device's memory; a back end that reads the host's memory overrides it.
+   * the same number of elements, at least one: floats for float32, doubles for float64, else
+   * shorts. This implementation stages pieces through the device's memory; a back end that reads
+   * the host's memory overrides it.
    *
    * @param op what to compute; its geometry counts all elements
    * @param direction forward, derivative or backward
+   * @param dtype the type of all elements
    * @param inputs the input; for a backward pass what the kind saves, and the incoming gradient
    * @param out where the result goes
    */
-  protected void runHost(Op op, Direction direction, List<FloatBuffer> inputs, FloatBuffer out) {
+  protected void runHost(
+      Op op, Direction direction, Dtype dtype, List<? extends Buffer> inputs, Buffer out) {
     int count = out.remaining();
     Geometry rows = op.rows(count);
     boolean pointwise = op.formula().shape() == Formula.Shape.POINTWISE;
@@ -575,13 +716,13 @@ public abstract class Session implements AutoCloseable {
     List<DeviceBuffer> staged = new ArrayList<>();
     try {
       for (int i = 0; i < inputs.size(); i++) {
-        staged.add(allocate(Dtype.F32, stage));
+        staged.add(allocate(dtype, stage));
       }
       for (int from = 0; from < count; from += stage) {
         int length = Math.min(stage, count - from);
         List<DeviceBuffer> pieces = staged.stream().map(all -> all.slice(0, length)).toList();
         for (int i = 0; i < pieces.size(); i++) {
-          write(inputs.get(i).slice(from, length), pieces.get(i));
+          copy(inputs.get(i).slice(from, length), pieces.get(i));
         }
         Op piece =
             pointwise
@@ -592,7 +733,7 @@ public abstract class Session implements AutoCloseable {
         } else {
           launchFused(piece, direction, pieces, pieces.get(0));
         }
-        read(pieces.get(0), out.slice(from, length));
+        copy(pieces.get(0), out.slice(from, length));
       }
     } finally {
       staged.forEach(DeviceBuffer::close);
@@ -606,11 +747,19 @@ public abstract class Session implements AutoCloseable {
    */
   protected abstract Memory allocateMemory(Dtype dtype, long count);
 
-  /** Copies host values to device memory after the work enqueued before, and waits. */
-  protected abstract void writeMemory(FloatBuffer from, Slice to);
+  /**
+   * Copies host values to device memory after the work enqueued before, and waits.
+   *
+   * @param from floats, doubles or shorts, as the memory's type asks, from 0 to its limit
+   */
+  protected abstract void writeMemory(Buffer from, Slice to);
 
-  /** Copies device memory to the host after the work enqueued before, and waits. */
-  protected abstract void readMemory(Slice from, FloatBuffer to);
+  /**
+   * Copies device memory to the host after the work enqueued before, and waits.
+   *
+   * @param to floats, doubles or shorts, as the memory's type asks, from 0 to its limit
+   */
+  protected abstract void readMemory(Slice from, Buffer to);
 
   /** Enqueues a checked pass and returns. */
   protected abstract void enqueue(Launch launch);
@@ -670,6 +819,39 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
+  /** Checks that a type is one of those that a sort of host data is. */
+  private static void checkHeld(String data, Dtype dtype, Dtype... held) {
+    List<Dtype> types = List.of(held);
+    if (!types.contains(dtype)) {
+      throw new IllegalArgumentException(
+          "%s are %s, the buffer on the device holds %s; use the method for %s"
+              .formatted(
+                  data,
+                  types.stream().map(Dtype::label).collect(Collectors.joining(" or ")),
+                  dtype.label(),
+                  switch (dtype) {
+                    case F32 -> "floats";
+                    case F64 -> "doubles";
+                    case F16, BF16 -> "shorts";
+                  }));
+    }
+  }
+
+  private static void checkDtype(DeviceBuffer buffer, Dtype dtype) {
+    if (buffer.dtype() != dtype) {
+      throw new IllegalArgumentException(
+          "a pass has elements of one type; the output holds %s, an input or output %s"
+              .formatted(dtype.label(), buffer.dtype().label()));
+    }
+  }
+
+  private static void checkDtype(Op op, Dtype dtype) {
+    if (dtype != Dtype.F32) {
+      throw new IllegalArgumentException(
+          "%s is computed in float32 only, got %s".formatted(op.formula().stem(), dtype.label()));
+    }
+  }
+
   private static void checkOverlap(DeviceBuffer in, DeviceBuffer out) {
     if (in.overlaps(out) && !in.startsWith(out)) {
       throw new IllegalArgumentException(
@@ -684,13 +866,13 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
-  private static void checkWritable(FloatBuffer out) {
+  private static void checkWritable(Buffer out) {
     if (out.isReadOnly()) {
       throw new IllegalArgumentException("the output buffer is read-only; pass a writable one");
     }
   }
 
-  private static void checkHost(String role, FloatBuffer in, FloatBuffer out) {
+  private static void checkHost(String role, Buffer in, Buffer out) {
     if (in.remaining() != out.remaining()) {
       throw new IllegalArgumentException(
           "%s has %d elements, the output %d; they must be equal"

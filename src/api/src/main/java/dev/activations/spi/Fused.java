@@ -91,9 +91,15 @@ public record Fused(
     };
   }
 
-  /** Returns the floats that follow: the scale of dropout, and the formula's parameters. */
+  /**
+   * Returns the floats that follow: the scale of dropout, the formula's parameters, and of a
+   * backward pass the kinks.
+   */
   public float[] floats() {
-    float[] parameters = op.activation().floats();
+    float[] parameters =
+        direction == Direction.FORWARD
+            ? op.activation().floats()
+            : op.activation().floatsWithKinks();
     float[] floats = new float[1 + parameters.length];
     floats[0] = op.fusion().scale();
     System.arraycopy(parameters, 0, floats, 1, parameters.length);

@@ -16,7 +16,7 @@ import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
-import java.nio.FloatBuffer;
+import java.nio.Buffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -96,12 +96,12 @@ final class CudaSession extends Session {
   }
 
   @Override
-  protected void writeMemory(FloatBuffer from, Slice to) {
+  protected void writeMemory(Buffer from, Slice to) {
     context.run(() -> transfers.write(from, to));
   }
 
   @Override
-  protected void readMemory(Slice from, FloatBuffer to) {
+  protected void readMemory(Slice from, Buffer to) {
     context.run(() -> transfers.read(from, to));
   }
 
@@ -176,7 +176,7 @@ final class CudaSession extends Session {
   }
 
   private void pointwise(Launch launch) {
-    arguments.slices(launch).add(launch.count()).add(launch.op().activation().floats());
+    arguments.slices(launch).add(launch.count()).add(launch.uniforms());
     elements(kernel(launch.op().formula(), launch.stem()), launch.count());
   }
 

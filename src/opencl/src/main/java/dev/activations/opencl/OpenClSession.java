@@ -17,7 +17,7 @@ import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
-import java.nio.FloatBuffer;
+import java.nio.Buffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -97,12 +97,12 @@ final class OpenClSession extends Session {
   }
 
   @Override
-  protected void writeMemory(FloatBuffer from, Slice to) {
+  protected void writeMemory(Buffer from, Slice to) {
     transfers.write(from, to);
   }
 
   @Override
-  protected void readMemory(Slice from, FloatBuffer to) {
+  protected void readMemory(Slice from, Buffer to) {
     transfers.read(from, to);
   }
 
@@ -167,7 +167,7 @@ final class OpenClSession extends Session {
     new Arguments(kernel.handle())
         .slices(launch)
         .add(launch.count())
-        .add(launch.op().activation().floats());
+        .add(launch.uniforms());
     elements(kernel, launch.count());
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -67,8 +68,12 @@ record Source(String file, String options, String text) {
     boolean pointwise = formula.shape() == Formula.Shape.POINTWISE;
     String options =
         pointwise
-            ? "-DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d"
-                .formatted(formula.stem(), formula.parameters().size(), items)
+            ? String.format(
+                Locale.ROOT,
+                "-DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d",
+                formula.stem(),
+                formula.parameters().size(),
+                items)
             : "-DFUNCTION=" + formula.stem();
     Stream<String> loops =
         pointwise ? Stream.of("launch/pointwise.cl", "launch/fused.cl") : Stream.of("launch/rows.cl");

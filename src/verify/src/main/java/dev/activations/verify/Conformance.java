@@ -298,11 +298,16 @@ public final class Conformance {
   }
 
   private void values(Formula formula, Direction direction, Notes notes) {
-    for (Activation activation : Samples.activations(formula)) {
+    List<Activation> activations = new ArrayList<>(Samples.activations(formula));
+    if (direction != Direction.FORWARD) {
+      activations.addAll(Samples.profiled(formula));
+    }
+    for (Activation activation : activations) {
       float[] inputs =
           Samples.join(
               Samples.patterns(),
               Edges.of(activation),
+              Samples.kinks(activation),
               Samples.bits(1 << 16),
               Samples.uniform(1 << 16, 20),
               Samples.uniform(1 << 14, 1));

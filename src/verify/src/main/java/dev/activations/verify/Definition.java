@@ -2,6 +2,7 @@ package dev.activations.verify;
 
 import dev.activations.api.Activation;
 import dev.activations.api.Direction;
+import dev.activations.api.Kink;
 import dev.activations.api.Op;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
@@ -43,11 +44,23 @@ public final class Definition {
           MethodHandles.publicLookup()
               .findStatic(definition, name, MethodType.methodType(float.class, floats))
               .asSpreader(float[].class, parameters.length);
-      return MethodHandleProxies.asInterfaceInstance(
-          Function.class, MethodHandles.insertArguments(method, 1, (Object) parameters));
+      Function formula =
+          MethodHandleProxies.asInterfaceInstance(
+              Function.class, MethodHandles.insertArguments(method, 1, (Object) parameters));
+      return direction == Direction.DERIVATIVE ? settled(formula, activation) : formula;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("a formula without its definition: " + activation, e);
     }
+  }
+
+  /** The derivative of the formula, but at kinks that of the profile. */
+  private static Function settled(Function derivative, Activation activation) {
+    Function settled = derivative;
+    for (Kink kink : activation.kinks()) {
+      Function before = settled;
+      settled = x -> x == (float) kink.x() ? (float) kink.slope() : before.at(x);
+    }
+    return settled;
   }
 
   /**

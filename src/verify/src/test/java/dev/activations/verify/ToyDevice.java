@@ -11,6 +11,7 @@ import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
 import dev.activations.verify.FusedDefinition.Values;
+import java.nio.Buffer;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -94,13 +95,13 @@ class ToyDevice implements Device {
     }
 
     @Override
-    protected void writeMemory(FloatBuffer from, Slice to) {
-      from.get(values(to), (int) to.offset(), from.remaining());
+    protected void writeMemory(Buffer from, Slice to) {
+      ((FloatBuffer) from).get(values(to), (int) to.offset(), from.remaining());
     }
 
     @Override
-    protected void readMemory(Slice from, FloatBuffer to) {
-      to.put(values(from), (int) from.offset(), to.remaining());
+    protected void readMemory(Slice from, Buffer to) {
+      ((FloatBuffer) to).put(values(from), (int) from.offset(), to.remaining());
     }
 
     @Override
