@@ -194,13 +194,18 @@ public final class Oracle {
       return direction == Direction.FORWARD ? forward(x) : derivative(x);
     }
 
+    private Apfloat mean() {
+      return parameters[0].add(parameters[1]).divide(some(new Apfloat(2)));
+    }
+
     Apfloat forward(Apfloat x) {
       return switch (kind) {
         case LINEAR -> parameters[0].multiply(x).add(parameters[1]);
         case SIGMOID -> sigmoid(x);
         case TANH -> tanh(x);
         case RELU -> ApfloatMath.max(ZERO, x);
-        case LEAKY_RELU -> x.signum() > 0 ? x : parameters[0].multiply(x);
+        case LEAKY_RELU, PRELU -> x.signum() > 0 ? x : parameters[0].multiply(x);
+        case RRELU -> x.signum() > 0 ? x : mean().multiply(x);
         case ELU -> x.signum() > 0 ? x : parameters[0].multiply(power(x).subtract(ONE));
         case SOFTPLUS -> softplus(parameters[0].multiply(x)).divide(some(parameters[0]));
         case GELU -> x.multiply(normal(x));
@@ -267,7 +272,8 @@ public final class Oracle {
         case SIGMOID -> sigmoid(x).multiply(sigmoid(x.negate()));
         case TANH -> slopeOfTanh(x);
         case RELU -> x.signum() > 0 ? ONE : ZERO;
-        case LEAKY_RELU -> x.signum() > 0 ? ONE : parameters[0];
+        case LEAKY_RELU, PRELU -> x.signum() > 0 ? ONE : parameters[0];
+        case RRELU -> x.signum() > 0 ? ONE : mean();
         case ELU -> x.signum() > 0 ? ONE : parameters[0].multiply(power(x));
         case SOFTPLUS -> sigmoid(parameters[0].multiply(x));
         case GELU -> normal(x).add(x.multiply(density(x)));
