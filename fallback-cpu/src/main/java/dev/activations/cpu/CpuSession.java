@@ -6,11 +6,14 @@ import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
+import dev.activations.spi.ChannelSum;
+import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
-import java.nio.FloatBuffer;
+import java.nio.Buffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A session on the host's own processor. Works in the host's memory, without copies. */
@@ -37,7 +40,7 @@ final class CpuSession extends Session {
 
   @Override
   protected Memory allocateMemory(Dtype dtype, long count) {
-    return new HostMemory(count, segment, this::afterPendingWork);
+    return new HostMemory(dtype, count, segment, this::afterPendingWork);
   }
 
   private void afterPendingWork(Runnable work) {
@@ -49,29 +52,38 @@ final class CpuSession extends Session {
   }
 
   @Override
-  protected void writeMemory(FloatBuffer from, Slice to) {
+  protected void writeMemory(Buffer from, Slice to) {
     queue.await();
-    copy(Floats.of(from), floats(to), from.remaining());
+    write(((HostMemory) to.memory()).storage(), from, to);
   }
 
   @Override
-  protected void readMemory(Slice from, FloatBuffer to) {
+  protected void readMemory(Slice from, Buffer to) {
     queue.await();
-    copy(floats(from), Floats.of(to), to.remaining());
+    read(((HostMemory) from.memory()).storage(), from, to);
   }
 
-  private void copy(Floats from, Floats to, long count) {
+  private <A> void write(Storage<A> storage, Buffer from, Slice to) {
+    copy(storage, storage.of(from), elements(storage, to), from.remaining());
+  }
+
+  private <A> void read(Storage<A> storage, Slice from, Buffer to) {
+    copy(storage, elements(storage, from), storage.of(to), to.remaining());
+  }
+
+  private <A> void copy(Storage<A> storage, Elements<A> from, Elements<A> to, long count) {
     pool.run(
         (count + Scratch.TILE - 1) / Scratch.TILE,
         (worker, part) -> {
           long at = part * Scratch.TILE;
           int length = (int) Math.min(Scratch.TILE, count - at);
-          float[] array = from.array(at, length);
+          A array = from.array(at, length);
           if (array != null) {
             to.put(at, array, from.position(at), length);
           } else {
-            from.get(at, scratch[worker].first, 0, length);
-            to.put(at, scratch[worker].first, 0, length);
+            A tile = scratch[worker].first(storage);
+            from.get(at, tile, 0, length);
+            to.put(at, tile, 0, length);
           }
         });
   }
@@ -86,10 +98,47 @@ final class CpuSession extends Session {
             compute(
                 launch.op(),
                 launch.direction(),
-                launch.inputs().stream().map(CpuSession::floats).toList(),
-                floats(launch.outputs().get(0)),
+                launch.inputs().stream().map(slice -> elements(Storage.FLOATS, slice)).toList(),
+                elements(Storage.FLOATS, launch.outputs().get(0)),
                 launch.count());
           }
+        });
+  }
+
+  @Override
+  protected void enqueue(Fused pass) {
+    queue.execute(
+        () ->
+            new FusedPass(
+                    loops,
+                    pass.op(),
+                    pass.direction(),
+                    floats(pass.x()),
+                    pass.dy().map(CpuSession::floats),
+                    pass.bias().map(CpuSession::channels),
+                    pass.weight().map(CpuSession::channels),
+                    pass.residual().map(CpuSession::floats),
+                    floats(pass.out()))
+                .run(pool, scratch, pass.count()));
+  }
+
+  private static FusedPass.Channels channels(Fused.Channels channels) {
+    return new FusedPass.Channels(
+        floats(channels.values()), channels.count(), channels.inner());
+  }
+
+  @Override
+  protected void enqueue(ChannelSum sum) {
+    queue.execute(
+        () -> {
+          Elements<float[]> x = floats(sum.x());
+          new ChannelPass(
+                  loops.sums(sum.dy().isPresent()),
+                  sum,
+                  x,
+                  sum.dy().map(CpuSession::floats).orElse(x),
+                  floats(sum.out()))
+              .run(pool, scratch);
         });
   }
 
@@ -99,27 +148,52 @@ final class CpuSession extends Session {
   }
 
   @Override
-  protected void runHost(Op op, Direction direction, List<FloatBuffer> inputs, FloatBuffer out) {
+  protected void runHost(
+      Op op, Direction direction, Dtype dtype, List<? extends Buffer> inputs, Buffer out) {
     queue.await();
     // On the caller's own thread: handing over to the queue would only cost time.
     compute(
-        op, direction, inputs.stream().map(Floats::of).toList(), Floats.of(out), out.remaining());
+        op,
+        direction,
+        inputs.stream().map(Storage.FLOATS::of).toList(),
+        Storage.FLOATS.of(out),
+        out.remaining());
   }
 
-  private void compute(Op op, Direction direction, List<Floats> inputs, Floats out, long count) {
-    Operands operands = new Operands(inputs.get(0), inputs.get(inputs.size() - 1), out);
+  private void compute(
+      Op op,
+      Direction direction,
+      List<Elements<float[]>> inputs,
+      Elements<float[]> out,
+      long count) {
+    if (!op.fusion().isNone()) {
+      new FusedPass(
+              loops,
+              op,
+              direction,
+              inputs.get(0),
+              inputs.stream().skip(1).findFirst(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              out)
+          .run(pool, scratch, count);
+      return;
+    }
+    Operands<float[]> operands =
+        new Operands<>(Storage.FLOATS, inputs.get(0), inputs.get(inputs.size() - 1), out);
     if (op.formula().shape() == Formula.Shape.POINTWISE) {
-      new PointwisePass(List.of(step(op, direction, operands))).run(pool, scratch, count);
+      new PointwisePass<>(List.of(step(op, direction, operands))).run(pool, scratch, count);
     } else {
       RowLoops rows = loops.overAxis(op.formula(), direction);
       new RowPass(rows, op.activation().floats(), operands, op.rows(count)).run(pool, scratch);
     }
   }
 
-  private PointwisePass.Step step(Op op, Direction direction, Operands operands) {
+  private PointwisePass.Step<float[]> step(Op op, Direction direction, Operands<float[]> operands) {
     Activation activation = op.activation();
     boolean kinks = direction != Direction.FORWARD && !activation.kinks().isEmpty();
-    return new PointwisePass.Step(
+    return new PointwisePass.Step<>(
         loops.pointwise(op.formula(), direction, kinks),
         operands,
         kinks ? activation.floatsWithKinks() : activation.floats());
@@ -129,19 +203,27 @@ final class CpuSession extends Session {
   private void computeBoth(Launch launch) {
     Slice x = launch.inputs().get(0);
     Slice slope = launch.outputs().get(1);
-    Floats in = floats(x);
-    PointwisePass.Step value =
-        step(launch.op(), Direction.FORWARD, new Operands(in, in, floats(launch.outputs().get(0))));
-    PointwisePass.Step derivative =
-        step(launch.op(), Direction.DERIVATIVE, new Operands(in, in, floats(slope)));
+    PointwisePass.Step<float[]> value =
+        step(launch.op(), Direction.FORWARD, operands(x, launch.outputs().get(0)));
+    PointwisePass.Step<float[]> derivative =
+        step(launch.op(), Direction.DERIVATIVE, operands(x, slope));
     // The one that overwrites the input comes last.
     boolean slopeLast = slope.memory() == x.memory() && slope.offset() == x.offset();
-    new PointwisePass(slopeLast ? List.of(value, derivative) : List.of(derivative, value))
+    new PointwisePass<>(slopeLast ? List.of(value, derivative) : List.of(derivative, value))
         .run(pool, scratch, launch.count());
   }
 
-  private static Floats floats(Slice slice) {
-    return ((HostMemory) slice.memory()).from(slice.offset());
+  private static Operands<float[]> operands(Slice in, Slice out) {
+    Elements<float[]> elements = elements(Storage.FLOATS, in);
+    return new Operands<>(Storage.FLOATS, elements, elements, elements(Storage.FLOATS, out));
+  }
+
+  private static Elements<float[]> floats(Slice slice) {
+    return elements(Storage.FLOATS, slice);
+  }
+
+  private static <A> Elements<A> elements(Storage<A> storage, Slice slice) {
+    return ((HostMemory) slice.memory()).from(slice.offset(), storage);
   }
 
   @Override

@@ -14,7 +14,12 @@ import java.util.List;
  * @param solve of type (Row, Pair, Pair) to Row: makes the row known to the next loops of the sums
  * @param map writes the results
  */
-record RowLoops(float start, Loop fold, List<Loop> terms, MethodHandle solve, Loop map) {
+record RowLoops(
+    float start,
+    Loop<float[]> fold,
+    List<Loop<float[]>> terms,
+    MethodHandle solve,
+    Loop<float[]> map) {
 
   /** Returns the row with what its sums tell; the second is ignored where there is only one. */
   Row solve(Row row, Pair sum, Pair second) {

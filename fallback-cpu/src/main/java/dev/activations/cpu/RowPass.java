@@ -25,7 +25,7 @@ final class RowPass {
 
   private final RowLoops loops;
   private final float parameter;
-  private final Operands operands;
+  private final Operands<float[]> operands;
   private final Geometry geometry;
   private final long tilesAcross;
   private final long blocks;
@@ -36,7 +36,7 @@ final class RowPass {
    *
    * @param parameters of the formula: one at the most
    */
-  RowPass(RowLoops loops, float[] parameters, Operands operands, Geometry geometry) {
+  RowPass(RowLoops loops, float[] parameters, Operands<float[]> operands, Geometry geometry) {
     this.loops = loops;
     this.parameter = parameters.length == 0 ? 0 : parameters[0];
     this.operands = operands;
@@ -93,11 +93,11 @@ final class RowPass {
     private final long[] low = new long[2];
     private Row row;
 
-    synchronized void fold(Span part) {
+    synchronized void fold(Span<float[]> part) {
       folded = RowArithmetic.maximum(folded, part.folded);
     }
 
-    synchronized void add(int sum, Span part) {
+    synchronized void add(int sum, Span<float[]> part) {
       high[sum] += part.high;
       low[sum] += part.low;
     }
@@ -169,22 +169,29 @@ final class RowPass {
       boolean two = operands.second() != operands.first();
       // What is gathered once serves all phases of a single block.
       if (blocks > 1 || phase == Phase.FOLD) {
-        gather(operands.first(), from, count, scratch.first);
+        gather(operands.first(), from, count, scratch.first(Storage.FLOATS));
         if (two) {
-          gather(operands.second(), from, count, scratch.second);
+          gather(operands.second(), from, count, scratch.second(Storage.FLOATS));
         }
       }
       for (int i = 0; i < rows.length; i++) {
-        Floats first = new Floats.OfArray(scratch.first, i * count);
-        Floats second = two ? new Floats.OfArray(scratch.second, i * count) : first;
-        run(phase, rows[i], new Operands(first, second, first), 0, count, scratch);
+        Elements<float[]> first = new Elements.OfArray<>(scratch.first(Storage.FLOATS), i * count);
+        Elements<float[]> second =
+            two ? new Elements.OfArray<>(scratch.second(Storage.FLOATS), i * count) : first;
+        run(
+            phase,
+            rows[i],
+            new Operands<>(Storage.FLOATS, first, second, first),
+            0,
+            count,
+            scratch);
       }
       if (phase == Phase.MAP) {
-        scatter(scratch.first, from, count);
+        scatter(scratch.first(Storage.FLOATS), from, count);
       }
     }
 
-    private void gather(Floats source, long from, int count, float[] tile) {
+    private void gather(Elements<float[]> source, long from, int count, float[] tile) {
       float[] array = array(source, from, count);
       for (int j = 0; j < count; j++) {
         float[] across = array == null ? new float[rows.length] : array;
@@ -199,7 +206,7 @@ final class RowPass {
     }
 
     private void scatter(float[] tile, long from, int count) {
-      Floats out = operands.out();
+      Elements<float[]> out = operands.out();
       float[] array = array(out, from, count);
       for (int j = 0; j < count; j++) {
         float[] across = array == null ? new float[rows.length] : array;
@@ -214,7 +221,7 @@ final class RowPass {
     }
 
     /** Returns the array that holds all of a block, or null: copying line by line is slower. */
-    private float[] array(Floats elements, long from, int count) {
+    private float[] array(Elements<float[]> elements, long from, int count) {
       long length = (count - 1) * geometry.inner() + rows.length;
       return length > Integer.MAX_VALUE ? null : elements.array(position(from), (int) length);
     }
@@ -224,24 +231,29 @@ final class RowPass {
     }
 
     private void run(
-        Phase phase, Progress progress, Operands elements, long from, int count, Scratch scratch) {
+        Phase phase,
+        Progress progress,
+        Operands<float[]> elements,
+        long from,
+        int count,
+        Scratch scratch) {
       switch (phase) {
         case FOLD -> {
-          Span span = new Span();
+          Span<float[]> span = new Span<>();
           span.folded = loops.start();
           elements.run(loops.fold(), span, from, count, false, scratch);
           progress.fold(span);
         }
         case SUM -> {
           for (int sum = 0; progress.isPending() && sum < loops.terms().size(); sum++) {
-            Span span = new Span();
+            Span<float[]> span = new Span<>();
             span.uniforms = progress.row.toUniforms();
             elements.run(loops.terms().get(sum), span, from, count, false, scratch);
             progress.add(sum, span);
           }
         }
         case MAP -> {
-          Span span = new Span();
+          Span<float[]> span = new Span<>();
           span.uniforms = progress.row.toUniforms();
           elements.run(loops.map(), span, from, count, true, scratch);
         }

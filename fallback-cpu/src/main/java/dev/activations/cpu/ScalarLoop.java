@@ -12,19 +12,20 @@ import java.lang.invoke.MethodHandles;
  * of one, whose constant is that formula. Sharing one loop would make the call in it megamorphic,
  * and the compiler could not inline what it calls.
  */
-abstract class ScalarLoop implements Loop {
+abstract class ScalarLoop implements Loop<float[]> {
   /**
    * Makes a copy of a template.
    *
    * @param formula of the type that the template calls
    */
-  static Loop of(Class<? extends ScalarLoop> template, MethodHandle formula) {
+  @SuppressWarnings("unchecked") // The copies are of the templates.
+  static Loop<float[]> of(Class<? extends ScalarLoop> template, MethodHandle formula) {
     String file = template.getName().substring(template.getPackageName().length() + 1) + ".class";
     try (InputStream bytes = template.getResourceAsStream(file)) {
       MethodHandles.Lookup copy =
           MethodHandles.lookup()
               .defineHiddenClassWithClassData(bytes.readAllBytes(), formula, true);
-      return (Loop) copy.lookupClass().getDeclaredConstructor().newInstance();
+      return (Loop<float[]>) copy.lookupClass().getDeclaredConstructor().newInstance();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (ReflectiveOperationException e) {
@@ -42,7 +43,7 @@ abstract class ScalarLoop implements Loop {
   }
 
   @Override
-  public final void run(Span span) {
+  public final void run(Span<float[]> span) {
     try {
       loop(span);
     } catch (RuntimeException | Error e) {
@@ -52,14 +53,14 @@ abstract class ScalarLoop implements Loop {
     }
   }
 
-  abstract void loop(Span span) throws Throwable;
+  abstract void loop(Span<float[]> span) throws Throwable;
 
   /** Maps: {@code float formula(float first, float second, float[] uniforms)}. */
   static final class Mapping extends ScalarLoop {
     private static final MethodHandle FORMULA = formula(MethodHandles.lookup());
 
     @Override
-    void loop(Span span) throws Throwable {
+    void loop(Span<float[]> span) throws Throwable {
       for (int i = 0; i < span.count; i++) {
         span.out[span.outAt + i] =
             (float)
@@ -74,7 +75,7 @@ abstract class ScalarLoop implements Loop {
     private static final MethodHandle FORMULA = formula(MethodHandles.lookup());
 
     @Override
-    void loop(Span span) throws Throwable {
+    void loop(Span<float[]> span) throws Throwable {
       float folded = span.folded;
       for (int i = 0; i < span.count; i++) {
         folded =
@@ -91,7 +92,7 @@ abstract class ScalarLoop implements Loop {
     private static final MethodHandle FORMULA = formula(MethodHandles.lookup());
 
     @Override
-    void loop(Span span) throws Throwable {
+    void loop(Span<float[]> span) throws Throwable {
       for (int i = 0; i < span.count; i++) {
         Limbs term =
             (Limbs)

@@ -4,6 +4,7 @@ import dev.activations.api.CustomFormula;
 import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.cpu.scalar.Chain;
+import dev.activations.cpu.scalar.ChannelSums;
 import dev.activations.cpu.scalar.Kinks;
 import dev.activations.cpu.scalar.RowArithmetic;
 import dev.activations.cpu.vector.VectorLoop;
@@ -23,15 +24,17 @@ import java.util.function.Function;
  * about them serves all sessions.
  */
 final class VectorLoops implements Loops {
-  static final VectorLoops INSTANCE = new VectorLoops(WarmingLoop::new);
+  static final VectorLoops INSTANCE = new VectorLoops(WarmingLoop<float[]>::new);
 
   private static final float[] NO_FLOATS = {};
   private static final int[] NO_INTS = {};
 
-  private final Map<Key, Loop> made = new ConcurrentHashMap<>();
+  private final Map<Key, Loop<float[]>> made = new ConcurrentHashMap<>();
   private final Map<Formula, Map<Direction, RowLoops>> rows = new ConcurrentHashMap<>();
+  private final Map<Class<?>, Map<String, Loop<float[]>>> methods = new ConcurrentHashMap<>();
+  private final Map<Boolean, Sums> sums = new ConcurrentHashMap<>();
 
-  private final BinaryOperator<Loop> start;
+  private final BinaryOperator<Loop<float[]>> start;
 
   /**
    * Loops of its own.
@@ -39,12 +42,12 @@ final class VectorLoops implements Loops {
    * @param start makes one loop of the scalar and the vector one, for use before the latter has
    *     been compiled and after
    */
-  VectorLoops(BinaryOperator<Loop> start) {
+  VectorLoops(BinaryOperator<Loop<float[]>> start) {
     this.start = start;
   }
 
   @Override
-  public Loop pointwise(Formula formula, Direction direction, boolean kinks) {
+  public Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks) {
     return made.computeIfAbsent(
         new Key(formula, direction, kinks),
         key ->
@@ -89,14 +92,43 @@ final class VectorLoops implements Loops {
                     ScalarLoops.INSTANCE.overAxis(formula, direction)));
   }
 
+  @Override
+  public Loop<float[]> map(Class<?> owner, String method, int streams) {
+    return methods
+        .computeIfAbsent(owner, key -> new ConcurrentHashMap<>())
+        .computeIfAbsent(
+            method,
+            key ->
+                start.apply(
+                    ScalarLoops.INSTANCE.map(owner, method, streams),
+                    new Mapping(Vectorizer.map(new Named(owner, method), streams))));
+  }
+
+  @Override
+  public Sums sums(boolean weighted) {
+    return sums.computeIfAbsent(
+        weighted,
+        key -> weighted ? sums(true, "weightMagnitude", "weightLimbs") : sums(false, "magnitude", "limbs"));
+  }
+
+  private Sums sums(boolean weighted, String fold, String sum) {
+    Sums scalar = ScalarLoops.INSTANCE.sums(weighted);
+    int streams = weighted ? 2 : 1;
+    Named magnitude = new Named(ChannelSums.class, fold);
+    Named limbs = new Named(ChannelSums.class, sum);
+    return new Sums(
+        start.apply(scalar.fold(), new Folding(Vectorizer.fold(magnitude, streams))),
+        start.apply(scalar.sum(), new Adding(Vectorizer.sum(limbs, streams))));
+  }
+
   private RowLoops rows(RowPieces pieces, RowLoops scalar) {
     Function<String, Named> named = piece -> new Named(pieces.definition(), piece);
     int streams = pieces.streams();
     VectorLoop fold = Vectorizer.fold(named.apply(pieces.fold()), streams);
     VectorLoop map = Vectorizer.map(named.apply(pieces.map()), streams);
-    List<Loop> terms = new ArrayList<>();
+    List<Loop<float[]>> terms = new ArrayList<>();
     for (String term : pieces.terms()) {
-      Loop adding = new Adding(Vectorizer.sum(named.apply(term), streams));
+      Loop<float[]> adding = new Adding(Vectorizer.sum(named.apply(term), streams));
       terms.add(start.apply(scalar.terms().get(terms.size()), adding));
     }
     return new RowLoops(
@@ -111,7 +143,7 @@ final class VectorLoops implements Loops {
    * Runs a loop over the whole vectors of a span, and over one more that holds what is left and is
    * padded with zeros.
    */
-  private abstract static class WholeVectors implements Loop {
+  private abstract static class WholeVectors implements Loop<float[]> {
     static final int LANES = Vectorizer.lanes();
 
     private final VectorLoop loop;
@@ -121,14 +153,14 @@ final class VectorLoops implements Loops {
     }
 
     @Override
-    public final void run(Span span) {
+    public final void run(Span<float[]> span) {
       int rest = span.count % LANES;
       int whole = span.count - rest;
       if (whole > 0) {
         run(span, whole, LANES);
       }
       if (rest > 0) {
-        Span last = new Span();
+        Span<float[]> last = new Span<>();
         last.first = new float[LANES];
         last.second = new float[LANES];
         last.out = last.first;
@@ -152,9 +184,9 @@ final class VectorLoops implements Loops {
      * @param count the number of elements, a positive multiple of the lanes
      * @param lanes how many lanes, from the first, hold elements and not padding
      */
-    abstract void run(Span span, int count, int lanes);
+    abstract void run(Span<float[]> span, int count, int lanes);
 
-    final void call(Span span, int from, int count, float[] floats, int[] ints) {
+    final void call(Span<float[]> span, int from, int count, float[] floats, int[] ints) {
       loop.run(
           span.first,
           span.firstAt + from,
@@ -175,7 +207,7 @@ final class VectorLoops implements Loops {
     }
 
     @Override
-    void run(Span span, int count, int lanes) {
+    void run(Span<float[]> span, int count, int lanes) {
       call(span, 0, count, NO_FLOATS, NO_INTS);
     }
   }
@@ -186,7 +218,7 @@ final class VectorLoops implements Loops {
     }
 
     @Override
-    void run(Span span, int count, int lanes) {
+    void run(Span<float[]> span, int count, int lanes) {
       float[] folded = new float[LANES];
       Arrays.fill(folded, span.folded);
       call(span, 0, count, folded, NO_INTS);
@@ -204,7 +236,7 @@ final class VectorLoops implements Loops {
     }
 
     @Override
-    void run(Span span, int count, int lanes) {
+    void run(Span<float[]> span, int count, int lanes) {
       for (int from = 0; from < count; from += BLOCK) {
         int[] sums = new int[3 * LANES];
         call(span, from, Math.min(BLOCK, count - from), NO_FLOATS, sums);

@@ -390,6 +390,7 @@ class CpuSessionTest {
       method =
           Arrays.stream(Formulas.of(activation.kind()).getMethods())
               .filter(candidate -> candidate.getName().equals(name))
+              .filter(candidate -> candidate.getReturnType() == float.class)
               .findFirst()
               .orElseThrow();
       chained = direction == Direction.BACKWARD;

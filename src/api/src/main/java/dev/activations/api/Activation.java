@@ -1,9 +1,11 @@
 package dev.activations.api;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A formula with its parameters set. Immutable, comparable by value; {@link #toString} and {@link
@@ -73,8 +75,8 @@ public final class Activation {
    * hard_tanh@jax}. Parameters that are not named keep their defaults, those of the profile.
    *
    * @throws IllegalArgumentException if the text has another form, or names an unknown activation,
-   *     parameter or profile (the message names the nearest), or a value is no number or outside
-   *     its domain
+   *     parameter or profile (the message names the nearest) or one parameter twice, or a value is
+   *     no number or outside its domain
    */
   public static Activation parse(String text) {
     int at = text.lastIndexOf('@');
@@ -94,6 +96,7 @@ public final class Activation {
     }
     Activation activation = of(Formula.named(text.substring(0, open)), profile);
     String inside = text.substring(open + 1, text.length() - 1);
+    Set<String> named = new HashSet<>();
     for (String setting : inside.isBlank() ? new String[0] : inside.split(",", -1)) {
       int equals = setting.indexOf('=');
       if (equals < 0) {
@@ -102,6 +105,10 @@ public final class Activation {
       }
       String name = setting.substring(0, equals).strip();
       String number = setting.substring(equals + 1).strip();
+      if (!named.add(name)) {
+        throw new IllegalArgumentException(
+            "expected each parameter once in '%s', got %s again".formatted(text, name));
+      }
       try {
         activation = activation.with(name, Double.parseDouble(number));
       } catch (NumberFormatException e) {
@@ -175,6 +182,18 @@ public final class Activation {
     return profile.kinks(this);
   }
 
+  /**
+   * Returns whether backward works after a forward pass in place: whether {@link Session#backward}
+   * gives the same bits from the output as from the input. So it is for kinds that save their
+   * output, and for those like relu whose output tells which piece of the function it comes from.
+   */
+  public boolean survivesInPlace() {
+    return formula.saved() == Formula.Saved.OUTPUT
+        || formula instanceof Kind kind
+            && kinks().isEmpty()
+            && kind.survivesInPlace(floats());
+  }
+
   /** Returns the formula. */
   public Formula formula() {
     return formula;
@@ -209,6 +228,13 @@ public final class Activation {
       rounded[i] = (float) values[i];
     }
     return rounded;
+  }
+
+  /**
+   * Returns all parameters as they are, for float64, in the order of {@link Formula#parameters}.
+   */
+  public double[] doubles() {
+    return values.clone();
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
  * Every activation the library knows, and the one table that describes them. Tests, the README, the
@@ -19,6 +20,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.finite("a", 1, "slope"))
           .parameter(Parameter.finite("b", 0, "intercept"))
           .alias("identity")
+          .inPlace(p -> p[0] != 0)
           .bound(0.5, 0)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -50,6 +52,7 @@ public enum Kind implements Formula {
   /** The rectifier: hidden layers, when unsure. */
   RELU(
       row("max(0, x)", "x > 0 ? 1 : 0")
+          .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -61,12 +64,41 @@ public enum Kind implements Formula {
   LEAKY_RELU(
       row("x > 0 ? x : slope·x", "x > 0 ? 1 : slope")
           .parameter(Parameter.finite("slope", 0.01, "slope of the negative side"))
+          .inPlace(p -> p[0] >= 0)
           .bound(0.5, 0)
           .at(0, 0, 0.01f)
           .at(-0f, -0f, 0.01f)
           .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, 0.01f)
           .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
           .source("Maas, Hannun, Ng 2013, Rectifier Nonlinearities, ICML")),
+
+  /** The leaky rectifier whose slope is learned, one for each channel or one for all. */
+  PRELU(
+      row("x > 0 ? x : weight·x", "x > 0 ? 1 : weight")
+          .parameter(
+              Parameter.finite(
+                  "weight", 0.25, "slope of the negative side; Op.withWeight has one by channel"))
+          .inPlace(p -> p[0] >= 0)
+          .bound(0.5, 0)
+          .at(0, 0, 0.25f)
+          .at(-0f, -0f, 0.25f)
+          .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, 0.25f)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("He, Zhang, Ren, Sun 2015, Delving Deep into Rectifiers, arXiv:1502.01852")),
+
+  /** The leaky rectifier whose slope is drawn in training; this is its mean, for inference. */
+  RRELU(
+      row("x > 0 ? x : (lower + upper)/2·x", "x > 0 ? 1 : (lower + upper)/2")
+          .parameter(Parameter.slope("lower", 1 / 8.0, "least slope; Op.seeded draws from here"))
+          .parameter(Parameter.slope("upper", 1 / 3.0, "largest slope, above the least"))
+          .ascending()
+          .inPlace(p -> p[0] + p[1] >= 0)
+          .bound(1, 0.5)
+          .at(0, 0, (1 / 8f + 1 / 3f) / 2)
+          .at(-0f, -0f, (1 / 8f + 1 / 3f) / 2)
+          .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, (1 / 8f + 1 / 3f) / 2)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Xu, Wang, Chen, Li 2015, arXiv:1505.00853")),
 
   /** The exponential linear unit: a smooth negative side that saturates at −alpha. */
   ELU(
@@ -90,6 +122,17 @@ public enum Kind implements Formula {
           .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
           .source("Dugas et al. 2000, Incorporating Second-Order Functional Knowledge, NIPS")),
 
+  /** A smooth rectifier of algebraic operations only. */
+  SQUAREPLUS(
+      row("(x + √(x² + b))/2", "(1 + x/√(x² + b))/2")
+          .parameter(Parameter.scale("b", 4, "size of the bend"))
+          .bound(1, 1)
+          .at(0, 1, 0.5f)
+          .at(-0f, 1, 0.5f)
+          .at(Float.NEGATIVE_INFINITY, 0, 0)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Barron 2021, Squareplus, arXiv:2112.11687")),
+
   /** The Gaussian error linear unit, in its exact form. */
   GELU(
       row("x·Φ(x)", "Φ(x) + x·φ(x)")
@@ -99,6 +142,28 @@ public enum Kind implements Formula {
           .at(Float.NEGATIVE_INFINITY, -0f, -0f)
           .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
           .source("Hendrycks, Gimpel 2016, arXiv:1606.08415")),
+
+  /** The approximation of gelu by tanh, taken at its word: of GPT-2 and BERT. */
+  GELU_TANH(
+      row(
+              "x·t, t = (1 + tanh(√(2/π)·(x + 0.044715·x³)))/2",
+              "t + x·t·(1 - t)·√(8/π)·(1 + 0.134145·x²)")
+          .bound(1, 1)
+          .at(0, 0, 0.5f)
+          .at(-0f, -0f, 0.5f)
+          .at(Float.NEGATIVE_INFINITY, -0f, -0f)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Hendrycks, Gimpel 2016, arXiv:1606.08415, section 2")),
+
+  /** The approximation of gelu by a sigmoid, taken at its word: of CLIP. */
+  QUICK_GELU(
+      row("x·σ(1.702·x)", "σ(z) + z·σ(z)·(1 - σ(z)), z = 1.702·x")
+          .bound(1, 1)
+          .at(0, 0, 0.5f)
+          .at(-0f, -0f, 0.5f)
+          .at(Float.NEGATIVE_INFINITY, -0f, -0f)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Hendrycks, Gimpel 2016, arXiv:1606.08415, section 2")),
 
   /** The sigmoid linear unit, also called swish. */
   SILU(
@@ -140,6 +205,7 @@ public enum Kind implements Formula {
       row("min(max(0, x), max)", "0 < x < max ? 1 : 0")
           .parameter(Parameter.positive("max", 6, "the ceiling"))
           .alias("relu6")
+          .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -154,6 +220,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.finite("min", -1, "the floor"))
           .parameter(Parameter.finite("max", 1, "the ceiling, above the floor"))
           .ascending()
+          .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -167,6 +234,7 @@ public enum Kind implements Formula {
   THRESHOLDED_RELU(
       row("x > theta ? x : 0", "x > theta ? 1 : 0")
           .parameter(Parameter.finite("theta", 1, "the threshold"))
+          .inPlace(p -> p[0] >= 0)
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -174,6 +242,18 @@ public enum Kind implements Formula {
           .at(Float.NEGATIVE_INFINITY, 0, 0)
           .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
           .source("Konda, Memisevic, Krueger 2014, arXiv:1402.3337")),
+
+  /** The identity above a threshold, a constant below; with the defaults it is relu. */
+  THRESHOLD(
+      row("x > theta ? x : value", "x > theta ? 1 : 0")
+          .parameter(Parameter.finite("theta", 0, "the threshold"))
+          .parameter(Parameter.finite("value", 0, "what stands at and below it"))
+          .bound(0, 0)
+          .at(0, 0, 0)
+          .at(-0f, 0, 0)
+          .at(Float.NEGATIVE_INFINITY, 0, 0)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("PyTorch's Threshold")),
 
   /** The squared rectifier of sparse transformers. */
   RELU_SQUARED(
@@ -203,6 +283,7 @@ public enum Kind implements Formula {
   HARD_SHRINK(
       row("|x| > lambda ? x : 0", "|x| > lambda ? 1 : 0")
           .parameter(Parameter.notNegative("lambda", 0.5, "half the width of the zero"))
+          .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -224,6 +305,16 @@ public enum Kind implements Formula {
           .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, 1)
           .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
           .source("Donoho 1995, De-noising by Soft-Thresholding, doi:10.1109/18.382009")),
+
+  /** What tanh takes away: small values nearly vanish, large ones move towards zero by 1. */
+  TANH_SHRINK(
+      row("x - tanh x", "tanh² x")
+          .bound(1, 1)
+          .at(0, 0, 0)
+          .at(-0f, -0f, 0)
+          .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, 1)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("PyTorch's Tanhshrink")),
 
   /** The magnitude. */
   ABS(
@@ -258,6 +349,7 @@ public enum Kind implements Formula {
   /** The threshold unit: it has no gradient to learn from. */
   STEP(
       row("x > 0 ? 1 : 0", "0")
+          .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -311,6 +403,21 @@ public enum Kind implements Formula {
           .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
           .source("Barron 2017, arXiv:1704.07483")),
 
+  /** The integral of a trainable elu: its gradient grows with x on the right. */
+  XIELU(
+      row(
+              "x > 0 ? alpha_p·x² + beta·x : alpha_n·(e^x - 1 - x) + beta·x",
+              "x > 0 ? 2·alpha_p·x + beta : alpha_n·(e^x - 1) + beta")
+          .parameter(new Parameter("alpha_p", 0.8, 0x1p-16, 0x1p16, "half the bend on the right"))
+          .parameter(new Parameter("alpha_n", 0.8, 0x1p-16, 0x1p16, "the bend on the left"))
+          .parameter(new Parameter("beta", 0.5, 0x1p-16, 0x1p16, "slope at zero"))
+          .bound(1, 1)
+          .at(0, 0, 0.5f)
+          .at(-0f, -0f, 0.5f)
+          .at(Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, 0.5f - 0.8f)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY)
+          .source("Huang, Schlag 2024, arXiv:2411.13010")),
+
   /** Saturates like tanh, but slowly. */
   SOFTSIGN(
       row("x/(1 + |x|)", "1/(1 + |x|)²")
@@ -320,6 +427,18 @@ public enum Kind implements Formula {
           .at(Float.NEGATIVE_INFINITY, -1, 0)
           .at(Float.POSITIVE_INFINITY, 1, 0)
           .source("Bergstra et al. 2009, Quadratic Polynomials Learn Better Image Features")),
+
+  /** A rational function in place of 1.7159·tanh(2/3·x). */
+  RATIONAL_TANH(
+      row(
+              "1.7159·sign(x)·(1 - 1/q), q = 1 + y + y² + 1.41645·y⁴, y = 2/3·|x|",
+              "1.7159·2/3·(1 + 2·y + 5.6658·y³)/q²")
+          .bound(1, 1)
+          .at(0, 0, (float) (1.7159 * 2 / 3))
+          .at(-0f, -0f, (float) (1.7159 * 2 / 3))
+          .at(Float.NEGATIVE_INFINITY, -1.7159f, 0)
+          .at(Float.POSITIVE_INFINITY, 1.7159f, 0)
+          .source("ND4J's RationalTanh, for LeCun et al. 1998, doi:10.1007/3-540-49430-8_2")),
 
   /** The right half of tanh. */
   RECTIFIED_TANH(
@@ -364,6 +483,16 @@ public enum Kind implements Formula {
           .at(Float.NEGATIVE_INFINITY, 0, 0)
           .at(Float.POSITIVE_INFINITY, 1, 0)
           .source("jax.nn.sparse_sigmoid")),
+
+  /** The distribution of a normal variable, by default shaped like the square of a rectifier. */
+  LAPLACE(
+      row("(1 + erf(z/√2))/2, z = (x - mu)/sigma", "e^(-z²/2)/(sigma·√(2·π))")
+          .parameter(new Parameter("mu", Math.sqrt(0.5), -0x1p64, 0x1p64, "where it is 1/2"))
+          .parameter(Parameter.scale("sigma", 0.28209479177387814, "width of the rise"))
+          .bound(1, 1)
+          .at(Float.NEGATIVE_INFINITY, 0, 0)
+          .at(Float.POSITIVE_INFINITY, 1, 0)
+          .source("Ma et al. 2022, Mega, arXiv:2209.10655")),
 
   /** Probabilities over an axis: multi-class outputs. */
   SOFTMAX(
@@ -431,8 +560,12 @@ public enum Kind implements Formula {
   }
 
   /**
-   * Returns the published accuracy: the largest distance from the true value over all inputs, at
-   * default parameters, in units in the last place of the true value.
+   * Returns the published accuracy: the largest distance from the true value over all inputs, in
+   * units in the last place of the true value. It was measured over all inputs at default
+   * parameters and holds for all others that their domains allow, with one exception: the root of
+   * xielu and that of its derivative move with the parameters, so that at other parameters its two
+   * terms may cancel further than they were computed. That adds {@code beta·|x|·2^-50}, and {@code
+   * beta·2^-50} to the derivative.
    *
    * @param direction forward or derivative; backward over an axis. A pointwise backward pass rounds
    *     the product with {@code dy} once more, which adds half a unit. The backward pass over a row
@@ -441,6 +574,18 @@ public enum Kind implements Formula {
    */
   public double bound(Direction direction) {
     return direction == Direction.FORWARD ? row.forwardBound : row.derivativeBound;
+  }
+
+  /**
+   * Returns the accuracy of float64, at any parameters: 2 units in the last place of a double, or
+   * what float32 has where that comes from a single rounding or from none. Measured on samples, not
+   * on all inputs.
+   *
+   * @param direction forward or derivative
+   */
+  public double bound64(Direction direction) {
+    double bound = bound(direction);
+    return bound <= 0.5 ? bound : 2;
   }
 
   /**
@@ -461,6 +606,11 @@ public enum Kind implements Formula {
                     values[i]));
       }
     }
+  }
+
+  /** Returns whether the derivative at f(x) is that at x, for these parameters. */
+  boolean survivesInPlace(float[] parameters) {
+    return row.inPlace.test(parameters);
   }
 
   /** Returns the points that the policy fixes to the bit, at default parameters. */
@@ -496,6 +646,7 @@ public enum Kind implements Formula {
     final List<SpecialPoint> points = new ArrayList<>();
     Shape shape = Shape.POINTWISE;
     Saved saved = Saved.INPUT;
+    Predicate<float[]> inPlace = parameters -> false;
     boolean ascending;
     double forwardBound = Double.NaN;
     double derivativeBound = Double.NaN;
@@ -518,6 +669,12 @@ public enum Kind implements Formula {
 
     Row ascending() {
       ascending = true;
+      return this;
+    }
+
+    /** With which parameters the derivative at f(x) is that at x, to the bit. */
+    Row inPlace(Predicate<float[]> which) {
+      inPlace = which;
       return this;
     }
 

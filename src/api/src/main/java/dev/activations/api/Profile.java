@@ -63,13 +63,7 @@ public enum Profile {
       table.kink(Kind.LEAKY_RELU, "0", at -> 0, "slope", "1", at -> 1);
       table.kink(Kind.HARD_TANH, "min", MIN, "0", "1", at -> 1);
       table.kink(Kind.HARD_TANH, "max", MAX, "0", "1", at -> 1);
-      table.source("jax/_src/nn/functions.py; at a tie jnp.maximum and jnp.minimum pass one half");
-      table.kink(Kind.CLIPPED_RELU, "0", at -> 0, "0", "1/2", at -> 0.5);
-      table.kink(Kind.CLIPPED_RELU, "max", MAX, "0", "1/2", at -> 0.5);
-      table.kink(Kind.HARD_SIGMOID, "-offset/slope", LOWER, "0", "slope/2", HALF_SLOPE);
-      table.kink(Kind.HARD_SIGMOID, "(1 - offset)/slope", UPPER, "0", "slope/2", HALF_SLOPE);
-      table.kink(Kind.HARD_SWISH, "-3", at -> -3, "0", "-1/4", at -> -0.25);
-      table.kink(Kind.HARD_SWISH, "3", at -> 3, "1", "5/4", at -> 1.25);
+      table.source("jax/_src/nn/functions.py: jnp.clip passes one half at a tie");
       table.kink(Kind.SPARSE_SIGMOID, "-1", at -> -1, "0", "1/4", at -> 0.25);
       table.kink(Kind.SPARSE_SIGMOID, "1", at -> 1, "0", "1/4", at -> 0.25);
     }
@@ -87,11 +81,6 @@ public enum Profile {
 
   private static final ToDoubleFunction<Activation> MIN = at -> at.parameter("min");
   private static final ToDoubleFunction<Activation> MAX = at -> at.parameter("max");
-  private static final ToDoubleFunction<Activation> LOWER =
-      at -> -at.parameter("offset") / at.parameter("slope");
-  private static final ToDoubleFunction<Activation> UPPER =
-      at -> (1 - at.parameter("offset")) / at.parameter("slope");
-  private static final ToDoubleFunction<Activation> HALF_SLOPE = at -> at.parameter("slope") / 2;
 
   /**
    * One difference to {@link #MATH}.

@@ -1,24 +1,34 @@
 package dev.activations.api;
 
 import dev.activations.api.DeviceBuffer.Allocation;
+import dev.activations.spi.ChannelSum;
+import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
+import java.nio.Buffer;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 
 /**
  * An open device, with one queue that runs what it is given in order, and the buffers it owns.
  *
  * <p>The methods on {@link DeviceBuffer}s enqueue and return; {@link #fence} and {@link #finish}
- * say when the work is done. The methods on arrays and {@link FloatBuffer}s block until their
- * result is there. A failure on the device is thrown by the call that meets it, or by the next one
- * that blocks; it is never recomputed elsewhere.
+ * say when the work is done. The methods on arrays and buffers of the host block until their result
+ * is there. A failure on the device is thrown by the call that meets it, or by the next one that
+ * blocks; it is never recomputed elsewhere.
+ *
+ * <p>All buffers of a pass hold elements of one {@link Dtype}. On the host float32 is a float,
+ * float64 a double, and float16 and bfloat16 are the shorts of their bits.
  *
  * <p>Safe for use by several threads: calls are taken one at a time.
  *
@@ -26,6 +36,11 @@ import java.util.concurrent.CompletionException;
  * order, heap or direct, is accepted; direct buffers in the native order are the fastest. An output
  * may be its input ("in place"), or must not overlap it. Overlap is checked where it can be seen,
  * which for two direct buffers it cannot: those that overlap in part give undefined values.
+ *
+ * <p>In place on the device: a forward pass over its own input loses what most backward passes need.
+ * The session remembers where that was, until something else is written there, and refuses a {@link
+ * #backward} that would read it as the input. Kinds that {@linkplain Activation#survivesInPlace
+ * survive in place}, like relu, are not concerned.
  */
 public abstract class Session implements AutoCloseable {
   /** Host data passes through a device in pieces of about this many elements (16 MiB). */
@@ -81,58 +96,153 @@ public abstract class Session implements AutoCloseable {
     return buffer;
   }
 
+  /** Allocates a float64 buffer and copies the values into it. Blocks until they are read. */
+  public final synchronized DeviceBuffer upload(double... values) {
+    DeviceBuffer buffer = allocate(Dtype.F64, values.length);
+    write(DoubleBuffer.wrap(values), buffer);
+    return buffer;
+  }
+
+  /**
+   * Allocates a buffer and copies bits into it. Blocks until they are read.
+   *
+   * @param dtype float16 or bfloat16
+   * @param bits the bits of each element
+   * @throws IllegalArgumentException if the type is another one
+   */
+  public final synchronized DeviceBuffer upload(Dtype dtype, short... bits) {
+    checkHeld("the bits of shorts", dtype, Dtype.F16, Dtype.BF16);
+    DeviceBuffer buffer = allocate(dtype, bits.length);
+    write(ShortBuffer.wrap(bits), buffer);
+    return buffer;
+  }
+
   /**
    * Copies the host's values to the device, after the work enqueued before. Blocks until the host's
    * buffer may be changed.
    *
-   * @throws IllegalArgumentException if the numbers of elements differ
+   * @param to a float32 buffer
+   * @throws IllegalArgumentException if types or numbers of elements differ
    */
   public final synchronized void write(FloatBuffer from, DeviceBuffer to) {
-    check("the target", to, from.remaining());
-    if (from.hasRemaining()) {
-      writeMemory(from.slice(), to.toSlice());
-    }
+    checkHeld("floats", to.dtype(), Dtype.F32);
+    copy(from, to);
+  }
+
+  /**
+   * Copies the host's values to the device, after the work enqueued before. Blocks until the host's
+   * buffer may be changed.
+   *
+   * @param to a float64 buffer
+   * @throws IllegalArgumentException if types or numbers of elements differ
+   */
+  public final synchronized void write(DoubleBuffer from, DeviceBuffer to) {
+    checkHeld("doubles", to.dtype(), Dtype.F64);
+    copy(from, to);
+  }
+
+  /**
+   * Copies bits to the device, after the work enqueued before. Blocks until the host's buffer may
+   * be changed.
+   *
+   * @param to a float16 or bfloat16 buffer
+   * @throws IllegalArgumentException if types or numbers of elements differ
+   */
+  public final synchronized void write(ShortBuffer from, DeviceBuffer to) {
+    checkHeld("the bits of shorts", to.dtype(), Dtype.F16, Dtype.BF16);
+    copy(from, to);
   }
 
   /**
    * Copies values from the device to the host, after the work enqueued before. Blocks until they
    * are there.
    *
-   * @throws IllegalArgumentException if the numbers of elements differ, or {@code to} is read-only
+   * @param from a float32 buffer
+   * @throws IllegalArgumentException if types or numbers of elements differ, or {@code to} is
+   *     read-only
    */
   public final synchronized void read(DeviceBuffer from, FloatBuffer to) {
-    check("the source", from, to.remaining());
-    checkWritable(to);
-    if (to.hasRemaining()) {
-      readMemory(from.toSlice(), to.slice());
-    }
+    checkHeld("floats", from.dtype(), Dtype.F32);
+    copy(from, to);
   }
 
   /**
-   * Copies a whole buffer into a new array. Blocks until the values are there.
+   * Copies values from the device to the host, after the work enqueued before. Blocks until they
+   * are there.
    *
-   * @throws IllegalArgumentException if the buffer holds more than 2^31 - 9 elements
+   * @param from a float64 buffer
+   * @throws IllegalArgumentException if types or numbers of elements differ, or {@code to} is
+   *     read-only
+   */
+  public final synchronized void read(DeviceBuffer from, DoubleBuffer to) {
+    checkHeld("doubles", from.dtype(), Dtype.F64);
+    copy(from, to);
+  }
+
+  /**
+   * Copies bits from the device to the host, after the work enqueued before. Blocks until they are
+   * there.
+   *
+   * @param from a float16 or bfloat16 buffer
+   * @throws IllegalArgumentException if types or numbers of elements differ, or {@code to} is
+   *     read-only
+   */
+  public final synchronized void read(DeviceBuffer from, ShortBuffer to) {
+    checkHeld("the bits of shorts", from.dtype(), Dtype.F16, Dtype.BF16);
+    copy(from, to);
+  }
+
+  /**
+   * Copies a whole float32 buffer into a new array. Blocks until the values are there.
+   *
+   * @throws IllegalArgumentException if the buffer holds another type, or more than 2^31 - 9
+   *     elements
    */
   public final float[] download(DeviceBuffer from) {
-    if (from.count() > Integer.MAX_VALUE - 8) {
-      throw new IllegalArgumentException(
-          "%d elements do not fit a Java array; read slices of the buffer".formatted(from.count()));
-    }
-    float[] values = new float[(int) from.count()];
+    float[] values = new float[arrayLength(from)];
     read(from, FloatBuffer.wrap(values));
     return values;
   }
 
   /**
-   * Enqueues {@code out = f(in)}.
+   * Copies a whole float64 buffer into a new array. Blocks until the values are there.
    *
-   * @param in the input; {@code out} may be the same buffer
+   * @throws IllegalArgumentException if the buffer holds another type, or more than 2^31 - 9
+   *     elements
+   */
+  public final double[] downloadDoubles(DeviceBuffer from) {
+    double[] values = new double[arrayLength(from)];
+    read(from, DoubleBuffer.wrap(values));
+    return values;
+  }
+
+  /**
+   * Copies the bits of a whole float16 or bfloat16 buffer into a new array. Blocks until they are
+   * there.
+   *
+   * @throws IllegalArgumentException if the buffer holds another type, or more than 2^31 - 9
+   *     elements
+   */
+  public final short[] downloadBits(DeviceBuffer from) {
+    short[] bits = new short[arrayLength(from)];
+    read(from, ShortBuffer.wrap(bits));
+    return bits;
+  }
+
+  /**
+   * Enqueues {@code out = f(in)}, with what is fused with it: {@link Fusion} has the formula.
+   *
+   * @param in the input; {@code out} may be the same buffer, or the op's residual
    * @throws IllegalArgumentException if counts or geometry differ, a buffer belongs to another
    *     session, or the buffers overlap in part
    * @throws IllegalStateException if the session or a buffer is closed
    */
   public final void forward(Op op, DeviceBuffer in, DeviceBuffer out) {
-    launch(op, Direction.FORWARD, List.of(in), List.of(out));
+    if (op.fusion().isNone()) {
+      launch(op, Direction.FORWARD, List.of(in), List.of(out));
+    } else {
+      launchFused(op, Direction.FORWARD, List.of(in), out);
+    }
   }
 
   /**
@@ -162,16 +272,129 @@ public abstract class Session implements AutoCloseable {
 
   /**
    * Enqueues the backward pass: {@code dx = dy · f'(x)}, and over an axis {@code dy} times the
-   * Jacobian.
+   * Jacobian. With a fused op {@link Fusion} has the formula; {@code saved} is the input of the
+   * forward pass, without the bias.
    *
-   * @param saved the input or the output of the forward pass, as {@link Kind#saved} says
+   * @param saved the input or the output of the forward pass, as {@link Kind#saved} says; of
+   *     activations that {@linkplain Activation#survivesInPlace survive in place}, either
    * @param dy the incoming gradient
    * @param dx the outgoing gradient; may be {@code saved} or {@code dy}
    * @throws IllegalArgumentException as for {@link #forward}
-   * @throws IllegalStateException if the session or a buffer is closed
+   * @throws IllegalStateException if the session or a buffer is closed, or if a forward pass in
+   *     place has overwritten the input
    */
   public final void backward(Op op, DeviceBuffer saved, DeviceBuffer dy, DeviceBuffer dx) {
-    launch(op, Direction.BACKWARD, List.of(saved, dy), List.of(dx));
+    if (op.fusion().isNone()) {
+      launch(op, Direction.BACKWARD, List.of(saved, dy), List.of(dx));
+    } else {
+      launchFused(op, Direction.BACKWARD, List.of(saved, dy), dx);
+    }
+  }
+
+  /**
+   * Enqueues the gradient of the bias: {@code dbias[c]} is the sum of {@code dx} over the elements
+   * of channel {@code c}, as {@link #channelSum} has it.
+   *
+   * @param op an op with a bias
+   * @param dx what {@link #backward} with this op gave
+   * @param dbias as many elements as the bias
+   * @throws IllegalArgumentException if the op has no bias, and as for {@link #channelSum}
+   */
+  public final void biasGradient(Op op, DeviceBuffer dx, DeviceBuffer dbias) {
+    Fusion.PerChannel bias =
+        op.fusion()
+            .bias()
+            .orElseThrow(() -> new IllegalArgumentException(op + " has no bias; see Op.withBias"));
+    bias.check("bias", dx.count());
+    check("the gradient of the bias", dbias, bias.values().count());
+    channelSum(dx, Optional.empty(), dbias, bias.inner());
+  }
+
+  /**
+   * Enqueues the gradient of the weight of a {@link Kind#PRELU}: {@code dweight[c]} is the sum of
+   * {@code z > 0 ? 0 : z·g} over the elements of channel {@code c}, where {@code z} is the input
+   * after the bias and {@code g} is {@code dy} after dropout. The products are exact; the sum is as
+   * {@link #channelSum} has it. An op with bias or dropout takes memory for {@code z} or {@code g}
+   * while it runs.
+   *
+   * @param op an op with a weight
+   * @param saved the input of the forward pass
+   * @param dy the incoming gradient
+   * @param dweight as many elements as the weight
+   * @throws IllegalArgumentException if the op has no weight, and as for {@link #channelSum}
+   * @throws IllegalStateException as for {@link #backward}
+   */
+  public final synchronized void weightGradient(
+      Op op, DeviceBuffer saved, DeviceBuffer dy, DeviceBuffer dweight) {
+    Fusion fusion = op.fusion();
+    Fusion.PerChannel weight =
+        fusion
+            .weight()
+            .orElseThrow(
+                () -> new IllegalArgumentException(op + " has no weight; see Op.withWeight"));
+    weight.check("weight", saved.count());
+    check("the input", saved, saved.count());
+    check("the gradient", dy, saved.count());
+    check("the gradient of the weight", dweight, weight.values().count());
+    checkInput(op, saved);
+    Op identity = Op.of(Kind.LINEAR).startingAt(fusion.first());
+    Optional<Op> biased =
+        fusion.bias().map(bias -> identity.with(identity.fusion().withBias(bias)));
+    Optional<Op> dropped =
+        fusion.dropout().isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                identity.withDropout(
+                    fusion.dropout().getAsDouble(), fusion.seed().getAsLong()));
+    DeviceBuffer z = through(biased, saved);
+    DeviceBuffer g = through(dropped, dy);
+    try {
+      channelSum(z, Optional.of(g), dweight, weight.inner());
+    } finally {
+      if (z != saved) {
+        z.close();
+      }
+      if (g != dy) {
+        g.close();
+      }
+    }
+  }
+
+  /** Returns f(in) in memory of its own, or the input where there is nothing to do. */
+  private DeviceBuffer through(Optional<Op> op, DeviceBuffer in) {
+    if (op.isEmpty()) {
+      return in;
+    }
+    DeviceBuffer out = allocate(in.dtype(), in.count());
+    forward(op.get(), in, out);
+    return out;
+  }
+
+  /**
+   * Enqueues {@code out[c]} = the sum of {@code in} over the elements of channel {@code c}, where
+   * {@code out} has an element for each channel, and the channels are the last axis of {@code in}.
+   * The same bits on every device, whatever the order in which it adds: terms are integers in units
+   * of the largest.
+   *
+   * <p>The result is within 1 ULP of the exact sum of n terms, and {@code max|term|·n·2^-53} beyond
+   * that, which shows only where terms cancel. A NaN or an infinity among the terms makes it NaN.
+   *
+   * @throws IllegalArgumentException if the number of elements is not a multiple of the channels, a
+   *     buffer belongs to another session, or the buffers overlap
+   * @throws IllegalStateException if the session or a buffer is closed
+   */
+  public final void channelSum(DeviceBuffer in, DeviceBuffer out) {
+    channelSum(in, Optional.empty(), out, 1);
+  }
+
+  /**
+   * Enqueues a {@link #channelSum(DeviceBuffer, DeviceBuffer)} over any axis.
+   *
+   * @param channels the channels as the axis of {@code in}
+   */
+  public final void channelSum(DeviceBuffer in, DeviceBuffer out, Geometry channels) {
+    new Fusion.PerChannel(out, Optional.of(channels)).check("sum", in.count());
+    channelSum(in, Optional.empty(), out, channels.inner());
   }
 
   /**
@@ -212,7 +435,7 @@ public abstract class Session implements AutoCloseable {
    * Computes {@code f(in)} for the host's data, into {@code out}, which may be {@code in}. Blocks.
    */
   public final void forward(Op op, FloatBuffer in, FloatBuffer out) {
-    host(op, Direction.FORWARD, List.of(in), out);
+    host(op, Direction.FORWARD, Dtype.F32, List.of(in), out);
   }
 
   /**
@@ -231,7 +454,7 @@ public abstract class Session implements AutoCloseable {
    * Computes {@code f'(in)} for the host's data, into {@code out}, which may be {@code in}. Blocks.
    */
   public final void derivative(Op op, FloatBuffer in, FloatBuffer out) {
-    host(op, Direction.DERIVATIVE, List.of(in), out);
+    host(op, Direction.DERIVATIVE, Dtype.F32, List.of(in), out);
   }
 
   /**
@@ -249,7 +472,7 @@ public abstract class Session implements AutoCloseable {
 
   /** Computes the backward pass for the host's data; {@code dx} may be an input. Blocks. */
   public final void backward(Op op, FloatBuffer saved, FloatBuffer dy, FloatBuffer dx) {
-    host(op, Direction.BACKWARD, List.of(saved, dy), dx);
+    host(op, Direction.BACKWARD, Dtype.F32, List.of(saved, dy), dx);
   }
 
   /**
@@ -279,11 +502,37 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
+  private void copy(Buffer from, DeviceBuffer to) {
+    check("the target", to, from.remaining());
+    if (from.hasRemaining()) {
+      writeMemory(from.slice(), to.toSlice());
+      to.written();
+    }
+  }
+
+  private void copy(DeviceBuffer from, Buffer to) {
+    check("the source", from, to.remaining());
+    checkWritable(to);
+    if (to.hasRemaining()) {
+      readMemory(from.toSlice(), to.slice());
+    }
+  }
+
+  private static int arrayLength(DeviceBuffer buffer) {
+    if (buffer.count() > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "%d elements do not fit a Java array; read slices of the buffer"
+              .formatted(buffer.count()));
+    }
+    return (int) buffer.count();
+  }
+
   private synchronized void launch(
       Op op, Direction direction, List<DeviceBuffer> inputs, List<DeviceBuffer> outputs) {
     boolean both = outputs.size() > 1;
     checkOp(op, both ? Direction.DERIVATIVE : direction);
     long count = outputs.get(0).count();
+    Dtype dtype = outputs.get(0).dtype();
     check("the output", outputs.get(0), count);
     check("the input", inputs.get(0), count);
     if (inputs.size() > 1) {
@@ -296,12 +545,125 @@ public abstract class Session implements AutoCloseable {
             "function and derivative overlap; give each a buffer of its own");
       }
     }
+    inputs.forEach(in -> checkDtype(in, dtype));
+    outputs.forEach(out -> checkDtype(out, dtype));
     for (DeviceBuffer out : outputs) {
       inputs.forEach(in -> checkOverlap(in, out));
     }
+    checkDtype(op, dtype);
     op.rows(count);
+    if (direction == Direction.BACKWARD) {
+      checkInput(op, inputs.get(0));
+    }
     if (count > 0) {
-      enqueue(new Launch(op, direction, Dtype.F32, slices(inputs), slices(outputs), count));
+      enqueue(new Launch(op, direction, dtype, slices(inputs), slices(outputs), count));
+      remember(op, direction, inputs.get(0), outputs);
+    }
+  }
+
+  private synchronized void launchFused(
+      Op op, Direction direction, List<DeviceBuffer> inputs, DeviceBuffer out) {
+    checkOp(op, direction);
+    Fusion fusion = op.fusion();
+    long count = out.count();
+    check("the output", out, count);
+    check("the input", inputs.get(0), count);
+    if (inputs.size() > 1) {
+      check("the gradient", inputs.get(1), count);
+      checkInput(op, inputs.get(0));
+    }
+    List<DeviceBuffer> all = new ArrayList<>(inputs);
+    fusion.residual().ifPresent(residual -> check("the residual", residual, count));
+    fusion.residual().ifPresent(all::add);
+    checkDtype(op, out.dtype());
+    all.forEach(in -> checkDtype(in, out.dtype()));
+    all.forEach(in -> checkOverlap(in, out));
+    Optional<Fused.Channels> bias = channels("bias", fusion.bias(), count, out);
+    Optional<Fused.Channels> weight = channels("weight", fusion.weight(), count, out);
+    if (count > 0) {
+      boolean forward = direction == Direction.FORWARD;
+      enqueue(
+          new Fused(
+              op,
+              direction,
+              inputs.get(0).toSlice(),
+              forward ? Optional.empty() : Optional.of(inputs.get(1).toSlice()),
+              bias,
+              weight,
+              forward ? fusion.residual().map(DeviceBuffer::toSlice) : Optional.empty(),
+              out.toSlice(),
+              count));
+      remember(op, direction, inputs.get(0), List.of(out));
+    }
+  }
+
+  private Optional<Fused.Channels> channels(
+      String role, Optional<Fusion.PerChannel> part, long count, DeviceBuffer out) {
+    part.ifPresent(
+        channels -> {
+          DeviceBuffer values = channels.values();
+          check("the " + role, values, values.count());
+          checkDtype(values, out.dtype());
+          channels.check(role, count);
+          checkApart("the " + role, values, out);
+        });
+    return part.map(
+        channels ->
+            new Fused.Channels(
+                channels.values().toSlice(), channels.values().count(), channels.inner()));
+  }
+
+  private synchronized void channelSum(
+      DeviceBuffer x, Optional<DeviceBuffer> dy, DeviceBuffer out, long inner) {
+    check("the output", out, out.count());
+    check("the input", x, x.count());
+    dy.ifPresent(gradient -> check("the gradient", gradient, x.count()));
+    if (out.dtype() != Dtype.F32) {
+      throw new IllegalArgumentException(
+          "channels are summed in float32 only, got " + out.dtype().label());
+    }
+    checkDtype(x, out.dtype());
+    dy.ifPresent(gradient -> checkDtype(gradient, out.dtype()));
+    if (out.count() == 0 ? x.count() > 0 : x.count() % out.count() != 0) {
+      throw new IllegalArgumentException(
+          "%d elements are not a multiple of %d channels".formatted(x.count(), out.count()));
+    }
+    checkApart("the input", x, out);
+    dy.ifPresent(gradient -> checkApart("the gradient", gradient, out));
+    if (out.count() > 0) {
+      long each = x.count() / out.count();
+      enqueue(
+          new ChannelSum(
+              x.toSlice(),
+              dy.map(DeviceBuffer::toSlice),
+              out.toSlice(),
+              inner == 0 ? 0 : each / inner,
+              out.count(),
+              inner));
+      out.written();
+    }
+  }
+
+  /** A pass in place overwrites the input that its backward pass may need. */
+  private static void remember(
+      Op op, Direction direction, DeviceBuffer in, List<DeviceBuffer> outputs) {
+    outputs.forEach(DeviceBuffer::written);
+    if (direction == Direction.FORWARD && op.formula().saved() == Formula.Saved.INPUT) {
+      if (outputs.stream().noneMatch(in::startsWith)) {
+        in.readBy(op.formula());
+      } else if (outputs.get(0).startsWith(in)
+          && !(op.fusion().isNone() && op.activation().survivesInPlace())) {
+        in.loseInput(op.formula());
+      }
+    }
+  }
+
+  private static void checkInput(Op op, DeviceBuffer saved) {
+    if (saved.hasLostInput(op.formula())) {
+      throw new IllegalStateException(
+          ("%s needs the input of its forward pass, which that pass has overwritten in place; run"
+                  + " forward into another buffer, or keep a copy of the input")
+              .formatted(op));
     }
   }
 
@@ -310,9 +672,14 @@ public abstract class Session implements AutoCloseable {
   }
 
   private synchronized void host(
-      Op op, Direction direction, List<FloatBuffer> inputs, FloatBuffer out) {
+      Op op, Direction direction, Dtype dtype, List<? extends Buffer> inputs, Buffer out) {
     checkOpen();
     checkOp(op, direction);
+    checkDtype(op, dtype);
+    if (!op.fusion().buffers().isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s reads buffers of a device, and so must its input be: upload it".formatted(op));
+    }
     checkWritable(out);
     checkHost("the input", inputs.get(0), out);
     if (inputs.size() > 1) {
@@ -320,21 +687,26 @@ public abstract class Session implements AutoCloseable {
     }
     op.rows(out.remaining());
     if (out.hasRemaining()) {
-      runHost(op, direction, inputs.stream().map(FloatBuffer::slice).toList(), out.slice());
+      List<Buffer> slices = new ArrayList<>();
+      inputs.forEach(in -> slices.add(in.slice()));
+      runHost(op, direction, dtype, slices, out.slice());
     }
   }
 
   /**
    * Runs a checked pass over host data and waits for it. All buffers start at position 0 and hold
-   * the same number of elements, at least one. This implementation stages pieces through the
-   * device's memory; a back end that reads the host's memory overrides it.
+   * the same number of elements, at least one: floats for float32, doubles for float64, else
+   * shorts. This implementation stages pieces through the device's memory; a back end that reads
+   * the host's memory overrides it.
    *
    * @param op what to compute; its geometry counts all elements
    * @param direction forward, derivative or backward
+   * @param dtype the type of all elements
    * @param inputs the input; for a backward pass what the kind saves, and the incoming gradient
    * @param out where the result goes
    */
-  protected void runHost(Op op, Direction direction, List<FloatBuffer> inputs, FloatBuffer out) {
+  protected void runHost(
+      Op op, Direction direction, Dtype dtype, List<? extends Buffer> inputs, Buffer out) {
     int count = out.remaining();
     Geometry rows = op.rows(count);
     boolean pointwise = op.formula().shape() == Formula.Shape.POINTWISE;
@@ -344,17 +716,24 @@ public abstract class Session implements AutoCloseable {
     List<DeviceBuffer> staged = new ArrayList<>();
     try {
       for (int i = 0; i < inputs.size(); i++) {
-        staged.add(allocate(Dtype.F32, stage));
+        staged.add(allocate(dtype, stage));
       }
       for (int from = 0; from < count; from += stage) {
         int length = Math.min(stage, count - from);
         List<DeviceBuffer> pieces = staged.stream().map(all -> all.slice(0, length)).toList();
         for (int i = 0; i < pieces.size(); i++) {
-          write(inputs.get(i).slice(from, length), pieces.get(i));
+          copy(inputs.get(i).slice(from, length), pieces.get(i));
         }
-        Op piece = pointwise ? op : op.over(new Geometry(length / unit, rows.axis(), rows.inner()));
-        launch(piece, direction, pieces, pieces.subList(0, 1));
-        read(pieces.get(0), out.slice(from, length));
+        Op piece =
+            pointwise
+                ? op.startingAt(op.fusion().first() + from)
+                : op.over(new Geometry(length / unit, rows.axis(), rows.inner()));
+        if (op.fusion().isNone()) {
+          launch(piece, direction, pieces, pieces.subList(0, 1));
+        } else {
+          launchFused(piece, direction, pieces, pieces.get(0));
+        }
+        copy(pieces.get(0), out.slice(from, length));
       }
     } finally {
       staged.forEach(DeviceBuffer::close);
@@ -368,14 +747,28 @@ public abstract class Session implements AutoCloseable {
    */
   protected abstract Memory allocateMemory(Dtype dtype, long count);
 
-  /** Copies host values to device memory after the work enqueued before, and waits. */
-  protected abstract void writeMemory(FloatBuffer from, Slice to);
+  /**
+   * Copies host values to device memory after the work enqueued before, and waits.
+   *
+   * @param from floats, doubles or shorts, as the memory's type asks, from 0 to its limit
+   */
+  protected abstract void writeMemory(Buffer from, Slice to);
 
-  /** Copies device memory to the host after the work enqueued before, and waits. */
-  protected abstract void readMemory(Slice from, FloatBuffer to);
+  /**
+   * Copies device memory to the host after the work enqueued before, and waits.
+   *
+   * @param to floats, doubles or shorts, as the memory's type asks, from 0 to its limit
+   */
+  protected abstract void readMemory(Slice from, Buffer to);
 
   /** Enqueues a checked pass and returns. */
   protected abstract void enqueue(Launch launch);
+
+  /** Enqueues a checked pass with what is fused with it and returns. */
+  protected abstract void enqueue(Fused pass);
+
+  /** Enqueues a checked sum and returns. */
+  protected abstract void enqueue(ChannelSum sum);
 
   /** Returns a future of the work enqueued before. Must not block. */
   protected abstract CompletableFuture<Void> enqueueFence();
@@ -394,6 +787,10 @@ public abstract class Session implements AutoCloseable {
       throw new IllegalArgumentException(
           "%s works over an axis, where a derivative is a matrix; use backward"
               .formatted(op.formula().stem()));
+    }
+    if (direction == Direction.DERIVATIVE && !op.fusion().isNone()) {
+      throw new IllegalArgumentException(
+          "%s has no derivative as a pass of its own; use backward".formatted(op));
     }
     if (op.formula() instanceof CustomFormula custom && !runnable.contains(custom)) {
       device
@@ -422,6 +819,39 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
+  /** Checks that a type is one of those that a sort of host data is. */
+  private static void checkHeld(String data, Dtype dtype, Dtype... held) {
+    List<Dtype> types = List.of(held);
+    if (!types.contains(dtype)) {
+      throw new IllegalArgumentException(
+          "%s are %s, the buffer on the device holds %s; use the method for %s"
+              .formatted(
+                  data,
+                  types.stream().map(Dtype::label).collect(Collectors.joining(" or ")),
+                  dtype.label(),
+                  switch (dtype) {
+                    case F32 -> "floats";
+                    case F64 -> "doubles";
+                    case F16, BF16 -> "shorts";
+                  }));
+    }
+  }
+
+  private static void checkDtype(DeviceBuffer buffer, Dtype dtype) {
+    if (buffer.dtype() != dtype) {
+      throw new IllegalArgumentException(
+          "a pass has elements of one type; the output holds %s, an input or output %s"
+              .formatted(dtype.label(), buffer.dtype().label()));
+    }
+  }
+
+  private static void checkDtype(Op op, Dtype dtype) {
+    if (dtype != Dtype.F32) {
+      throw new IllegalArgumentException(
+          "%s is computed in float32 only, got %s".formatted(op.formula().stem(), dtype.label()));
+    }
+  }
+
   private static void checkOverlap(DeviceBuffer in, DeviceBuffer out) {
     if (in.overlaps(out) && !in.startsWith(out)) {
       throw new IllegalArgumentException(
@@ -429,13 +859,20 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
-  private static void checkWritable(FloatBuffer out) {
+  private static void checkApart(String role, DeviceBuffer in, DeviceBuffer out) {
+    if (in.overlaps(out)) {
+      throw new IllegalArgumentException(
+          role + " overlaps the output; give each a buffer of its own");
+    }
+  }
+
+  private static void checkWritable(Buffer out) {
     if (out.isReadOnly()) {
       throw new IllegalArgumentException("the output buffer is read-only; pass a writable one");
     }
   }
 
-  private static void checkHost(String role, FloatBuffer in, FloatBuffer out) {
+  private static void checkHost(String role, Buffer in, Buffer out) {
     if (in.remaining() != out.remaining()) {
       throw new IllegalArgumentException(
           "%s has %d elements, the output %d; they must be equal"

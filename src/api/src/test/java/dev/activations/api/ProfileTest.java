@@ -44,8 +44,6 @@ class ProfileTest {
   void kinksFollowTheParameters() {
     Activation hardTanh = Activation.of(Kind.HARD_TANH, -2, 3).under(Profile.JAX);
     assertEquals(List.of(new Kink(-2, 1), new Kink(3, 1)), hardTanh.kinks());
-    Activation hardSigmoid = Activation.of(Kind.HARD_SIGMOID, 0.25, 0.5).under(Profile.JAX);
-    assertEquals(List.of(new Kink(-2, 0.125), new Kink(2, 0.125)), hardSigmoid.kinks());
     Activation selu = Activation.of(Kind.SELU, 2, 3).under(Profile.TENSORFLOW);
     assertEquals(List.of(new Kink(0, 2)), selu.kinks());
   }

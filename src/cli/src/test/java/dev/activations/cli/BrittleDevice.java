@@ -4,9 +4,12 @@ import dev.activations.api.Device;
 import dev.activations.api.DeviceException;
 import dev.activations.api.Dtype;
 import dev.activations.api.Session;
+import dev.activations.spi.ChannelSum;
+import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
+import java.nio.Buffer;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -75,13 +78,13 @@ public record BrittleDevice(int passes, Optional<String> caveat) implements Devi
     }
 
     @Override
-    protected void writeMemory(FloatBuffer from, Slice to) {
-      at(to, from.remaining()).put(from);
+    protected void writeMemory(Buffer from, Slice to) {
+      at(to, from.remaining()).put((FloatBuffer) from);
     }
 
     @Override
-    protected void readMemory(Slice from, FloatBuffer to) {
-      to.put(at(from, to.remaining()));
+    protected void readMemory(Slice from, Buffer to) {
+      ((FloatBuffer) to).put(at(from, to.remaining()));
     }
 
     @Override
@@ -90,6 +93,16 @@ public record BrittleDevice(int passes, Optional<String> caveat) implements Devi
         throw new DeviceException("shatter", -5, "OUT_OF_GLASS", "use steel");
       }
       at(launch.outputs().get(0), launch.count()).put(at(launch.inputs().get(0), launch.count()));
+    }
+
+    @Override
+    protected void enqueue(Fused pass) {
+      throw new UnsupportedOperationException("the command fuses nothing");
+    }
+
+    @Override
+    protected void enqueue(ChannelSum sum) {
+      throw new UnsupportedOperationException("the command sums nothing");
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
+import dev.activations.api.Profile;
 import dev.activations.api.SpecialPoint;
 import dev.activations.verify.Checks.Notes;
 import java.util.List;
@@ -27,6 +28,11 @@ final class DefinitionChecks {
           checks.check(
               activation + " " + direction.stem() + ": true values",
               notes -> values(activation, direction, notes));
+        }
+        if (direction == Direction.DERIVATIVE) {
+          for (Activation activation : Samples.profiled(kind)) {
+            checks.check(activation + ": kinks", notes -> kinks(activation, notes));
+          }
         }
       }
     }
@@ -52,6 +58,23 @@ final class DefinitionChecks {
             new float[] {function.at(x)});
       }
     }
+  }
+
+  /** At kinks the profile's slope, to the bit, and next to them the formula's. */
+  private static void kinks(Activation activation, Notes notes) {
+    Definition.Function function = Definition.of(activation, Direction.DERIVATIVE);
+    Definition.Function formula =
+        Definition.of(activation.under(Profile.MATH), Direction.DERIVATIVE);
+    float[] inputs = Samples.kinks(activation);
+    float[] expected = new float[inputs.length];
+    float[] found = new float[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      // A kink, then its neighbours.
+      expected[i] =
+          i % 3 == 0 ? (float) activation.kinks().get(i / 3).slope() : formula.at(inputs[i]);
+      found[i] = function.at(inputs[i]);
+    }
+    notes.compare(activation.toString(), inputs, expected, found);
   }
 
   private static void values(Activation activation, Direction direction, Notes notes) {

@@ -5,7 +5,9 @@ import dev.activations.api.Direction;
 import dev.activations.api.Kind;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.apfloat.Apfloat;
 import org.apfloat.ApfloatMath;
 
@@ -14,13 +16,17 @@ import org.apfloat.ApfloatMath;
  * Nothing here comes from the library, and nothing here is clever: where digits cancel, more of
  * them are taken. Slow, about a millisecond a value. Safe for use by several threads.
  *
- * <p>Values are returned as the nearest double, give or take one unit of a double, which is 2^-29
- * units of a float. Where the function has vanished beyond e^-400 a value that small, of the right
- * sign, stands for it; where it grows beyond the floats any value beyond them.
+ * <p>For floats, values are returned as the nearest double, give or take one unit of a double,
+ * which is 2^-29 units of a float; for doubles, with 40 digits. Where the function has vanished
+ * beyond e^-2000 a value that small, of the right sign, stands for it; where it grows beyond the
+ * numbers any value beyond them.
  */
 public final class Oracle {
   /** Digits asked for at first. */
   private static final long DIGITS = 40;
+
+  /** Digits that decide: x - tanh x, the hardest, needs 620 for the smallest normal double. */
+  private static final long MOST_DIGITS = 1280;
 
   /** Digits that must be left: a double has 16. */
   private static final long NEEDED = 20;
@@ -28,7 +34,7 @@ public final class Oracle {
   /** Stands for an infinity: every function has reached its limit before, and no product fails. */
   private static final double INFINITY = 0x1p300;
 
-  private static final Apfloat LIMIT = new Apfloat(400);
+  private static final Apfloat LIMIT = new Apfloat(2000);
 
   private static final Apfloat HALF = new Apfloat("0.5", Apfloat.INFINITE);
   private static final Apfloat ZERO = Apfloat.ZERO;
@@ -37,6 +43,13 @@ public final class Oracle {
   private static final Apfloat THREE = new Apfloat(3);
   private static final Apfloat FOUR = new Apfloat(4);
   private static final Apfloat SIX = new Apfloat(6);
+  private static final Apfloat HUNDRED = new Apfloat(100);
+
+  // The coefficients of gelu_tanh, quick_gelu and rational_tanh.
+  private static final Apfloat CUBIC = new Apfloat("0.044715", Apfloat.INFINITE);
+  private static final Apfloat QUICK = new Apfloat("1.702", Apfloat.INFINITE);
+  private static final Apfloat RATIONAL = new Apfloat("1.41645", Apfloat.INFINITE);
+  private static final Apfloat RATIONAL_HEIGHT = new Apfloat("1.7159", Apfloat.INFINITE);
 
   private Oracle() {}
 
@@ -60,15 +73,37 @@ public final class Oracle {
   }
 
   /**
-   * Returns the value to a number of digits.
+   * Returns the true function of doubles.
+   *
+   * @param activation a pointwise kind, whose parameters are taken as they are
+   * @param direction forward or derivative
+   * @return a map from a finite double to the true value, to at least 40 digits
+   * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
+   */
+  public static DoubleFunction<Apfloat> ofDoubles(Activation activation, Direction direction) {
+    checkPointwise(activation, direction);
+    double[] parameters = activation.doubles();
+    return x -> exact(activation.kind(), parameters, direction, new BigDecimal(x), DIGITS);
+  }
+
+  /**
+   * Returns the value to a number of digits, with parameters rounded to float32.
    *
    * @param x the input, taken exactly
    */
   static Apfloat exact(Activation activation, Direction direction, BigDecimal x, long needed) {
+    float[] floats = activation.floats();
+    double[] parameters = IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray();
+    return exact(activation.kind(), parameters, direction, x, needed);
+  }
+
+  private static Apfloat exact(
+      Kind kind, double[] parameters, Direction direction, BigDecimal x, long needed) {
     // Apfloat keeps count of the digits that a cancellation leaves.
     for (long digits = Math.max(DIGITS, 2 * needed); ; digits *= 2) {
-      Apfloat value = new Terms(activation, digits).value(direction, x);
-      if (value.signum() == 0 || value.precision() >= needed) {
+      Apfloat value = new Terms(kind, parameters, digits).value(direction, x);
+      // It takes no count of a zero, which may be true, or the end of all digits.
+      if (value.signum() == 0 ? digits >= MOST_DIGITS : value.precision() >= needed) {
         return value;
       }
     }
@@ -145,13 +180,12 @@ public final class Oracle {
     final long digits;
     final Apfloat[] parameters;
 
-    Terms(Activation activation, long digits) {
-      this.kind = activation.kind();
+    Terms(Kind kind, double[] numbers, long digits) {
+      this.kind = kind;
       this.digits = digits;
-      float[] floats = activation.floats();
-      parameters = new Apfloat[floats.length];
-      for (int i = 0; i < floats.length; i++) {
-        parameters[i] = new Apfloat(new BigDecimal(floats[i]), Apfloat.INFINITE);
+      parameters = new Apfloat[numbers.length];
+      for (int i = 0; i < numbers.length; i++) {
+        parameters[i] = new Apfloat(new BigDecimal(numbers[i]), Apfloat.INFINITE);
       }
     }
 
@@ -160,22 +194,31 @@ public final class Oracle {
       return direction == Direction.FORWARD ? forward(x) : derivative(x);
     }
 
+    private Apfloat mean() {
+      return parameters[0].add(parameters[1]).divide(some(new Apfloat(2)));
+    }
+
     Apfloat forward(Apfloat x) {
       return switch (kind) {
         case LINEAR -> parameters[0].multiply(x).add(parameters[1]);
         case SIGMOID -> sigmoid(x);
         case TANH -> tanh(x);
         case RELU -> ApfloatMath.max(ZERO, x);
-        case LEAKY_RELU -> x.signum() > 0 ? x : parameters[0].multiply(x);
+        case LEAKY_RELU, PRELU -> x.signum() > 0 ? x : parameters[0].multiply(x);
+        case RRELU -> x.signum() > 0 ? x : mean().multiply(x);
         case ELU -> x.signum() > 0 ? x : parameters[0].multiply(power(x).subtract(ONE));
         case SOFTPLUS -> softplus(parameters[0].multiply(x)).divide(some(parameters[0]));
         case GELU -> x.multiply(normal(x));
+        case SQUAREPLUS -> x.add(hypotenuse(x)).divide(some(TWO));
+        case GELU_TANH -> x.multiply(gate(x));
+        case QUICK_GELU -> x.multiply(sigmoid(QUICK.multiply(x)));
         case SILU -> x.multiply(sigmoid(parameters[0].multiply(x)));
         case MISH -> x.multiply(tanhOfSoftplus(x));
         case HARD_SWISH -> x.multiply(clip(x.add(THREE), ZERO, SIX)).divide(some(SIX));
         case CLIPPED_RELU -> clip(x, ZERO, parameters[0]);
         case HARD_TANH -> clip(x, parameters[0], parameters[1]);
         case THRESHOLDED_RELU -> x.compareTo(parameters[0]) > 0 ? x : ZERO;
+        case THRESHOLD -> x.compareTo(parameters[0]) > 0 ? x : parameters[1];
         case RELU_SQUARED -> x.signum() > 0 ? x.multiply(x) : ZERO;
         case HARD_SIGMOID -> clip(parameters[0].multiply(x).add(parameters[1]), ZERO, ONE);
         case HARD_SHRINK -> isBeyond(x) ? x : ZERO;
@@ -183,6 +226,7 @@ public final class Oracle {
             isBeyond(x)
                 ? x.subtract(x.signum() > 0 ? parameters[0] : parameters[0].negate())
                 : ZERO;
+        case TANH_SHRINK -> x.subtract(tanh(x));
         case ABS -> ApfloatMath.abs(x);
         case SQUARE -> x.multiply(x);
         case CUBE -> x.multiply(x).multiply(x);
@@ -196,7 +240,18 @@ public final class Oracle {
             x.signum() > 0
                 ? x
                 : parameters[0].multiply(power(some(x).divide(some(parameters[0]))).subtract(ONE));
+        case XIELU -> {
+          Apfloat bend =
+              x.signum() > 0
+                  ? parameters[0].multiply(x).multiply(x)
+                  : parameters[1].multiply(power(x).subtract(ONE).subtract(x));
+          yield bend.add(parameters[2].multiply(x));
+        }
         case SOFTSIGN -> some(x).divide(ONE.add(ApfloatMath.abs(x)));
+        case RATIONAL_TANH -> {
+          Apfloat rise = ONE.subtract(ONE.divide(rationalDenominator(x)));
+          yield RATIONAL_HEIGHT.multiply(x.signum() < 0 ? rise.negate() : rise);
+        }
         case RECTIFIED_TANH -> x.signum() > 0 ? tanh(x) : ZERO;
         case LISHT -> x.multiply(tanh(x));
         case SPARSE_PLUS -> {
@@ -206,6 +261,7 @@ public final class Oracle {
               : ApfloatMath.max(ZERO, x);
         }
         case SPARSE_SIGMOID -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
+        case LAPLACE -> normal(standardised(x));
         case SOFTMAX, SOFTMIN, LOG_SOFTMAX -> throw new AssertionError(kind);
       };
     }
@@ -214,15 +270,26 @@ public final class Oracle {
       return switch (kind) {
         case LINEAR -> parameters[0];
         case SIGMOID -> sigmoid(x).multiply(sigmoid(x.negate()));
-        case TANH -> {
-          Apfloat t = tanh(x);
-          yield ONE.subtract(t.multiply(t));
-        }
+        case TANH -> slopeOfTanh(x);
         case RELU -> x.signum() > 0 ? ONE : ZERO;
-        case LEAKY_RELU -> x.signum() > 0 ? ONE : parameters[0];
+        case LEAKY_RELU, PRELU -> x.signum() > 0 ? ONE : parameters[0];
+        case RRELU -> x.signum() > 0 ? ONE : mean();
         case ELU -> x.signum() > 0 ? ONE : parameters[0].multiply(power(x));
         case SOFTPLUS -> sigmoid(parameters[0].multiply(x));
         case GELU -> normal(x).add(x.multiply(density(x)));
+        case SQUAREPLUS -> ONE.add(x.divide(hypotenuse(x))).divide(some(TWO));
+        case GELU_TANH -> {
+          // Beyond, sigmoid stands still and the cube does not.
+          Apfloat near = clip(x, HUNDRED.negate(), HUNDRED);
+          Apfloat t = gate(near);
+          Apfloat rise = ONE.add(THREE.multiply(CUBIC).multiply(near).multiply(near));
+          Apfloat slope = TWO.multiply(gateScale()).multiply(rise);
+          yield t.add(near.multiply(slope).multiply(t).multiply(ONE.subtract(t)));
+        }
+        case QUICK_GELU -> {
+          Apfloat z = QUICK.multiply(x);
+          yield sigmoid(z).add(z.multiply(sigmoid(z)).multiply(sigmoid(z.negate())));
+        }
         case SILU -> {
           Apfloat z = parameters[0].multiply(x);
           yield sigmoid(z).add(z.multiply(sigmoid(z)).multiply(sigmoid(z.negate())));
@@ -240,13 +307,14 @@ public final class Oracle {
         }
         case CLIPPED_RELU -> isBetween(x, ZERO, parameters[0]) ? ONE : ZERO;
         case HARD_TANH -> isBetween(x, parameters[0], parameters[1]) ? ONE : ZERO;
-        case THRESHOLDED_RELU -> x.compareTo(parameters[0]) > 0 ? ONE : ZERO;
+        case THRESHOLDED_RELU, THRESHOLD -> x.compareTo(parameters[0]) > 0 ? ONE : ZERO;
         case RELU_SQUARED -> x.signum() > 0 ? TWO.multiply(x) : ZERO;
         case HARD_SIGMOID ->
             isBetween(parameters[0].multiply(x).add(parameters[1]), ZERO, ONE)
                 ? parameters[0]
                 : ZERO;
         case HARD_SHRINK, SOFT_SHRINK -> isBeyond(x) ? ONE : ZERO;
+        case TANH_SHRINK -> tanh(x).multiply(tanh(x));
         case ABS -> new Apfloat(x.signum());
         case SQUARE -> TWO.multiply(x);
         case CUBE -> THREE.multiply(x).multiply(x);
@@ -256,17 +324,33 @@ public final class Oracle {
         case SELU ->
             parameters[0].multiply(x.signum() > 0 ? ONE : parameters[1].multiply(power(x)));
         case CELU -> x.signum() > 0 ? ONE : power(some(x).divide(some(parameters[0])));
+        case XIELU -> {
+          Apfloat rise =
+              x.signum() > 0
+                  ? TWO.multiply(parameters[0]).multiply(x)
+                  : parameters[1].multiply(power(x).subtract(ONE));
+          yield rise.add(parameters[2]);
+        }
         case SOFTSIGN -> {
           Apfloat d = ONE.add(ApfloatMath.abs(x));
           yield ONE.divide(some(d.multiply(d)));
         }
-        case RECTIFIED_TANH, LISHT -> {
-          Apfloat t = tanh(x);
-          Apfloat slope = ONE.subtract(t.multiply(t));
-          yield kind == Kind.LISHT ? t.add(x.multiply(slope)) : x.signum() > 0 ? slope : ZERO;
+        case RATIONAL_TANH -> {
+          Apfloat y = rationalArgument(x);
+          Apfloat cubic = FOUR.multiply(RATIONAL).multiply(y).multiply(y).multiply(y);
+          Apfloat rise = ONE.add(TWO.multiply(y)).add(cubic);
+          Apfloat d = rationalDenominator(x);
+          yield RATIONAL_HEIGHT
+              .multiply(TWO)
+              .divide(some(THREE))
+              .multiply(rise)
+              .divide(d.multiply(d));
         }
+        case RECTIFIED_TANH -> x.signum() > 0 ? slopeOfTanh(x) : ZERO;
+        case LISHT -> tanh(x).add(x.multiply(slopeOfTanh(x)));
         case SPARSE_PLUS -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
         case SPARSE_SIGMOID -> isBetween(x, ONE.negate(), ONE) ? HALF : ZERO;
+        case LAPLACE -> density(standardised(x)).divide(parameters[1]);
         case SOFTMAX, SOFTMIN, LOG_SOFTMAX -> throw new AssertionError(kind);
       };
     }
@@ -292,6 +376,12 @@ public final class Oracle {
       return e.subtract(ONE).divide(e.add(ONE));
     }
 
+    /** 1 - tanh² x, which is 4·σ(2x)·σ(-2x). */
+    Apfloat slopeOfTanh(Apfloat x) {
+      Apfloat z = TWO.multiply(x);
+      return FOUR.multiply(sigmoid(z)).multiply(sigmoid(z.negate()));
+    }
+
     Apfloat softplus(Apfloat x) {
       Apfloat positive = ApfloatMath.max(ZERO, x);
       Apfloat sum = ONE.add(power(ApfloatMath.abs(x).negate()));
@@ -306,9 +396,41 @@ public final class Oracle {
       return square.subtract(ONE).divide(square.add(ONE));
     }
 
+    /** The factor of gelu_tanh beside x. */
+    Apfloat gate(Apfloat x) {
+      Apfloat cube = CUBIC.multiply(x).multiply(x).multiply(x);
+      return sigmoid(TWO.multiply(gateScale()).multiply(x.add(cube)));
+    }
+
+    Apfloat gateScale() {
+      return ApfloatMath.sqrt(TWO.divide(ApfloatMath.pi(digits)));
+    }
+
+    /** √(x² + b), with so many digits that b is seen beside x². */
+    Apfloat hypotenuse(Apfloat x) {
+      Apfloat square = x.multiply(x);
+      Apfloat sum = square.add(parameters[0]);
+      return ApfloatMath.sqrt(sum.precision(digits + sum.scale() - parameters[0].scale()));
+    }
+
+    Apfloat rationalArgument(Apfloat x) {
+      return TWO.multiply(ApfloatMath.abs(x)).divide(some(THREE));
+    }
+
+    Apfloat rationalDenominator(Apfloat x) {
+      Apfloat y = rationalArgument(x);
+      Apfloat square = y.multiply(y);
+      return ONE.add(y).add(square).add(RATIONAL.multiply(square).multiply(square));
+    }
+
+    /** (x - mu)/sigma. */
+    Apfloat standardised(Apfloat x) {
+      return some(x.subtract(parameters[0])).divide(parameters[1]);
+    }
+
     Apfloat normal(Apfloat x) {
-      // At 40 the tail is below e^-800, nothing even beside e^-400.
-      Apfloat bound = new Apfloat(40);
+      // At 64 the tail is below e^-2000, and stays nothing when multiplied by the largest double.
+      Apfloat bound = new Apfloat(64);
       Apfloat near = ApfloatMath.max(bound.negate(), ApfloatMath.min(bound, x));
       Apfloat root = ApfloatMath.sqrt(some(TWO));
       return HALF.multiply(ApfloatMath.erfc(near.negate().divide(root)));

@@ -36,12 +36,20 @@ final class Samples {
     double[][] others =
         switch (kind) {
           case LINEAR -> new double[][] {{-2.5, 0.75}, {0, -3}, {1e-30, 1e30}};
-          case LEAKY_RELU -> new double[][] {{0.2}, {-1.5}, {0}};
+          case LEAKY_RELU, PRELU -> new double[][] {{0.2}, {-1.5}, {0}};
+          case RRELU -> new double[][] {{0.1, 0.3}, {-1, 1}, {-0x1p20, 3e-7}, {1e-30, 1}};
           case ELU -> new double[][] {{1.6732632}, {-0.3}, {1e20}, {0}};
           case SOFTPLUS, SILU -> new double[][] {{1.702}, {0x1p-32}, {0x1p32}, {0.1}};
           case CLIPPED_RELU -> new double[][] {{1}, {1e30}, {1e-40}};
           case HARD_TANH -> new double[][] {{-3, 0.5}, {0, 6}, {1, 2}, {-1e30, -1e-30}};
           case THRESHOLDED_RELU -> new double[][] {{0}, {-2.5}, {1e30}};
+          case THRESHOLD -> new double[][] {{0.1, 20}, {-2.5, -0.0}, {1e30, -1e30}};
+          case SQUAREPLUS -> new double[][] {{1}, {0x1p-32}, {0x1p32}, {0.3}};
+          case LAPLACE -> new double[][] {{0, 1}, {3, 0.1}, {-0x1p64, 0x1p32}, {1e-9, 0x1p-32}};
+          case XIELU ->
+              new double[][] {
+                {1, 2, 0.25}, {3, 0.3, 0.7}, {0x1p16, 0x1p16, 0x1p-16}, {0x1p-16, 0x1p-16, 0x1p16}
+              };
           case HARD_SIGMOID -> new double[][] {{0.2, 0.5}, {1, 0}, {0x1p-32, 0.25}, {3, -1.5}};
           case HARD_SHRINK, SOFT_SHRINK -> new double[][] {{0}, {1.5}, {1e-40}, {1e30}};
           case SELU -> new double[][] {{1, 1}, {0.3, -2}, {0x1p32, 0x1p64}, {0x1p-32, 1e-30}};
@@ -50,14 +58,6 @@ final class Samples {
         };
     for (double[] parameters : others) {
       activations.add(Activation.of(kind, parameters));
-    }
-    for (Profile profile : Profile.values()) {
-      activations.addAll(
-          activations.stream()
-              .filter(activation -> activation.profile() == Profile.MATH)
-              .map(activation -> activation.under(profile))
-              .filter(activation -> !activation.kinks().isEmpty())
-              .toList());
     }
     return activations;
   }
@@ -75,6 +75,14 @@ final class Samples {
       }
     }
     return patterns;
+  }
+
+  /** The same under each profile that has another derivative somewhere. */
+  static List<Activation> profiled(Formula formula) {
+    return activations(formula).stream()
+        .flatMap(activation -> Arrays.stream(Profile.values()).map(activation::under))
+        .filter(activation -> !activation.kinks().isEmpty())
+        .toList();
   }
 
   /** The kinks of an activation's profile, and their neighbours. */
