@@ -516,7 +516,31 @@ public enum Kind implements Formula {
           .overAxis()
           .saves(Saved.OUTPUT)
           .bound(1, 1)
-          .source("the logarithm of softmax"));
+          .source("the logarithm of softmax")),
+
+  /** One at the first of the largest over an axis: a decision, with no gradient to learn from. */
+  HARDMAX(
+      row("x[i] is the first of the largest ? 1 : 0", "0")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(0, 0)
+          .source("ONNX, operator Hardmax")),
+
+  /** Probabilities over an axis of which many are zero: the nearest point of the simplex. */
+  SPARSEMAX(
+      row("max(x[i] - tau, 0), Σ y = 1", "dx[i] = y[i] > 0 ? dy[i] - mean of dy where y > 0 : 0")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("Martins, Astudillo 2016, arXiv:1602.02068")),
+
+  /** Probabilities over an axis of which some are zero: between softmax and sparsemax. */
+  ENTMAX15(
+      row("max(x[i]/2 - tau, 0)², Σ y = 1", "dx[i] = g[i]·(dy[i] - Σ g[j]·dy[j] / Σ g[j]), g = √y")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("Peters, Niculae, Martins 2019, arXiv:1905.05702"));
 
   private final Row row;
 
