@@ -21,17 +21,23 @@ tiers=(
 options=(-fmad=false -ftz=false)
 
 # Sets `sources`, in the order in which they are joined, and `definitions`. What works over an axis
-# has a fold in its file.
+# has a fold in its file; sums over channels are no activation and a program of their own.
 describe() {
   local stem=$1 signature commas
   local function="activation/$stem.cu"
-  sources=(lib/prelude.cu lib/math.cu lib/random.cu lib/rows.cu "$function")
+  sources=(lib/prelude.cu lib/math.cu lib/random.cu lib/rows.cu)
+  if [ "$stem" = channel_sum ]; then
+    sources+=(lib/channels.cu activation/prelu.cu launch/channel_sum.cu)
+    definitions=()
+    return
+  fi
+  sources+=("$function")
   definitions=("-DFUNCTION=$stem")
   if grep -q "^INLINE float ${stem}_fold(" "$function"; then
     sources+=(launch/rows.cu)
     return
   fi
-  sources+=(launch/pointwise.cu)
+  sources+=(launch/pointwise.cu launch/fused.cu)
   # The parameters are what follows x in the signature.
   signature=$(grep -oE "^INLINE (float|real) $stem\((float|real) x[^)]*\)" "$function")
   commas=${signature//[^,]/}
@@ -44,7 +50,7 @@ compile() {
   for source in "${sources[@]::${#sources[@]}-1}"; do
     includes+=(-include "$source")
   done
-  nvcc "$@" "${definitions[@]}" "${includes[@]}" "${sources[-1]}"
+  nvcc "$@" ${definitions[@]+"${definitions[@]}"} "${includes[@]}" "${sources[-1]}"
 }
 
 # Prints the PTX of a tier made from `sources`.
@@ -53,7 +59,7 @@ ptx() {
   compile -ptx "-arch=$architecture" "${options[@]}" -o "$scratch/raw.ptx"
   cat <<EOF
 // Made by ci/ptx.sh; do not edit.
-// nvcc -ptx -arch=$architecture ${options[*]} ${definitions[*]}
+// nvcc -ptx -arch=$architecture ${options[*]}${definitions[*]:+ ${definitions[*]}}
 // $compiler, labelled .version $version .target $target
 // sources ${sources[*]}
 // sha256 $(cat "${sources[@]}" | sha256sum | cut -d' ' -f1)
@@ -107,7 +113,7 @@ trap 'rm -rf "$scratch"' EXIT
 compiler=$(nvcc --version | grep release)
 mapfile -t architectures < <(nvcc --list-gpu-arch | sed 's/compute_//' | sort -n)
 failures=0
-for file in activation/*.cu; do
+for file in activation/*.cu launch/channel_sum.cu; do
   stem=$(basename "$file" .cu)
   if [ "${1:-}" = --check ]; then
     check "$stem"

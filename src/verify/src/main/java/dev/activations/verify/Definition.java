@@ -93,13 +93,16 @@ public final class Definition {
   }
 
   /**
-   * Computes a whole pass.
+   * Computes a whole pass; with what is fused with it, where that needs no buffers.
    *
    * @param saved the input of the pass, or for a backward pass what the kind saves
    * @param dy the incoming gradient, read by a backward pass only
    * @return a new array, as long as {@code saved}
    */
   public static float[] run(Op op, Direction direction, float[] saved, float[] dy) {
+    if (!op.fusion().isNone()) {
+      return FusedDefinition.run(op, direction, saved, dy, FusedDefinition.Values.NONE);
+    }
     float[] out = new float[saved.length];
     switch (op.formula().shape()) {
       case OVER_AXIS ->

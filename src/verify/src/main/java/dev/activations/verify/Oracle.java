@@ -25,6 +25,9 @@ public final class Oracle {
   /** Digits asked for at first. */
   private static final long DIGITS = 40;
 
+  /** Digits that decide: x - tanh x, the hardest, needs 620 for the smallest normal double. */
+  private static final long MOST_DIGITS = 1280;
+
   /** Digits that must be left: a double has 16. */
   private static final long NEEDED = 20;
 
@@ -99,7 +102,8 @@ public final class Oracle {
     // Apfloat keeps count of the digits that a cancellation leaves.
     for (long digits = Math.max(DIGITS, 2 * needed); ; digits *= 2) {
       Apfloat value = new Terms(kind, parameters, digits).value(direction, x);
-      if (value.signum() == 0 || value.precision() >= needed) {
+      // It takes no count of a zero, which may be true, or the end of all digits.
+      if (value.signum() == 0 ? digits >= MOST_DIGITS : value.precision() >= needed) {
         return value;
       }
     }
@@ -190,13 +194,18 @@ public final class Oracle {
       return direction == Direction.FORWARD ? forward(x) : derivative(x);
     }
 
+    private Apfloat mean() {
+      return parameters[0].add(parameters[1]).divide(some(new Apfloat(2)));
+    }
+
     Apfloat forward(Apfloat x) {
       return switch (kind) {
         case LINEAR -> parameters[0].multiply(x).add(parameters[1]);
         case SIGMOID -> sigmoid(x);
         case TANH -> tanh(x);
         case RELU -> ApfloatMath.max(ZERO, x);
-        case LEAKY_RELU -> x.signum() > 0 ? x : parameters[0].multiply(x);
+        case LEAKY_RELU, PRELU -> x.signum() > 0 ? x : parameters[0].multiply(x);
+        case RRELU -> x.signum() > 0 ? x : mean().multiply(x);
         case ELU -> x.signum() > 0 ? x : parameters[0].multiply(power(x).subtract(ONE));
         case SOFTPLUS -> softplus(parameters[0].multiply(x)).divide(some(parameters[0]));
         case GELU -> x.multiply(normal(x));
@@ -261,12 +270,10 @@ public final class Oracle {
       return switch (kind) {
         case LINEAR -> parameters[0];
         case SIGMOID -> sigmoid(x).multiply(sigmoid(x.negate()));
-        case TANH -> {
-          Apfloat t = tanh(x);
-          yield ONE.subtract(t.multiply(t));
-        }
+        case TANH -> slopeOfTanh(x);
         case RELU -> x.signum() > 0 ? ONE : ZERO;
-        case LEAKY_RELU -> x.signum() > 0 ? ONE : parameters[0];
+        case LEAKY_RELU, PRELU -> x.signum() > 0 ? ONE : parameters[0];
+        case RRELU -> x.signum() > 0 ? ONE : mean();
         case ELU -> x.signum() > 0 ? ONE : parameters[0].multiply(power(x));
         case SOFTPLUS -> sigmoid(parameters[0].multiply(x));
         case GELU -> normal(x).add(x.multiply(density(x)));
@@ -339,11 +346,8 @@ public final class Oracle {
               .multiply(rise)
               .divide(d.multiply(d));
         }
-        case RECTIFIED_TANH, LISHT -> {
-          Apfloat t = tanh(x);
-          Apfloat slope = ONE.subtract(t.multiply(t));
-          yield kind == Kind.LISHT ? t.add(x.multiply(slope)) : x.signum() > 0 ? slope : ZERO;
-        }
+        case RECTIFIED_TANH -> x.signum() > 0 ? slopeOfTanh(x) : ZERO;
+        case LISHT -> tanh(x).add(x.multiply(slopeOfTanh(x)));
         case SPARSE_PLUS -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
         case SPARSE_SIGMOID -> isBetween(x, ONE.negate(), ONE) ? HALF : ZERO;
         case LAPLACE -> density(standardised(x)).divide(parameters[1]);
@@ -370,6 +374,12 @@ public final class Oracle {
       }
       Apfloat e = power(TWO.multiply(x));
       return e.subtract(ONE).divide(e.add(ONE));
+    }
+
+    /** 1 - tanh² x, which is 4·σ(2x)·σ(-2x). */
+    Apfloat slopeOfTanh(Apfloat x) {
+      Apfloat z = TWO.multiply(x);
+      return FOUR.multiply(sigmoid(z)).multiply(sigmoid(z.negate()));
     }
 
     Apfloat softplus(Apfloat x) {
