@@ -32,7 +32,12 @@ final class ChannelPass {
   private final int runs;
   private final int along;
 
-  ChannelPass(Sums loops, ChannelSum sum, Elements<float[]> x, Elements<float[]> dy, Elements<float[]> out) {
+  ChannelPass(
+      Sums loops,
+      ChannelSum sum,
+      Elements<float[]> x,
+      Elements<float[]> dy,
+      Elements<float[]> out) {
     this.loops = loops;
     this.operands = new Operands<>(Storage.FLOATS, x, dy, out);
     // The runs of a single channel are one.
@@ -88,13 +93,15 @@ final class ChannelPass {
     void run(Channel channel, Operands<float[]> terms, long from, int count, Scratch scratch);
   }
 
-  private void fold(Channel channel, Operands<float[]> terms, long from, int count, Scratch scratch) {
+  private void fold(
+      Channel channel, Operands<float[]> terms, long from, int count, Scratch scratch) {
     Span<float[]> span = new Span<>();
     terms.run(loops.fold(), span, from, count, false, scratch);
     channel.fold(span);
   }
 
-  private void add(Channel channel, Operands<float[]> terms, long from, int count, Scratch scratch) {
+  private void add(
+      Channel channel, Operands<float[]> terms, long from, int count, Scratch scratch) {
     Span<float[]> span = new Span<>();
     span.uniforms = new float[] {channel.magnitude};
     terms.run(loops.sum(), span, from, count, false, scratch);
@@ -123,8 +130,14 @@ final class ChannelPass {
     for (int c = 0; c < width; c++) {
       Elements<float[]> first = new Elements.OfArray<>(scratch.first(Storage.FLOATS), c * count);
       boolean two = operands.second() != operands.first();
-      Elements<float[]> second = two ? new Elements.OfArray<>(scratch.second(Storage.FLOATS), c * count) : first;
-      phase.run(channels[channel + c], new Operands<>(Storage.FLOATS, first, second, first), 0, count, scratch);
+      Elements<float[]> second =
+          two ? new Elements.OfArray<>(scratch.second(Storage.FLOATS), c * count) : first;
+      phase.run(
+          channels[channel + c],
+          new Operands<>(Storage.FLOATS, first, second, first),
+          0,
+          count,
+          scratch);
     }
   }
 
@@ -133,7 +146,8 @@ final class ChannelPass {
   }
 
   /** Copies whole short runs, so that the elements of each channel lie side by side. */
-  private void gather(Elements<float[]> from, long run, int height, int channel, int width, float[] tile) {
+  private void gather(
+      Elements<float[]> from, long run, int height, int channel, int width, float[] tile) {
     int length = (int) inner;
     float[] line = new float[width * length];
     for (int o = 0; o < height; o++) {

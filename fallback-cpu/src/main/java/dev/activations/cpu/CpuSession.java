@@ -123,8 +123,7 @@ final class CpuSession extends Session {
   }
 
   private static FusedPass.Channels channels(Fused.Channels channels) {
-    return new FusedPass.Channels(
-        floats(channels.values()), channels.count(), channels.inner());
+    return new FusedPass.Channels(floats(channels.values()), channels.count(), channels.inner());
   }
 
   @Override

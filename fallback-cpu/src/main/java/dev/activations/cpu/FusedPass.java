@@ -145,12 +145,10 @@ final class FusedPass {
         step(Formulas.of(formula), backward ? "drawnDerivative" : "drawn", beside);
       } else if (weight.isPresent()) {
         weight.get().spread(from, length, beside);
-        step(
-            Formulas.of(formula), backward ? Formulas.DERIVATIVE : Formulas.FORWARD, beside);
+        step(Formulas.of(formula), backward ? Formulas.DERIVATIVE : Formulas.FORWARD, beside);
       } else {
         boolean kinks = backward && !op.activation().kinks().isEmpty();
-        float[] uniforms =
-            kinks ? op.activation().floatsWithKinks() : op.activation().floats();
+        float[] uniforms = kinks ? op.activation().floatsWithKinks() : op.activation().floats();
         loops
             .pointwise(formula, backward ? Direction.DERIVATIVE : Direction.FORWARD, kinks)
             .run(span(values, values, values, uniforms));

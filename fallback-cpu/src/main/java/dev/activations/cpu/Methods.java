@@ -31,7 +31,8 @@ final class Methods {
         Arrays.stream(owner.getMethods())
             .filter(candidate -> candidate.getName().equals(name))
             .findFirst()
-            .orElseThrow(() -> new IllegalStateException("no method %s in ".formatted(name) + owner));
+            .orElseThrow(
+                () -> new IllegalStateException("no method %s in ".formatted(name) + owner));
     MethodHandles.Lookup lookup = MethodHandles.publicLookup();
     try {
       MethodHandle flat = lookup.unreflect(method);

@@ -53,23 +53,21 @@ final class ScalarLoops implements Loops {
         .computeIfAbsent(
             method,
             key ->
-                ScalarLoop.of(
-                    ScalarLoop.Mapping.class, Methods.ofElement(owner, method, streams)));
+                ScalarLoop.of(ScalarLoop.Mapping.class, Methods.ofElement(owner, method, streams)));
   }
 
   @Override
   public Sums sums(boolean weighted) {
     return sums.computeIfAbsent(
         weighted,
-        key -> weighted ? sums(2, "weightMagnitude", "weightLimbs") : sums(1, "magnitude", "limbs"));
+        key ->
+            weighted ? sums(2, "weightMagnitude", "weightLimbs") : sums(1, "magnitude", "limbs"));
   }
 
   private static Sums sums(int streams, String fold, String sum) {
     return new Sums(
-        ScalarLoop.of(
-            ScalarLoop.Folding.class, Methods.ofFold(ChannelSums.class, fold, streams)),
-        ScalarLoop.of(
-            ScalarLoop.Adding.class, Methods.ofElement(ChannelSums.class, sum, streams)));
+        ScalarLoop.of(ScalarLoop.Folding.class, Methods.ofFold(ChannelSums.class, fold, streams)),
+        ScalarLoop.of(ScalarLoop.Adding.class, Methods.ofElement(ChannelSums.class, sum, streams)));
   }
 
   private static RowLoops rows(RowPieces pieces) {

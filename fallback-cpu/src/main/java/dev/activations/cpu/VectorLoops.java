@@ -108,7 +108,10 @@ final class VectorLoops implements Loops {
   public Sums sums(boolean weighted) {
     return sums.computeIfAbsent(
         weighted,
-        key -> weighted ? sums(true, "weightMagnitude", "weightLimbs") : sums(false, "magnitude", "limbs"));
+        key ->
+            weighted
+                ? sums(true, "weightMagnitude", "weightLimbs")
+                : sums(false, "magnitude", "limbs"));
   }
 
   private Sums sums(boolean weighted, String fold, String sum) {

@@ -393,4 +393,20 @@ public final class Arithmetic {
     low = Math.fma(square.hi() * -2.0f, f * q, low + Math.fma(-rest, f, rest));
     return new Pair(sum.hi(), sum.lo() + low);
   }
+
+  /**
+   * The same for v in [0, 2^100]: 1 + v = 2^n·(1 + f) with f in [0, 1], and ln is n·ln(2) + ln(1 +
+   * f).
+   */
+  public static Pair logOnePlusLarge(Pair v) {
+    boolean large = v.hi() >= 1.0f;
+    Pair all = pairSum(v, new Pair(1.0f, 0.0f));
+    int exponent = large ? Float.floatToRawIntBits(all.hi()) >>> 23 : 127;
+    Pair scaled = pairScale(all, Float.intBitsToFloat((254 - exponent) << 23));
+    Pair f = large ? fastTwoSum(scaled.hi() - 1.0f, scaled.lo()) : v;
+    float n = (float) (exponent - 127);
+    Pair whole = twoProduct(n, 0x1.62e43p-1f);
+    whole = new Pair(whole.hi(), Math.fma(n, -0x1.05c61p-29f, whole.lo()));
+    return pairSum(whole, logOnePlus(f));
+  }
 }

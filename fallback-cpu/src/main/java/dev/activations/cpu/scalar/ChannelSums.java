@@ -5,8 +5,8 @@ import static dev.activations.cpu.scalar.Arithmetic.quiet;
 
 /**
  * The sum of the terms of a channel, in any order: {@link #magnitude} over the terms, from 0;
- * {@link RowArithmetic#sumOfLimbs} of the added limbs of {@link #limbs}; then {@link #total}. A limb is an
- * integer, and adding integers is exact.
+ * {@link RowArithmetic#sumOfLimbs} of the added limbs of {@link #limbs}; then {@link #total}. A
+ * limb is an integer, and adding integers is exact.
  *
  * <p>Bound: for n terms, at most 2^38, 1 ULP of the exact sum and max|term|·n·2^-53. A NaN or an
  * infinity among the terms makes the sum NaN.
@@ -35,7 +35,8 @@ public final class ChannelSums {
   }
 
   private static Limbs pairLimbs(Pair term, float m) {
-    return RowArithmetic.limbsOf(pairScale(term, RowArithmetic.inversePower(RowArithmetic.powerBelow(m)) * 0.25f));
+    return RowArithmetic.limbsOf(
+        pairScale(term, RowArithmetic.inversePower(RowArithmetic.powerBelow(m)) * 0.25f));
   }
 
   /** The sum, of added limbs as a pair. */

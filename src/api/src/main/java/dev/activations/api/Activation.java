@@ -189,9 +189,7 @@ public final class Activation {
    */
   public boolean survivesInPlace() {
     return formula.saved() == Formula.Saved.OUTPUT
-        || formula instanceof Kind kind
-            && kinks().isEmpty()
-            && kind.survivesInPlace(floats());
+        || formula instanceof Kind kind && kinks().isEmpty() && kind.survivesInPlace(floats());
   }
 
   /** Returns the formula. */

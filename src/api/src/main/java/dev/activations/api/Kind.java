@@ -508,7 +508,15 @@ public enum Kind implements Formula {
           .overAxis()
           .saves(Saved.OUTPUT)
           .bound(1, 1)
-          .source("softmax of -x"));
+          .source("softmax of -x")),
+
+  /** Logarithms of probabilities over an axis: losses of multi-class outputs. */
+  LOG_SOFTMAX(
+      row("x[i] - log Σ e^x[j]", "dx[i] = dy[i] - e^y[i]·Σ dy[j]")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("the logarithm of softmax"));
 
   private final Row row;
 

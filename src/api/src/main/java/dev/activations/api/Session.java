@@ -37,10 +37,10 @@ import java.util.stream.Collectors;
  * may be its input ("in place"), or must not overlap it. Overlap is checked where it can be seen,
  * which for two direct buffers it cannot: those that overlap in part give undefined values.
  *
- * <p>In place on the device: a forward pass over its own input loses what most backward passes need.
- * The session remembers where that was, until something else is written there, and refuses a {@link
- * #backward} that would read it as the input. Kinds that {@linkplain Activation#survivesInPlace
- * survive in place}, like relu, are not concerned.
+ * <p>In place on the device: a forward pass over its own input loses what most backward passes
+ * need. The session remembers where that was, until something else is written there, and refuses a
+ * {@link #backward} that would read it as the input. Kinds that {@linkplain
+ * Activation#survivesInPlace survive in place}, like relu, are not concerned.
  */
 public abstract class Session implements AutoCloseable {
   /** Host data passes through a device in pieces of about this many elements (16 MiB). */
@@ -344,8 +344,7 @@ public abstract class Session implements AutoCloseable {
         fusion.dropout().isEmpty()
             ? Optional.empty()
             : Optional.of(
-                identity.withDropout(
-                    fusion.dropout().getAsDouble(), fusion.seed().getAsLong()));
+                identity.withDropout(fusion.dropout().getAsDouble(), fusion.seed().getAsLong()));
     DeviceBuffer z = through(biased, saved);
     DeviceBuffer g = through(dropped, dy);
     try {

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One pass of a pointwise formula with what is fused with it, as {@link
- * dev.activations.api.Fusion} defines it, over float32. Checked: all slices lie in open buffers of
- * one session, {@code count} is positive, the output either begins where {@code x}, {@code dy} or
- * the residual begins or overlaps nothing, and the formula saves its input.
+ * One pass of a pointwise formula with what is fused with it, as {@link dev.activations.api.Fusion}
+ * defines it, over float32. Checked: all slices lie in open buffers of one session, {@code count}
+ * is positive, the output either begins where {@code x}, {@code dy} or the residual begins or
+ * overlaps nothing, and the formula saves its input.
  *
  * @param op what to compute; its fusion has the numbers that go with the slices
  * @param direction forward or backward

@@ -137,9 +137,7 @@ final class CudaSession extends Session {
 
   private Module sums() {
     if (sums.isEmpty()) {
-      sums =
-          Optional.of(
-              device.tiers().build(tier -> Module.build(Ptx.of(tier, ChannelSum.STEM))));
+      sums = Optional.of(device.tiers().build(tier -> Module.build(Ptx.of(tier, ChannelSum.STEM))));
     }
     return sums.get();
   }

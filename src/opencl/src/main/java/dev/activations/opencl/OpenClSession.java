@@ -164,10 +164,7 @@ final class OpenClSession extends Session {
 
   private void pointwise(Launch launch) {
     Program.Kernel kernel = kernel(launch.op().formula(), launch.stem());
-    new Arguments(kernel.handle())
-        .slices(launch)
-        .add(launch.count())
-        .add(launch.uniforms());
+    new Arguments(kernel.handle()).slices(launch).add(launch.count()).add(launch.uniforms());
     elements(kernel, launch.count());
   }
 

@@ -76,7 +76,9 @@ record Source(String file, String options, String text) {
                 items)
             : "-DFUNCTION=" + formula.stem();
     Stream<String> loops =
-        pointwise ? Stream.of("launch/pointwise.cl", "launch/fused.cl") : Stream.of("launch/rows.cl");
+        pointwise
+            ? Stream.of("launch/pointwise.cl", "launch/fused.cl")
+            : Stream.of("launch/rows.cl");
     return of(activation.name(), options, Stream.concat(Stream.of(activation), pieces(loops)));
   }
 
@@ -89,8 +91,7 @@ record Source(String file, String options, String text) {
   private static Source of(String file, String options, Stream<Piece> pieces) {
     Stream<Piece> library =
         pieces(Stream.of("lib/prelude.cl", "lib/math.cl", "lib/random.cl", "lib/rows.cl"));
-    String text =
-        Stream.concat(library, pieces).map(Piece::numbered).collect(Collectors.joining());
+    String text = Stream.concat(library, pieces).map(Piece::numbered).collect(Collectors.joining());
     return new Source(file, ("-cl-std=CL1.2 " + options).strip(), text);
   }
 

@@ -31,8 +31,8 @@ import java.util.function.IntFunction;
  * bits and where data lives, with several parameters; over sizes around every block size; on slices
  * that start anywhere, in place, between guard words that must survive; on host buffers of every
  * sort; fused with bias, residual and dropout; sums over channels; and softmax over every sort of
- * row and geometry. A {@link Scope} asks for more: millions of
- * random inputs and the errors of a sample, or the digests of all 2^32 inputs.
+ * row and geometry. A {@link Scope} asks for more: millions of random inputs and the errors of a
+ * sample, or the digests of all 2^32 inputs.
  *
  * <p>What is wrong is reported as data, never thrown. A device with a caveat is expected to fail.
  */
@@ -158,8 +158,7 @@ public final class Conformance {
     }
     if (direction != Direction.DERIVATIVE && formula.saved() == Formula.Saved.INPUT) {
       bits.check(
-          name + ": fused",
-          notes -> new FusedChecks(session).passes(formula, direction, notes));
+          name + ": fused", notes -> new FusedChecks(session).passes(formula, direction, notes));
     }
     bits.check(name + ": sizes and slices", notes -> sizes(formula, direction, notes));
     bits.check(name + ": host buffers", notes -> hostBuffers(formula, direction, notes));

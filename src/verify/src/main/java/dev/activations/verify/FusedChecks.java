@@ -16,7 +16,9 @@ import java.util.SplittableRandom;
 
 /** Fused passes and sums over channels of one session, against their definitions. */
 final class FusedChecks {
-  /** Layouts of channels: last, first and in the middle, one, and more than a chunk of a CPU has. */
+  /**
+   * Layouts of channels: last, first and in the middle, one, and more than a chunk of a CPU has.
+   */
   private static final Geometry[] LAYOUTS = {
     new Geometry(7, 5, 1),
     new Geometry(1, 1, 1),
@@ -106,8 +108,7 @@ final class FusedChecks {
   }
 
   /** Out of place, over the input, and over what else may be overwritten. */
-  private void places(
-      Op op, Direction direction, Input input, DeviceBuffer residual, Notes notes) {
+  private void places(Op op, Direction direction, Input input, DeviceBuffer residual, Notes notes) {
     boolean backward = direction == Direction.BACKWARD;
     int count = input.x.length;
     float[] expected = FusedDefinition.run(op, direction, input.x, input.dy, input.values);

@@ -55,8 +55,7 @@ public final class FusedDefinition {
         z = Fusing.add(z, of(fusion.bias(), values.bias, i));
       }
       Words random =
-          Threefry.random(
-              Words.of(fusion.seed().orElse(0)), Words.of(fusion.first() + i));
+          Threefry.random(Words.of(fusion.seed().orElse(0)), Words.of(fusion.first() + i));
       float value;
       if (fusion.weight().isPresent()) {
         float weight = of(fusion.weight(), values.weight, i);
