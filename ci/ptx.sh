@@ -20,29 +20,59 @@ tiers=(
 
 options=(-fmad=false -ftz=false)
 
+# The gated kinds that have no formula of their own, and the one that their gate goes through; Kind
+# has the same table.
+declare -A gates=(
+  [glu]=sigmoid
+  [reglu]=relu
+  [geglu]=gelu
+  [swiglu]=silu
+  [bilinear]=linear
+)
+
+# Those that have, and the formula that it uses.
+declare -A own_gates=(
+  [swiglu_clamped]=silu
+)
+
 # Sets `sources`, in the order in which they are joined, and `definitions`.
 describe() {
-  local stem=$1 signature commas
+  local stem=$1
   definitions=()
-  if [ -f "launch/$stem.cu" ]; then
+  if [ -n "${gates[$stem]:-}" ]; then
+    sources=(lib/prelude.cu lib/math.cu "activation/${gates[$stem]}.cu" lib/runs.cu launch/gated.cu)
+    define "${gates[$stem]}"
+  elif [ -n "${own_gates[$stem]:-}" ]; then
+    sources=(lib/prelude.cu lib/math.cu "activation/${own_gates[$stem]}.cu" "activation/$stem.cu"
+      lib/runs.cu launch/gated.cu)
+    define "$stem"
+    definitions+=("-DVALUE=${stem}_value" "-DVALUE_DERIVATIVE=${stem}_value_derivative")
+  elif grep -q place_in_runs "launch/$stem.cu" 2>/dev/null; then
+    sources=(lib/prelude.cu lib/math.cu "activation/$stem.cu" lib/runs.cu "launch/$stem.cu")
+  elif [ -f "launch/$stem.cu" ]; then
     sources=(lib/prelude.cu lib/math.cu "activation/$stem.cu" "launch/$stem.cu")
-    return
+  else
+    sources=(lib/prelude.cu lib/math.cu "activation/$stem.cu" launch/pointwise.cu)
+    define "$stem"
   fi
-  sources=(lib/prelude.cu lib/math.cu "activation/$stem.cu" launch/pointwise.cu)
-  # The parameters are what follows x in the signature.
-  signature=$(grep -oE "^INLINE float $stem\(float x[^)]*\)" "activation/$stem.cu")
+}
+
+# Names a function to the loops. Its parameters are what follows the first one in the signature.
+define() {
+  local function=$1 signature commas
+  signature=$(grep -oE "^INLINE float $function\(float [^)]*\)" "activation/$function.cu")
   commas=${signature//[^,]/}
   definitions=(
-    "-DFUNCTION=$stem" "-DDERIVATIVE=${stem}_derivative" "-DARITY=${#commas}" -DITEMS=4)
+    "-DFUNCTION=$function" "-DDERIVATIVE=${function}_derivative" "-DARITY=${#commas}" -DITEMS=4)
 }
 
 # Runs nvcc on `sources` with the arguments given: all but the last are included before it.
 compile() {
   local includes=() source
-  for source in "${sources[@]:0:3}"; do
+  for source in "${sources[@]:0:${#sources[@]}-1}"; do
     includes+=(-include "$source")
   done
-  nvcc "$@" ${definitions[@]+"${definitions[@]}"} "${includes[@]}" "${sources[3]}"
+  nvcc "$@" ${definitions[@]+"${definitions[@]}"} "${includes[@]}" "${sources[-1]}"
 }
 
 # Prints the PTX of a tier made from `sources`.
@@ -105,8 +135,7 @@ trap 'rm -rf "$scratch"' EXIT
 compiler=$(nvcc --version | grep release)
 mapfile -t architectures < <(nvcc --list-gpu-arch | sed 's/compute_//' | sort -n)
 failures=0
-for file in activation/*.cu; do
-  stem=$(basename "$file" .cu)
+for stem in $(basename --suffix=.cu activation/*.cu) "${!gates[@]}"; do
   if [ "${1:-}" = --check ]; then
     check "$stem"
   else

@@ -8,8 +8,11 @@ import dev.activations.api.Op;
 import dev.activations.api.Session;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
+import dev.activations.spi.Pass;
+import dev.activations.spi.Runs;
 import dev.activations.spi.Slice;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -79,18 +82,14 @@ final class CpuSession extends Session {
   @Override
   protected void enqueue(Launch launch) {
     queue.execute(
-        () -> {
-          if (launch.outputs().size() > 1) {
-            computeBoth(launch);
-          } else {
+        () ->
             compute(
                 launch.op(),
                 launch.direction(),
                 launch.inputs().stream().map(CpuSession::floats).toList(),
-                floats(launch.outputs().get(0)),
-                launch.count());
-          }
-        });
+                launch.outputs().stream().map(CpuSession::floats).toList(),
+                launch.count(),
+                launch.runs()));
   }
 
   @Override
@@ -99,45 +98,83 @@ final class CpuSession extends Session {
   }
 
   @Override
-  protected void runHost(Op op, Direction direction, List<FloatBuffer> inputs, FloatBuffer out) {
+  protected void runHost(Pass pass, List<FloatBuffer> inputs, List<FloatBuffer> outputs) {
     queue.await();
     // On the caller's own thread: handing over to the queue would only cost time.
     compute(
-        op, direction, inputs.stream().map(Floats::of).toList(), Floats.of(out), out.remaining());
+        pass.op(),
+        pass.direction(),
+        pass.inputs(inputs, CpuSession::from).stream().map(Floats::of).toList(),
+        pass.outputs(outputs, CpuSession::from).stream().map(Floats::of).toList(),
+        pass.count(),
+        pass.runs());
   }
 
-  private void compute(Op op, Direction direction, List<Floats> inputs, Floats out, long count) {
-    Operands operands = new Operands(inputs.get(0), inputs.get(inputs.size() - 1), out);
-    if (op.formula().shape() == Formula.Shape.POINTWISE) {
-      Loop loop = loops.pointwise(op.formula(), direction);
-      new PointwisePass(List.of(new PointwisePass.Step(loop, operands)), op.activation().floats())
-          .run(pool, scratch, count);
-    } else if (op.formula() == Kind.SOFTMAX) {
-      new RowPass(loops.softmax(direction), operands, op.rows(count)).run(pool, scratch);
-    } else {
-      throw new AssertionError("no loops over an axis for " + op.formula());
+  private static FloatBuffer from(FloatBuffer buffer, long offset) {
+    return buffer.slice((int) offset, buffer.limit() - (int) offset);
+  }
+
+  private void compute(
+      Op op,
+      Direction direction,
+      List<Floats> inputs,
+      List<Floats> outputs,
+      long count,
+      Runs runs) {
+    Formula formula = op.formula();
+    switch (formula.shape()) {
+      case POINTWISE -> pointwise(op, direction, inputs, outputs, count);
+      case OVER_AXIS -> {
+        if (formula != Kind.SOFTMAX) {
+          throw new AssertionError("no loops over an axis for " + formula);
+        }
+        new RowPass(loops.softmax(direction), operands(inputs, outputs.get(0)), op.rows(count))
+            .run(pool, scratch);
+      }
+      case GATED -> {
+        boolean backward = direction == Direction.BACKWARD;
+        List<Floats> in = new ArrayList<>(inputs);
+        in.replaceAll(each -> new InRuns(each, 0, runs));
+        if (backward) {
+          in.set(2, inputs.get(2));
+        }
+        List<Floats> out = new ArrayList<>(outputs);
+        if (backward) {
+          out.replaceAll(each -> new InRuns(each, 0, runs));
+        }
+        new GatedPass(loops, op.activation().kind(), op.activation().floats())
+            .run(pool, scratch, direction, in, out, count);
+      }
+      case PIECES -> {
+        Floats out = outputs.get(0);
+        if (formula == Kind.MAXOUT) {
+          new MaxoutPass(loops, runs).run(pool, scratch, direction, inputs, out, count);
+        } else {
+          new CreluPass(loops, runs).run(pool, scratch, direction, inputs, out, count);
+        }
+      }
     }
   }
 
-  /** Both functions take a chunk before the next one: it is read from memory once. */
-  private void computeBoth(Launch launch) {
-    Formula formula = launch.op().formula();
-    Slice x = launch.inputs().get(0);
-    Slice slope = launch.outputs().get(1);
-    Floats in = floats(x);
-    PointwisePass.Step value =
+  /** Both functions of one pass take a chunk before the next one: it is read from memory once. */
+  private void pointwise(
+      Op op, Direction direction, List<Floats> inputs, List<Floats> outputs, long count) {
+    List<PointwisePass.Step> steps = new ArrayList<>();
+    steps.add(
         new PointwisePass.Step(
-            loops.pointwise(formula, Direction.FORWARD),
-            new Operands(in, in, floats(launch.outputs().get(0))));
-    PointwisePass.Step derivative =
-        new PointwisePass.Step(
-            loops.pointwise(formula, Direction.DERIVATIVE), new Operands(in, in, floats(slope)));
-    // The one that overwrites the input comes last.
-    boolean slopeLast = slope.memory() == x.memory() && slope.offset() == x.offset();
-    new PointwisePass(
-            slopeLast ? List.of(value, derivative) : List.of(derivative, value),
-            launch.op().activation().floats())
-        .run(pool, scratch, launch.count());
+            loops.pointwise(op.formula(), direction), operands(inputs, outputs.get(0))));
+    if (outputs.size() > 1) {
+      Operands slope = operands(inputs, outputs.get(1));
+      // The one that overwrites the input comes last.
+      steps.add(
+          slope.out().equals(slope.first()) ? 1 : 0,
+          new PointwisePass.Step(loops.pointwise(op.formula(), Direction.DERIVATIVE), slope));
+    }
+    new PointwisePass(steps, op.activation().floats()).run(pool, scratch, count);
+  }
+
+  private static Operands operands(List<Floats> inputs, Floats out) {
+    return new Operands(inputs.get(0), inputs.get(inputs.size() - 1), out);
   }
 
   private static Floats floats(Slice slice) {

@@ -11,6 +11,17 @@ interface Loops {
   /** The loop that maps a pointwise formula: forward, derivative, or backward with two streams. */
   Loop pointwise(Formula formula, Direction direction);
 
+  /**
+   * The loop that maps by a method of a definition.
+   *
+   * @param streams how many of its arguments, from the left, differ for each element: 1 or 2
+   * @param uniforms how many follow that do not
+   */
+  Loop map(Class<?> definition, String method, int streams, int uniforms);
+
+  /** The loop that maps its first stream so and multiplies the result by its second. */
+  Loop product(Class<?> definition, String method, int uniforms);
+
   /** Why a formula has no such loop, or nothing if it has. */
   Optional<String> obstacle(CustomFormula formula);
 

@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,7 @@ final class ScalarLoops implements Loops {
       new Rows(0, ScalarLoops::magnitude, ScalarLoops::products, ScalarLoops::gradients);
 
   private final Map<Formula, Map<Direction, Loop>> made = new ConcurrentHashMap<>();
+  private final Map<List<Object>, Loop> others = new ConcurrentHashMap<>();
 
   private ScalarLoops() {}
 
@@ -36,6 +38,28 @@ final class ScalarLoops implements Loops {
   public Loop pointwise(Formula formula, Direction direction) {
     return made.computeIfAbsent(formula, key -> new ConcurrentHashMap<>())
         .computeIfAbsent(direction, key -> ScalarLoop.of(handle(formula, direction)));
+  }
+
+  @Override
+  public Loop map(Class<?> definition, String method, int streams, int uniforms) {
+    return others.computeIfAbsent(
+        List.of(definition, method, streams),
+        key -> {
+          MethodHandle function =
+              find(definition, method, streams + uniforms).asSpreader(float[].class, uniforms);
+          return ScalarLoop.of(
+              streams == 2 ? function : MethodHandles.dropArguments(function, 1, float.class));
+        });
+  }
+
+  @Override
+  public Loop product(Class<?> definition, String method, int uniforms) {
+    return others.computeIfAbsent(
+        List.of(definition, method),
+        key ->
+            ScalarLoop.of(
+                product(
+                    find(definition, method, 1 + uniforms).asSpreader(float[].class, uniforms))));
   }
 
   @Override
@@ -58,6 +82,11 @@ final class ScalarLoops implements Loops {
     if (direction != Direction.BACKWARD) {
       return MethodHandles.dropArguments(function, 1, float.class);
     }
+    return product(function);
+  }
+
+  /** Returns a function of (first, uniforms), multiplied by second. */
+  private static MethodHandle product(MethodHandle function) {
     MethodHandle product =
         MethodHandles.collectArguments(find(Chain.class, "multiply", 2), 0, function);
     MethodType type = MethodType.methodType(float.class, float.class, float.class, float[].class);

@@ -7,4 +7,9 @@ final class Scratch {
 
   final float[] first = new float[TILE];
   final float[] second = new float[TILE];
+
+  /** For results in between; loops do not use them by themselves. */
+  final float[] third = new float[TILE];
+
+  final float[] fourth = new float[TILE];
 }

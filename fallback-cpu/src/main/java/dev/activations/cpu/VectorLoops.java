@@ -9,6 +9,7 @@ import dev.activations.cpu.vector.VectorLoop;
 import dev.activations.cpu.vector.Vectorizer;
 import dev.activations.cpu.vector.Vectorizer.Named;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,7 @@ final class VectorLoops implements Loops {
   private static final int[] NO_INTS = {};
 
   private final Map<Formula, Map<Direction, Loop>> made = new ConcurrentHashMap<>();
+  private final Map<List<Object>, Loop> others = new ConcurrentHashMap<>();
   private final Map<Direction, Rows> rows = new ConcurrentHashMap<>();
 
   private final BinaryOperator<Loop> start;
@@ -58,6 +60,28 @@ final class VectorLoops implements Loops {
           Vectorizer.chain(
               new Named(Chain.class, "multiply"), new Named(definition, Formulas.DERIVATIVE));
     };
+  }
+
+  @Override
+  public Loop map(Class<?> definition, String method, int streams, int uniforms) {
+    return others.computeIfAbsent(
+        List.of(definition, method, streams),
+        key ->
+            start.apply(
+                ScalarLoops.INSTANCE.map(definition, method, streams, uniforms),
+                new Mapping(Vectorizer.map(new Named(definition, method), streams))));
+  }
+
+  @Override
+  public Loop product(Class<?> definition, String method, int uniforms) {
+    return others.computeIfAbsent(
+        List.of(definition, method),
+        key ->
+            start.apply(
+                ScalarLoops.INSTANCE.product(definition, method, uniforms),
+                new Mapping(
+                    Vectorizer.chain(
+                        new Named(Chain.class, "multiply"), new Named(definition, method)))));
   }
 
   @Override

@@ -101,10 +101,11 @@ final class OpenClSession extends Session {
 
   @Override
   protected void enqueue(Launch launch) {
-    if (launch.op().formula().shape() == Formula.Shape.POINTWISE) {
-      pointwise(launch);
-    } else {
-      rows(launch, launch.op().rows(launch.count()));
+    switch (launch.op().formula().shape()) {
+      case POINTWISE -> pointwise(launch);
+      case OVER_AXIS -> rows(launch, launch.op().rows(launch.count()));
+      case GATED -> gated(launch);
+      case PIECES -> pieces(launch);
     }
   }
 
@@ -143,6 +144,30 @@ final class OpenClSession extends Session {
     }
     long each = (long) device.walk().items() * kernel.group();
     run(kernel, ceilDiv(launch.count(), each), kernel.group());
+  }
+
+  private void gated(Launch launch) {
+    Program.Kernel kernel = kernel(launch.op().formula(), launch.stem());
+    Arguments arguments = runs(kernel, launch);
+    for (float parameter : launch.op().activation().floats()) {
+      arguments.add(parameter);
+    }
+    long each = (long) device.walk().items() * kernel.group();
+    run(kernel, ceilDiv(launch.count(), each), kernel.group());
+  }
+
+  private void pieces(Launch launch) {
+    Program.Kernel kernel = kernel(launch.op().formula(), launch.stem());
+    runs(kernel, launch);
+    run(kernel, ceilDiv(launch.count(), kernel.group()), kernel.group());
+  }
+
+  private static Arguments runs(Program.Kernel kernel, Launch launch) {
+    return new Arguments(kernel.handle())
+        .slices(launch)
+        .add(launch.count())
+        .add(launch.runs().width())
+        .add(launch.runs().stride());
   }
 
   private void rows(Launch launch, Geometry rows) {

@@ -2,10 +2,12 @@ package dev.activations.opencl;
 
 import dev.activations.api.CustomFormula;
 import dev.activations.api.Formula;
+import dev.activations.api.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -52,33 +54,57 @@ record Source(String file, String options, String text) {
    * @param items the elements that a work-item takes in a pointwise kernel
    */
   static Source of(Formula formula, int items) {
-    String file = formula.stem() + ".cl";
-    return of(
-        formula,
-        items,
-        formula instanceof CustomFormula custom
-            ? new Piece(file, custom.kernel())
-            : Piece.read("activation/" + file));
+    List<Piece> activations = new ArrayList<>();
+    if (formula instanceof CustomFormula custom) {
+      activations.add(new Piece(formula.stem() + ".cl", custom.kernel()));
+    } else {
+      for (String stem : ((Kind) formula).formulas()) {
+        activations.add(Piece.read("activation/%s.cl".formatted(stem)));
+      }
+    }
+    return of(formula, items, activations);
   }
 
-  /** Composes the program of a formula with a given file of functions. */
-  static Source of(Formula formula, int items, Piece activation) {
-    boolean pointwise = formula.shape() == Formula.Shape.POINTWISE;
-    String loops = "launch/%s.cl".formatted(pointwise ? "pointwise" : formula.stem());
-    String options =
-        pointwise
-            ? "-cl-std=CL1.2 -DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d"
-                .formatted(formula.stem(), formula.parameters().size(), items)
-            : "-cl-std=CL1.2";
-    String text =
-        List.of(
-                Piece.read("lib/prelude.cl"),
-                Piece.read("lib/math.cl"),
-                activation,
-                Piece.read(loops))
-            .stream()
-            .map(Piece::numbered)
-            .collect(Collectors.joining());
-    return new Source(activation.name(), options, text);
+  /** Composes the program of a formula with given files of functions. */
+  static Source of(Formula formula, int items, List<Piece> activations) {
+    List<Piece> pieces =
+        new ArrayList<>(List.of(Piece.read("lib/prelude.cl"), Piece.read("lib/math.cl")));
+    pieces.addAll(activations);
+    switch (formula.shape()) {
+      case POINTWISE -> pieces.add(Piece.read("launch/pointwise.cl"));
+      case OVER_AXIS -> pieces.add(Piece.read("launch/%s.cl".formatted(formula.stem())));
+      case GATED, PIECES -> {
+        boolean gated = formula.shape() == Formula.Shape.GATED;
+        pieces.add(Piece.read("lib/runs.cl"));
+        pieces.add(Piece.read("launch/%s.cl".formatted(gated ? "gated" : formula.stem())));
+      }
+    }
+    return new Source(
+        activations.get(activations.size() - 1).name(),
+        "-cl-std=CL1.2" + definitions(formula, items),
+        pieces.stream().map(Piece::numbered).collect(Collectors.joining()));
+  }
+
+  /** The definitions of {@code launch/pointwise.cl} and {@code launch/gated.cl}. */
+  private static String definitions(Formula formula, int items) {
+    return switch (formula.shape()) {
+      case POINTWISE -> definitions(formula.stem(), formula, items);
+      case OVER_AXIS, PIECES -> "";
+      case GATED -> {
+        Kind kind = (Kind) formula;
+        List<String> stems = kind.formulas();
+        String function = stems.get(stems.size() - 1);
+        String value =
+            kind.hasFormula()
+                ? " -DVALUE=%1$s_value -DVALUE_DERIVATIVE=%1$s_value_derivative".formatted(function)
+                : "";
+        yield definitions(function, formula, items) + value;
+      }
+    };
+  }
+
+  private static String definitions(String function, Formula formula, int items) {
+    return " -DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d"
+        .formatted(function, formula.parameters().size(), items);
   }
 }

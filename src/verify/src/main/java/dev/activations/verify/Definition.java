@@ -37,9 +37,14 @@ public final class Definition {
    */
   public static Function of(Activation activation, Direction direction) {
     Oracle.checkPointwise(activation, direction);
-    String name = direction == Direction.FORWARD ? "forward" : "derivative";
-    Class<?> definition = Edges.definition(activation.formula());
-    float[] parameters = activation.floats();
+    return of(
+        Edges.definition(activation.formula()),
+        direction == Direction.FORWARD ? "forward" : "derivative",
+        activation.floats());
+  }
+
+  /** Returns a method of a definition, with parameters that follow its argument. */
+  static Function of(Class<?> definition, String name, float... parameters) {
     Class<?>[] floats = new Class<?>[1 + parameters.length];
     Arrays.fill(floats, float.class);
     try {
@@ -50,7 +55,7 @@ public final class Definition {
       return MethodHandleProxies.asInterfaceInstance(
           Function.class, MethodHandles.insertArguments(method, 1, (Object) parameters));
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("a formula without its definition: " + activation, e);
+      throw new IllegalStateException("%s has no method %s".formatted(definition, name), e);
     }
   }
 
@@ -59,11 +64,15 @@ public final class Definition {
    *
    * @param saved the input of the pass, or for a backward pass what the kind saves
    * @param dy the incoming gradient, read by a backward pass only
-   * @return a new array, as long as {@code saved}
+   * @return a new array, as long as {@code saved}; of a forward pass over pieces as long as {@link
+   *     Op#results} says
    */
   public static float[] run(Op op, Direction direction, float[] saved, float[] dy) {
     float[] out = new float[saved.length];
     switch (op.formula().shape()) {
+      case GATED, PIECES -> {
+        return PieceDefinition.run(op, direction, saved, dy);
+      }
       case OVER_AXIS -> {
         Geometry rows = op.rows(saved.length);
         int inner = (int) rows.inner();
@@ -107,7 +116,8 @@ public final class Definition {
     }
   }
 
-  private static float quiet(float r) {
+  /** A number, or the one NaN. */
+  static float quiet(float r) {
     return r == r ? r : Float.intBitsToFloat(NAN);
   }
 }

@@ -27,9 +27,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Counts the forms of every activation on a class path: each {@link Kind} has a scalar Java class,
- * an OpenCL C and a CUDA C source and PTX in every tier under its stem, none of them belongs to no
- * kind, and the two kernel sources are the same file.
+ * Counts the forms of every activation on a class path: each {@link Kind} has PTX in every tier
+ * under its stem, each formula that it is made of a scalar Java class, an OpenCL C and a CUDA C
+ * source, none of them belongs to no kind, and the two kernel sources are the same file.
  */
 public final class Inventory {
   private static final String SCALAR = "dev/activations/cpu/scalar";
@@ -57,7 +57,7 @@ public final class Inventory {
     checks.check("tiers of PTX", notes -> notes.compared(tiers.size()));
     for (String tier : tiers) {
       checks.check(
-          "PTX for " + tier, notes -> inventory.files(CUDA + "/ptx/" + tier, ".ptx", notes));
+          "PTX for " + tier, notes -> inventory.programs(CUDA + "/ptx/" + tier, notes));
     }
     for (String folder : List.of("activation", "launch", "lib")) {
       checks.check("twins in " + folder, notes -> inventory.twins(folder, notes));
@@ -91,9 +91,18 @@ public final class Inventory {
     compare(list(folder, Files::isRegularFile), stems(stem -> stem + ending), notes);
   }
 
+  private void programs(String folder, Notes notes) {
+    Set<String> wanted =
+        Arrays.stream(Kind.values())
+            .map(kind -> kind.stem() + ".ptx")
+            .collect(Collectors.toCollection(TreeSet::new));
+    compare(list(folder, Files::isRegularFile), wanted, notes);
+  }
+
+  /** The stems of all formulas; some kinds are made of those of others. */
   private static Set<String> stems(UnaryOperator<String> name) {
     return Arrays.stream(Kind.values())
-        .map(Kind::stem)
+        .flatMap(kind -> kind.formulas().stream())
         .map(name)
         .collect(Collectors.toCollection(TreeSet::new));
   }

@@ -206,7 +206,7 @@ public final class Oracle {
               : ApfloatMath.max(ZERO, x);
         }
         case SPARSE_SIGMOID -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
-        case SOFTMAX -> throw new AssertionError(kind);
+        default -> throw new AssertionError(kind);
       };
     }
 
@@ -267,7 +267,7 @@ public final class Oracle {
         }
         case SPARSE_PLUS -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
         case SPARSE_SIGMOID -> isBetween(x, ONE.negate(), ONE) ? HALF : ZERO;
-        case SOFTMAX -> throw new AssertionError(kind);
+        default -> throw new AssertionError(kind);
       };
     }
 
