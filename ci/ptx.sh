@@ -20,39 +20,39 @@ tiers=(
 
 options=(-fmad=false -ftz=false)
 
-# The gated kinds that have no formula of their own, and the one that their gate goes through; Kind
-# has the same table.
+# The gated kinds and the formula that their gate goes through; Kind has the same table. Most have no
+# formula of their own.
 declare -A gates=(
   [glu]=sigmoid
   [reglu]=relu
   [geglu]=gelu
+  [geglu_tanh]=gelu_tanh
+  [quick_geglu]=quick_gelu
   [swiglu]=silu
   [bilinear]=linear
-)
-
-# Those that have, and the formula that it uses.
-declare -A own_gates=(
   [swiglu_clamped]=silu
 )
 
-# Sets `sources`, in the order in which they are joined, and `definitions`.
+# Sets `sources`, in the order in which they are joined, and `definitions`. What works over an axis
+# has a fold in its file, what works over pieces of one a launch of its own.
 describe() {
   local stem=$1
-  definitions=()
-  if [ -n "${gates[$stem]:-}" ]; then
-    sources=(lib/prelude.cu lib/math.cu "activation/${gates[$stem]}.cu" lib/runs.cu launch/gated.cu)
-    define "${gates[$stem]}"
-  elif [ -n "${own_gates[$stem]:-}" ]; then
-    sources=(lib/prelude.cu lib/math.cu "activation/${own_gates[$stem]}.cu" "activation/$stem.cu"
-      lib/runs.cu launch/gated.cu)
+  local function="activation/$stem.cu" gate=${gates[$stem]:-}
+  sources=(lib/prelude.cu lib/math.cu lib/random.cu lib/rows.cu)
+  definitions=("-DFUNCTION=$stem")
+  if [ -n "$gate" ] && [ -f "$function" ]; then
+    sources+=(lib/runs.cu "activation/$gate.cu" "$function" launch/gated.cu)
     define "$stem"
     definitions+=("-DVALUE=${stem}_value" "-DVALUE_DERIVATIVE=${stem}_value_derivative")
-  elif grep -q place_in_runs "launch/$stem.cu" 2>/dev/null; then
-    sources=(lib/prelude.cu lib/math.cu "activation/$stem.cu" lib/runs.cu "launch/$stem.cu")
+  elif [ -n "$gate" ]; then
+    sources+=(lib/runs.cu "activation/$gate.cu" launch/gated.cu)
+    define "$gate"
   elif [ -f "launch/$stem.cu" ]; then
-    sources=(lib/prelude.cu lib/math.cu "activation/$stem.cu" "launch/$stem.cu")
+    sources+=(lib/runs.cu "$function" "launch/$stem.cu")
+  elif grep -q "^INLINE float ${stem}_fold(" "$function"; then
+    sources+=("$function" launch/rows.cu)
   else
-    sources=(lib/prelude.cu lib/math.cu "activation/$stem.cu" launch/pointwise.cu)
+    sources+=("$function" launch/pointwise.cu)
     define "$stem"
   fi
 }
@@ -60,7 +60,8 @@ describe() {
 # Names a function to the loops. Its parameters are what follows the first one in the signature.
 define() {
   local function=$1 signature commas
-  signature=$(grep -oE "^INLINE float $function\(float [^)]*\)" "activation/$function.cu")
+  signature=$(grep -oE "^INLINE (float|real) $function\((float|real) [^)]*\)" \
+    "activation/$function.cu" | head -1)
   commas=${signature//[^,]/}
   definitions=(
     "-DFUNCTION=$function" "-DDERIVATIVE=${function}_derivative" "-DARITY=${#commas}" -DITEMS=4)
@@ -69,10 +70,10 @@ define() {
 # Runs nvcc on `sources` with the arguments given: all but the last are included before it.
 compile() {
   local includes=() source
-  for source in "${sources[@]:0:${#sources[@]}-1}"; do
+  for source in "${sources[@]::${#sources[@]}-1}"; do
     includes+=(-include "$source")
   done
-  nvcc "$@" ${definitions[@]+"${definitions[@]}"} "${includes[@]}" "${sources[-1]}"
+  nvcc "$@" "${definitions[@]}" "${includes[@]}" "${sources[-1]}"
 }
 
 # Prints the PTX of a tier made from `sources`.
@@ -81,7 +82,7 @@ ptx() {
   compile -ptx "-arch=$architecture" "${options[@]}" -o "$scratch/raw.ptx"
   cat <<EOF
 // Made by ci/ptx.sh; do not edit.
-// nvcc -ptx -arch=$architecture ${options[*]}${definitions[*]:+ ${definitions[*]}}
+// nvcc -ptx -arch=$architecture ${options[*]} ${definitions[*]}
 // $compiler, labelled .version $version .target $target
 // sources ${sources[*]}
 // sha256 $(cat "${sources[@]}" | sha256sum | cut -d' ' -f1)
@@ -135,7 +136,7 @@ trap 'rm -rf "$scratch"' EXIT
 compiler=$(nvcc --version | grep release)
 mapfile -t architectures < <(nvcc --list-gpu-arch | sed 's/compute_//' | sort -n)
 failures=0
-for stem in $(basename --suffix=.cu activation/*.cu) "${!gates[@]}"; do
+for stem in $({ basename --suffix=.cu activation/*.cu; printf '%s\n' "${!gates[@]}"; } | sort -u); do
   if [ "${1:-}" = --check ]; then
     check "$stem"
   else

@@ -2,6 +2,7 @@
 // Source: Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289. Backward needs: input.
 // Bound: 1 ULP for every alpha.
 
+#ifndef FLOAT64
 INLINE float elu(float x, float alpha) {
   // From -32 on e^x - 1 is -1 by far more than a float can tell.
   Pair m = exp_minus_one(x < -32.0f ? -32.0f : x);
@@ -20,3 +21,19 @@ INLINE float elu_derivative(float x, float alpha) {
   float r = exp_scaled(fma(factor, e.hi, factor * e.lo), y, large ? 64 : 0);
   return quiet(x, x > 0.0f ? 1.0f : r);
 }
+#else
+INLINE double elu(double x, double alpha) {
+  // From -64 on e^x - 1 is -1 by far more than a double can tell.
+  Pair m = exp_minus_one(x < -64.0 ? -64.0 : x);
+  double r = with_sign(fma(alpha, m.hi, alpha * m.lo), alpha * m.hi);
+  return quiet(x, x < 0.0 ? r : x);
+}
+
+INLINE double elu_derivative(double x, double alpha) {
+  // A large alpha needs e^x from far below the smallest double.
+  double y = x < 0.0 ? (x < -900.0 ? -900.0 : x) : 0.0;
+  Pair e = exp_pair(y);
+  double r = exp_scaled(fma(alpha, e.hi, alpha * e.lo), y);
+  return quiet(x, x > 0.0 ? 1.0 : r);
+}
+#endif

@@ -2,19 +2,25 @@
 // 0. Source: Courbariaux, Bengio, David 2015, arXiv:1511.00363. Backward needs: input. Bound: 0.5
 // ULP; derivative exact.
 
-INLINE float hard_sigmoid(float x, float slope, float offset) {
-  float z = fma(slope, x, offset);
+INLINE real hard_sigmoid(real x, real slope, real offset) {
+  real z = fma(slope, x, offset);
   return quiet(x, z > 0.0f ? (z < 1.0f ? z : 1.0f) : 0.0f);
 }
 
-INLINE float hard_sigmoid_derivative(float x, float slope, float offset) {
+// Beyond the limit the sign of z - 1 is that of x, and the product might overflow.
+#ifndef FLOAT64
+#define HARD_SIGMOID_LIMIT 0x1p64f
+#else
+#define HARD_SIGMOID_LIMIT 0x1p256
+#endif
+
+INLINE real hard_sigmoid_derivative(real x, real slope, real offset) {
   // Rounding keeps the sign of z, but may lift it to 1: the sign of z - 1 needs all of its digits.
-  // Beyond the limit it is plain, and the product would overflow.
-  float near = with_sign(clamped_magnitude(x, 0x1p64f), x);
-  float z = offset == 0.0f ? x : fma(slope, x, offset);
+  real near = with_sign(clamped_magnitude(x, HARD_SIGMOID_LIMIT), x);
+  real z = offset == 0.0f ? x : fma(slope, x, offset);
   Pair product = two_product(slope, near);
   Pair rest = two_sum(offset, -1.0f);
   Pair sum = two_sum(product.hi, rest.hi);
-  float above = sum.hi + (sum.lo + (product.lo + rest.lo));
+  real above = sum.hi + (sum.lo + (product.lo + rest.lo));
   return quiet(x, z > 0.0f ? (above < 0.0f ? slope : 0.0f) : 0.0f);
 }

@@ -4,19 +4,27 @@
 // Bound: 1 ULP.
 
 // a/6, normalised, with 1/6 in two parts.
+#ifndef FLOAT64
 INLINE Pair sixth(Pair a) {
   float low = fma(a.hi, -0x1.555556p-28f, a.lo * 0x1.555556p-3f);
   float hi = fma(a.hi, 0x1.555556p-3f, low);
   return pair(hi, fma(a.hi, 0x1.555556p-3f, -hi) + low);
 }
+#else
+INLINE Pair sixth(Pair a) {
+  double low = fma(a.hi, 0x1.5555555555555p-57, a.lo * 0x1.5555555555555p-3);
+  double hi = fma(a.hi, 0x1.5555555555555p-3, low);
+  return pair(hi, fma(a.hi, 0x1.5555555555555p-3, -hi) + low);
+}
+#endif
 
-INLINE float hard_swish(float x) {
+INLINE real hard_swish(real x) {
   Pair s = sixth(fast_two_sum(3.0f, x));
-  float r = with_sign(fma(x, s.hi, x * s.lo), x);
+  real r = with_sign(fma(x, s.hi, x * s.lo), x);
   return quiet(x, x <= -3.0f ? -0.0f : x >= 3.0f ? x : r);
 }
 
-INLINE float hard_swish_derivative(float x) {
-  float r = sixth(two_sum(3.0f, x + x)).hi;
+INLINE real hard_swish_derivative(real x) {
+  real r = sixth(two_sum(3.0f, x + x)).hi;
   return quiet(x, x <= -3.0f ? 0.0f : x >= 3.0f ? 1.0f : r);
 }

@@ -1,10 +1,10 @@
 // linear(x) = a·x + b; derivative a.
 // Source: affine map. Backward needs: input (for NaN only). Bound: 0.5 ULP; derivative exact.
 
-INLINE float linear(float x, float a, float b) {
+INLINE real linear(real x, real a, real b) {
   // Without b no zero is added, which would turn -0 into +0; without a the limits at ±∞ are b.
-  float r = a == 0.0f ? b : b == 0.0f ? a * x : fma(a, x, b);
+  real r = a == 0.0f ? b : b == 0.0f ? a * x : fma(a, x, b);
   return quiet(x, quiet(r, r));
 }
 
-INLINE float linear_derivative(float x, float a, float b) { return quiet(x, a); }
+INLINE real linear_derivative(real x, real a, real b) { return quiet(x, a); }

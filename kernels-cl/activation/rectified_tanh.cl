@@ -4,6 +4,7 @@
 //
 // As tanh, to the right of zero.
 
+#ifndef FLOAT64
 INLINE float rectified_tanh(float x) {
   // From 10 on tanh rounds to 1; below 2^-12 it rounds to x.
   float a = clamped_magnitude(x, 10.0f);
@@ -20,3 +21,21 @@ INLINE float rectified_tanh_derivative(float x) {
   float r = (quotient(e, pair_square(d)) * 4.0f) * power;
   return quiet(x, x > 0.0f ? r : 0.0f);
 }
+#else
+INLINE double rectified_tanh(double x) {
+  // From 20 on tanh rounds to 1; below 2^-27 it rounds to x.
+  double a = clamped_magnitude(x, 20.0);
+  Pair m = exp_minus_one(a * -2.0);  // tanh(a) = -m/(2 + m)
+  double t = quotient(pair(-m.hi, -m.lo), add_to_pair(2.0, m));
+  return quiet(x, x > 0.0 ? (a < 0x1p-27 ? x : t) : 0.0);
+}
+
+INLINE double rectified_tanh_derivative(double x) {
+  double y = -clamped_magnitude(x + x, 750.0);
+  double power = exp_power_128(y);
+  Pair e = pair_scale(exp_pair(y), 0x1p-128);  // e^y = e·power
+  Pair d = add_to_pair(1.0, pair_scale(e, power));
+  double r = (quotient(e, pair_square(d)) * 4.0) * power;
+  return quiet(x, x > 0.0 ? r : 0.0);
+}
+#endif

@@ -2,12 +2,12 @@
 // Source: So et al. 2021, Primer, arXiv:2109.08668.
 // Backward needs: input. Bound: 0.5 ULP; derivative exact.
 
-INLINE float relu_squared(float x) {
-  float r = x > 0.0f ? x : 0.0f;
+INLINE real relu_squared(real x) {
+  real r = x > 0.0f ? x : 0.0f;
   return quiet(x, r * r);
 }
 
-INLINE float relu_squared_derivative(float x) {
-  float r = x > 0.0f ? x : 0.0f;
+INLINE real relu_squared_derivative(real x) {
+  real r = x > 0.0f ? x : 0.0f;
   return quiet(x, r + r);
 }

@@ -2,10 +2,10 @@
 // Source: Donoho 1995, De-noising by Soft-Thresholding, doi:10.1109/18.382009.
 // Backward needs: input. Bound: 0.5 ULP; derivative exact.
 
-INLINE float soft_shrink(float x, float lambda) {
+INLINE real soft_shrink(real x, real lambda) {
   return quiet(x, x > lambda ? x - lambda : (x < -lambda ? x + lambda : 0.0f));
 }
 
-INLINE float soft_shrink_derivative(float x, float lambda) {
+INLINE real soft_shrink_derivative(real x, real lambda) {
   return quiet(x, fabs(x) > lambda ? 1.0f : 0.0f);
 }

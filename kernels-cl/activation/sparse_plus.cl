@@ -3,12 +3,12 @@
 // Source: jax.nn.sparse_plus. Backward needs: input.
 // Bound: 1 ULP.
 
-INLINE float sparse_plus(float x) {
+INLINE real sparse_plus(real x) {
   Pair square = pair_square(two_sum(x, 1.0f));
-  float r = (square.hi + square.lo) * 0.25f;
+  real r = (square.hi + square.lo) * 0.25f;
   return quiet(x, x > -1.0f ? (x < 1.0f ? r : x) : 0.0f);
 }
 
-INLINE float sparse_plus_derivative(float x) {
+INLINE real sparse_plus_derivative(real x) {
   return quiet(x, x > -1.0f ? (x < 1.0f ? (x + 1.0f) * 0.5f : 1.0f) : 0.0f);
 }

@@ -1,6 +1,6 @@
 // step(x) = x > 0 ? 1 : 0; derivative 0.
 // Source: Heaviside; McCulloch, Pitts 1943, doi:10.1007/BF02478259. Backward needs: input. Exact.
 
-INLINE float step(float x) { return quiet(x, x > 0.0f ? 1.0f : 0.0f); }
+INLINE real step(real x) { return quiet(x, x > 0.0f ? 1.0f : 0.0f); }
 
-INLINE float step_derivative(float x) { return quiet(x, 0.0f); }
+INLINE real step_derivative(real x) { return quiet(x, 0.0f); }

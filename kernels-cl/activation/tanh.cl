@@ -3,6 +3,7 @@
 // Backward needs: input.
 // Bound: 1 ULP.
 
+#ifndef FLOAT64
 INLINE float tanh(float x) {
   // From 10 on tanh rounds to 1; below 2^-12 it rounds to x.
   float a = clamped_magnitude(x, 10.0f);
@@ -18,3 +19,20 @@ INLINE float tanh_derivative(float x) {
   Pair d = add_to_pair(1.0f, pair_scale(e, power));
   return quiet(x, (quotient(e, pair_square(d)) * 4.0f) * power);
 }
+#else
+INLINE double tanh(double x) {
+  // From 20 on tanh rounds to 1; below 2^-27 it rounds to x.
+  double a = clamped_magnitude(x, 20.0);
+  Pair m = exp_minus_one(a * -2.0);  // tanh(a) = -m/(2 + m)
+  double t = quotient(m, add_to_pair(2.0, m));
+  return quiet(x, a < 0x1p-27 ? x : x < 0.0 ? t : -t);
+}
+
+INLINE double tanh_derivative(double x) {
+  double y = -clamped_magnitude(x + x, 750.0);
+  double power = exp_power_128(y);
+  Pair e = pair_scale(exp_pair(y), 0x1p-128);  // e^y = e·power
+  Pair d = add_to_pair(1.0, pair_scale(e, power));
+  return quiet(x, (quotient(e, pair_square(d)) * 4.0) * power);
+}
+#endif

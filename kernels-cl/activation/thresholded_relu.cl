@@ -1,8 +1,8 @@
 // thresholded_relu(x) = x > theta ? x : 0; derivative x > theta ? 1 : 0.
 // Source: Konda, Memisevic, Krueger 2014, arXiv:1402.3337. Backward needs: input. Exact.
 
-INLINE float thresholded_relu(float x, float theta) { return quiet(x, x > theta ? x : 0.0f); }
+INLINE real thresholded_relu(real x, real theta) { return quiet(x, x > theta ? x : 0.0f); }
 
-INLINE float thresholded_relu_derivative(float x, float theta) {
+INLINE real thresholded_relu_derivative(real x, real theta) {
   return quiet(x, x > theta ? 1.0f : 0.0f);
 }

@@ -74,6 +74,12 @@ INLINE Pair pair_sum(Pair a, Pair b) {
   return pair(s.hi, s.lo + (a.lo + b.lo));
 }
 
+// a + b for a float b, whichever is the larger.
+INLINE Pair pair_plus(Pair a, float b) {
+  Pair s = two_sum(a.hi, b);
+  return pair(s.hi, s.lo + a.lo);
+}
+
 // a·b.
 INLINE Pair pair_multiply(Pair a, Pair b) {
   Pair p = two_product(a.hi, b.hi);
@@ -84,6 +90,12 @@ INLINE Pair pair_multiply(Pair a, Pair b) {
 INLINE Pair pair_line(float c, Pair a, float b) {
   float hi = fma(a.hi, b, c);
   return pair(hi, fma(a.lo, b, fma(a.hi, b, c - hi)));
+}
+
+// a·b for a float b.
+INLINE Pair pair_product(Pair a, float b) {
+  Pair p = two_product(a.hi, b);
+  return pair(p.hi, fma(a.lo, b, p.lo));
 }
 
 // a².
@@ -153,6 +165,22 @@ INLINE Pair reciprocal_of_pair(Pair d) {
   float rest = fma(-d.lo, r, fma(-d.hi, r, 1.0f));
   float hi = fma(r, rest, r);
   return pair(hi, fma(r, rest, r - hi));
+}
+
+// ---- Roots ----
+
+// The root of v in [2^-100, 2^100], normalised, within 2^-34: a seed of its reciprocal from half
+// the exponent, Newton's iteration, and what the square lacks.
+INLINE Pair root_of_pair(Pair v) {
+  float halved = v.hi * 0.5f;
+  float r = as_float(0x5F375A86u - (as_uint(v.hi) >> 1));
+  r = fma(r, fma(-halved * r, r, 0.5f), r);
+  r = fma(r, fma(-halved * r, r, 0.5f), r);
+  float s = v.hi * r;
+  float rest = fma(-s, s, v.hi) + v.lo;
+  float share = r * 0.5f;
+  float hi = fma(rest, share, s);
+  return pair(hi, fma(rest, share, s - hi));
 }
 
 // ---- Exponentials: e^y = 2^n·e^rest, n the integer nearest to y·log2(e) ----
@@ -245,6 +273,67 @@ INLINE Pair scaled_less_one(Pair a, float power) {
 // e^y - 1 for -87 <= y <= 0, normalised.
 INLINE Pair exp_minus_one(float y) {
   return scaled_less_one(exp_less_one_fine(exp_rest(y)), exp_power(y));
+}
+
+// ---- The logistic function σ(z) = 1/(1 + e^-z) ----
+
+// x·σ(z) for a z with the sign of x, given as y = -|z|, not below -131.
+INLINE float times_sigmoid(float x, Pair y) {
+  float power = exp_power_64(y.hi);
+  Pair e = exp_of_pair(y);  // e^y = e·2^n
+  Pair d = add_to_pair(1.0f, pair_scale_64(e, power));
+  bool left = x < 0.0f;
+  Pair q = quotient_pair(pair(left ? e.hi : 1.0f, left ? e.lo : 0.0f), d);
+  float product = fma(x, q.hi, x * q.lo);
+  return with_sign(left ? scale_64(product, power) : product, x);
+}
+
+// The derivative of x·σ(z) for an odd, rising function z of x: g = e^y·f/(1 + e^y)² on the left of
+// zero and 1 - g on the right, with y = -|z| and f = 1 - x·z' + e^y. Where |z| is z0, f has a root.
+// With d = z0 - |z| it is line + root·(e^d - 1), line being what x·z' lacks to its value there, and
+// root e^-z0: two terms of one sign, so nothing cancels.
+INLINE float times_sigmoid_derivative(float x, Pair d, Pair line, Pair root) {
+  Pair r = exp_less_one_fine(exp_rest_of_pair(d));
+  // Beyond -80 e^d is 0 beside 1.
+  Pair m = scaled_less_one(r, d.hi > -80.0f ? exp_power(d.hi) : 0.0f);
+  Pair f = pair_add(line, pair_multiply(m, root));
+  float power = exp_power_64(d.hi);
+  Pair e = pair_multiply(one_plus(r), root);  // e^y = e·2^n
+  Pair full = pair_scale_64(e, power);
+  Pair q = quotient_pair(pair_multiply(e, f), pair_square(add_to_pair(1.0f, full)));
+  float left = scale_64(q.hi, power);
+  Pair g = pair_scale_64(q, power);
+  Pair right = add_to_pair(1.0f, pair(-g.hi, -g.lo));
+  return x < 0.0f ? left : right.hi + right.lo;
+}
+
+// ---- The normal distribution Φ ----
+
+// u = c - r, r = 1/(a + k). Since r <= 2c, no bit of r.hi is lost.
+INLINE Pair normal_variable(Pair r, Pair c) { return add_to_pair(c.hi, pair(-r.hi, c.lo - r.lo)); }
+
+// S(u) = u·(slope + u·q): a float q is enough, its share is small.
+INLINE Pair normal_correction(Pair u, float slope, float q) {
+  float hi = fma(q, u.hi, slope);
+  return pair_multiply(pair(hi, fma(q, u.hi, slope - hi)), u);
+}
+
+// S in Φ(-a) = r·e^(-a²/2 + S) for r = 1/(a + 2.5), 0 <= a <= 14.5: a polynomial in u = c - r, c
+// its root. It is a minimax fit (Remez's exchange) of absolute error; the coefficients were rounded
+// one after the other, lowest first, and the rest fitted anew each time. It stays within 2^-28.6.
+INLINE Pair normal_exponent(Pair r) {
+  Pair u = normal_variable(r, pair(0x1.43e674p-2f, 0x1.a5ecdep-28f));
+  float q = -0x1.bf25dp11f;
+  q = fma(q, u.hi, 0x1.9aa8d8p10f);
+  q = fma(q, u.hi, 0x1.98be0ap8f);
+  q = fma(q, u.hi, -0x1.16e94cp6f);
+  q = fma(q, u.hi, -0x1.2cfb6ep6f);
+  q = fma(q, u.hi, -0x1.cf449ep4f);
+  q = fma(q, u.hi, 0x1.a688p1f);
+  q = fma(q, u.hi, 0x1.19a0ccp3f);
+  q = fma(q, u.hi, 0x1.92763p1f);
+  q = fma(q, u.hi, -0x1.ca4856p0f);
+  return normal_correction(u, -0x1.6aa6ccp1f, q);
 }
 
 // ---- Logarithm ----

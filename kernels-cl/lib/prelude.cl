@@ -9,6 +9,15 @@
 // A signed integer of 64 bits; `long` has 32 on some hosts of CUDA.
 typedef long int64;
 
+// The type of the elements and of all arithmetic: one program is for one of the two.
+#ifndef FLOAT64
+typedef float real;
+#else
+#pragma OPENCL EXTENSION cl_khr_fp64 : enable
+typedef double real;
+typedef ulong uint64;
+#endif
+
 // Formulas take the field's names from the built-ins, which some compilers define as macros.
 #undef abs
 #undef exp

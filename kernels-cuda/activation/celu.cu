@@ -3,6 +3,7 @@
 // Backward needs: input.
 // Bound: 1 ULP for every alpha.
 
+#ifndef FLOAT64
 INLINE float celu(float x, float alpha) {
   // From -32 on e^y - 1 is -1 by far more than a float can tell.
   float limit = -32.0f * alpha;
@@ -20,3 +21,22 @@ INLINE float celu_derivative(float x, float alpha) {
   Pair e = exp_of_pair(y);
   return quiet(x, x < 0.0f ? exp_scaled(e.hi + e.lo, y.hi, 0) : 1.0f);
 }
+#else
+INLINE double celu(double x, double alpha) {
+  // From -64 on e^y - 1 is -1 by far more than a double can tell.
+  double limit = -64.0 * alpha;
+  Pair y = quotient_pair(pair(x < limit ? limit : x, 0.0), pair(alpha, 0.0));
+  Pair m = scaled_less_one(exp_less_one(exp_rest_of_pair(y)), exp_power(y.hi));
+  double r = fma(alpha, m.hi, alpha * m.lo);
+  // Near zero it is x, and x/alpha might vanish.
+  return quiet(x, x < alpha * -0x1p-55 ? r : x);
+}
+
+INLINE double celu_derivative(double x, double alpha) {
+  double limit = -760.0 * alpha;
+  double negative = x < 0.0 ? (x < limit ? limit : x) : 0.0;
+  Pair y = quotient_pair(pair(negative, 0.0), pair(alpha, 0.0));
+  Pair e = exp_of_pair(y);
+  return quiet(x, x < 0.0 ? exp_scaled(e.hi + e.lo, y.hi) : 1.0);
+}
+#endif

@@ -2,10 +2,10 @@
 // Source: Krizhevsky 2010, Convolutional Deep Belief Networks on CIFAR-10.
 // Backward needs: input. Exact.
 
-INLINE float clipped_relu(float x, float max) {
+INLINE real clipped_relu(real x, real max) {
   return quiet(x, x > 0.0f ? (x < max ? x : max) : 0.0f);
 }
 
-INLINE float clipped_relu_derivative(float x, float max) {
+INLINE real clipped_relu_derivative(real x, real max) {
   return quiet(x, x > 0.0f ? (x < max ? 1.0f : 0.0f) : 0.0f);
 }

@@ -2,10 +2,10 @@
 // Source: Collobert 2004, Large Scale Machine Learning, thesis, Université Paris VI.
 // Backward needs: input. Exact.
 
-INLINE float hard_tanh(float x, float min, float max) {
+INLINE real hard_tanh(real x, real min, real max) {
   return quiet(x, x > min ? (x < max ? x : max) : min);
 }
 
-INLINE float hard_tanh_derivative(float x, float min, float max) {
+INLINE real hard_tanh_derivative(real x, real min, real max) {
   return quiet(x, x > min ? (x < max ? 1.0f : 0.0f) : 0.0f);
 }

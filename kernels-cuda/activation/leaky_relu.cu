@@ -2,12 +2,10 @@
 // Source: Maas, Hannun, Ng 2013, Rectifier Nonlinearities, ICML.
 // Backward needs: input. Bound: 0.5 ULP; derivative exact.
 
-INLINE float leaky_relu(float x, float slope) {
+INLINE real leaky_relu(real x, real slope) {
   // Slope 0 is relu: its limit at -∞ is 0, where the product would be NaN.
-  float negative = slope == 0.0f ? 0.0f : slope * x;
+  real negative = slope == 0.0f ? 0.0f : slope * x;
   return quiet(x, x > 0.0f ? x : negative);
 }
 
-INLINE float leaky_relu_derivative(float x, float slope) {
-  return quiet(x, x > 0.0f ? 1.0f : slope);
-}
+INLINE real leaky_relu_derivative(real x, real slope) { return quiet(x, x > 0.0f ? 1.0f : slope); }

@@ -2,6 +2,7 @@
 // Source: Klambauer, Unterthiner, Mayr, Hochreiter 2017, arXiv:1706.02515. Backward needs: input.
 // Bound: 1 ULP for every scale and alpha.
 
+#ifndef FLOAT64
 INLINE float selu(float x, float scale, float alpha) {
   // From -32 on e^x - 1 is -1 by far more than a float can tell.
   Pair m = exp_minus_one(x < -32.0f ? -32.0f : x);
@@ -26,3 +27,22 @@ INLINE float selu_derivative(float x, float scale, float alpha) {
   int shift = large ? 64 : (small ? -64 : 0);
   return quiet(x, x > 0.0f ? scale : exp_scaled(v, y, shift));
 }
+#else
+INLINE double selu(double x, double scale, double alpha) {
+  // From -64 on e^x - 1 is -1 by far more than a double can tell.
+  Pair m = exp_minus_one(x < -64.0 ? -64.0 : x);
+  Pair c = two_product(scale, alpha);
+  double product = fma(c.hi, m.hi, fma(c.hi, m.lo, c.lo * m.hi));
+  double r = with_sign(product, c.hi * m.hi);
+  return quiet(x, x < 0.0 ? r : scale * x);
+}
+
+INLINE double selu_derivative(double x, double scale, double alpha) {
+  // As in elu, a large factor needs e^x from far below the smallest double.
+  Pair c = two_product(scale, alpha);
+  double y = x < 0.0 ? (x < -900.0 ? -900.0 : x) : 0.0;
+  Pair e = exp_pair(y);
+  double v = fma(c.hi, e.hi, fma(c.hi, e.lo, c.lo * e.hi));
+  return quiet(x, x > 0.0 ? scale : exp_scaled(v, y));
+}
+#endif

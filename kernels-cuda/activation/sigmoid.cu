@@ -6,6 +6,7 @@
 // With e = e^-|x| <= 1 nothing overflows: 1/(1 + e) to the right of zero, e/(1 + e) to the left.
 // Both results stay accurate in the tails, into the subnormal numbers.
 
+#ifndef FLOAT64
 INLINE float sigmoid(float x) {
   float y = -clamped_magnitude(x, 104.0f);
   float power = exp_power_64(y);
@@ -23,3 +24,22 @@ INLINE float sigmoid_derivative(float x) {
   Pair d = add_to_pair(1.0f, pair_scale(e, power));
   return quiet(x, quotient(e, pair_square(d)) * power);
 }
+#else
+INLINE double sigmoid(double x) {
+  double y = -clamped_magnitude(x, 750.0);
+  double power = exp_power_128(y);
+  Pair e = pair_scale(exp_pair(y), 0x1p-128);  // e^y = e·power
+  Pair d = add_to_pair(1.0, pair_scale(e, power));
+  bool left = x < 0.0;
+  double q = quotient(pair(left ? e.hi : 1.0, left ? e.lo : 0.0), d);
+  return quiet(x, q * (left ? power : 1.0));
+}
+
+INLINE double sigmoid_derivative(double x) {
+  double y = -clamped_magnitude(x, 750.0);
+  double power = exp_power_128(y);
+  Pair e = pair_scale(exp_pair(y), 0x1p-128);  // e^y = e·power
+  Pair d = add_to_pair(1.0, pair_scale(e, power));
+  return quiet(x, quotient(e, pair_square(d)) * power);
+}
+#endif

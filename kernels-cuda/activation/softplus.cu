@@ -5,6 +5,7 @@
 //
 // ln(1 + e^z) = max(z, 0) + ln(1 + e^-|z|), so that nothing overflows and no threshold is needed.
 
+#ifndef FLOAT64
 INLINE float softplus(float x, float beta) {
   Pair y = minus_magnitude(x, beta, 128.0f);
   float power = exp_power_64(y.hi);
@@ -29,3 +30,29 @@ INLINE float softplus_derivative(float x, float beta) {
   float q = quotient(pair(left ? e.hi : 1.0f, left ? e.lo : 0.0f), d);
   return quiet(x, q * (left ? power : 1.0f));
 }
+#else
+INLINE double softplus(double x, double beta) {
+  Pair y = minus_magnitude(x, beta, 780.0);
+  double power = exp_power_128(y.hi);
+  Pair e = exp_of_pair(y);  // e^y = e·2^n
+  Pair log = log_one_plus(pair_scale_128(e, power));
+  Pair inverse = reciprocal_pair(beta);
+  Pair bend = pair_multiply(log, inverse);
+  double line = x > 0.0 ? x : 0.0;
+  Pair sum = two_sum(line, bend.hi);
+  double middle = sum.hi + (sum.lo + bend.lo);
+  // Far out the logarithm is e^y, which is kept above the subnormals until the end.
+  double tail = fma(e.hi, inverse.hi, fma(e.hi, inverse.lo, e.lo * inverse.hi));
+  return quiet(x, y.hi < -40.0 ? line + scale_128(tail, power) : middle);
+}
+
+INLINE double softplus_derivative(double x, double beta) {
+  Pair y = minus_magnitude(x, beta, 750.0);
+  double power = exp_power_128(y.hi);
+  Pair e = pair_scale(exp_of_pair(y), 0x1p-128);  // e^y = e·power
+  Pair d = add_to_pair(1.0, pair_scale(e, power));
+  bool left = x < 0.0;
+  double q = quotient(pair(left ? e.hi : 1.0, left ? e.lo : 0.0), d);
+  return quiet(x, q * (left ? power : 1.0));
+}
+#endif

@@ -4,8 +4,8 @@
 //   ARITY       the number of parameters that follow x
 //
 // Each kernel takes its buffers, each with the offset of its first element, the number of elements,
-// and the parameters. An output may be an input: a work-item reads its elements before it writes
-// them, and nobody else touches them.
+// the parameters, and where it needs the derivative the kinks. An output may be an input: a
+// work-item reads its elements before it writes them, and nobody else touches them.
 
 #if ARITY == 0
 #define PARAMETERS
@@ -17,6 +17,17 @@
 #define PARAMETERS , float p, float q
 #define APPLY(f, x) f(x, p, q)
 #endif
+
+// Where other libraries take another derivative at a kink, the host names up to two such points and
+// the slopes there; a point that is not used is NaN, which equals nothing.
+#define KINKS , float kink_0, float slope_0, float kink_1, float slope_1
+#define SLOPE(x) settled(APPLY(DERIVATIVE, x), x, kink_0, slope_0, kink_1, slope_1)
+
+INLINE float settled(float slope, float x, float kink_0, float slope_0, float kink_1,
+                     float slope_1) {
+  float settled_0 = x == kink_0 ? slope_0 : slope;
+  return x == kink_1 ? slope_1 : settled_0;
+}
 
 // Elements of one work-item, a group's size apart, so that neighbours read neighbours.
 #ifndef ITEMS
@@ -48,22 +59,22 @@ KERNEL void forward(GLOBAL const float* x, int64 x_offset, GLOBAL float* y, int6
 }
 
 KERNEL void derivative(GLOBAL const float* x, int64 x_offset, GLOBAL float* y, int64 y_offset,
-                       int64 count PARAMETERS) {
+                       int64 count PARAMETERS KINKS) {
   float v[ITEMS];
   load(v, x + x_offset, count);
-  for (int k = 0; k < ITEMS; k++) v[k] = APPLY(DERIVATIVE, v[k]);
+  for (int k = 0; k < ITEMS; k++) v[k] = SLOPE(v[k]);
   store(y + y_offset, v, count);
 }
 
 // y = f(x) and slope = f'(x): one read, two writes.
 KERNEL void forward_with_derivative(GLOBAL const float* x, int64 x_offset, GLOBAL float* y,
                                     int64 y_offset, GLOBAL float* slope, int64 slope_offset,
-                                    int64 count PARAMETERS) {
+                                    int64 count PARAMETERS KINKS) {
   float v[ITEMS];
   float s[ITEMS];
   load(v, x + x_offset, count);
   for (int k = 0; k < ITEMS; k++) {
-    s[k] = APPLY(DERIVATIVE, v[k]);
+    s[k] = SLOPE(v[k]);
     v[k] = APPLY(FUNCTION, v[k]);
   }
   store(y + y_offset, v, count);
@@ -72,13 +83,13 @@ KERNEL void forward_with_derivative(GLOBAL const float* x, int64 x_offset, GLOBA
 
 // dx = dy * f'(x), for activations that save their input.
 KERNEL void backward(GLOBAL const float* x, int64 x_offset, GLOBAL const float* dy, int64 dy_offset,
-                     GLOBAL float* dx, int64 dx_offset, int64 count PARAMETERS) {
+                     GLOBAL float* dx, int64 dx_offset, int64 count PARAMETERS KINKS) {
   float v[ITEMS];
   float gradient[ITEMS];
   load(v, x + x_offset, count);
   load(gradient, dy + dy_offset, count);
   for (int k = 0; k < ITEMS; k++) {
-    float r = gradient[k] * APPLY(DERIVATIVE, v[k]);
+    float r = gradient[k] * SLOPE(v[k]);
     v[k] = quiet(r, r);
   }
   store(dx + dx_offset, v, count);

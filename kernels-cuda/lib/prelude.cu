@@ -10,10 +10,24 @@ typedef unsigned int uint;
 // A signed integer of 64 bits; `long` has 32 on some hosts.
 typedef long long int64;
 
+// The type of the elements and of all arithmetic: one program is for one of the two.
+#ifndef FLOAT64
+typedef float real;
+#else
+typedef double real;
+typedef unsigned long long uint64;
+#endif
+
 #define as_uint(value) __float_as_uint(value)
 #define as_float(bits) __uint_as_float(bits)
+#ifndef FLOAT64
 #define fma(a, b, c) __fmaf_rn(a, b, c)
 #define fabs(value) fabsf(value)
+#else
+#define as_ulong(value) ((uint64)__double_as_longlong(value))
+#define as_double(bits) __longlong_as_double((int64)(bits))
+#define fma(a, b, c) __fma_rn(a, b, c)
+#endif
 
 // Formulas take the field's names from the built-ins.
 #define abs activation_abs

@@ -87,6 +87,8 @@ step "verify $device" verify_device
 step "time $device" time_device
 if ! command -v python3 >/dev/null || ! python3 -c 'import torch' 2>/dev/null; then
   skip "compare with PyTorch" "python3 has no module torch"
+elif ! python3 -c 'import sys, torch; sys.exit(not torch.cuda.is_available())'; then
+  skip "compare with PyTorch" "it sees no CUDA device"
 else
   step "compare with PyTorch" compare_with_pytorch
 fi

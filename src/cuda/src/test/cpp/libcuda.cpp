@@ -2,9 +2,9 @@
 // the driver API that the library uses, and as strict as the documentation allows.
 //
 // Work in a stream is done as late as the API lets it be: when somebody waits for it. So whoever
-// reads results, frees memory or changes a buffer too early is found out. Memory is poisoned,
-// freed memory is out of bounds, handles are checked, and what is left when the last session leaves
-// a context is reported on stderr.
+// reads results, frees memory or changes a buffer too early is found out. Memory is poisoned, and so
+// are the arguments of a launch once they are read; freed memory is out of bounds, handles are
+// checked, and what is left when the last session leaves a context is reported on stderr.
 //
 // STAND_IN in the environment sets what there is and what goes wrong, as words `key=value`:
 //
@@ -690,6 +690,10 @@ API cuLaunchKernel(const ptx::Kernel* kernel, unsigned grid_x, unsigned grid_y, 
     std::vector<uint64_t> arguments(kernel->arguments);
     for (int i = 0; i < kernel->arguments; i++) {
       memcpy(&arguments[i], parameters[i], kernel->argument_sizes[i]);
+    }
+    // So that an argument which is left out of the next launch, or is too short, is no argument.
+    for (int i = 0; i < kernel->arguments; i++) {
+      memset(parameters[i], 0xA5, kernel->argument_sizes[i]);
     }
     owner.enqueue(stream,
                   [=, &owner] { Launch(&owner, kernel, grid_x, block_x, arguments).run(); });

@@ -1,8 +1,8 @@
 package dev.activations.cpu;
 
+import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
-import dev.activations.api.Formula;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
@@ -11,8 +11,7 @@ import dev.activations.spi.Memory;
 import dev.activations.spi.Pass;
 import dev.activations.spi.Runs;
 import dev.activations.spi.Slice;
-import java.nio.FloatBuffer;
-import java.util.ArrayList;
+import java.nio.Buffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -40,7 +39,7 @@ final class CpuSession extends Session {
 
   @Override
   protected Memory allocateMemory(Dtype dtype, long count) {
-    return new HostMemory(count, segment, this::afterPendingWork);
+    return new HostMemory(dtype, count, segment, this::afterPendingWork);
   }
 
   private void afterPendingWork(Runnable work) {
@@ -52,29 +51,38 @@ final class CpuSession extends Session {
   }
 
   @Override
-  protected void writeMemory(FloatBuffer from, Slice to) {
+  protected void writeMemory(Buffer from, Slice to) {
     queue.await();
-    copy(Floats.of(from), floats(to), from.remaining());
+    write(((HostMemory) to.memory()).storage(), from, to);
   }
 
   @Override
-  protected void readMemory(Slice from, FloatBuffer to) {
+  protected void readMemory(Slice from, Buffer to) {
     queue.await();
-    copy(floats(from), Floats.of(to), to.remaining());
+    read(((HostMemory) from.memory()).storage(), from, to);
   }
 
-  private void copy(Floats from, Floats to, long count) {
+  private <A> void write(Storage<A> storage, Buffer from, Slice to) {
+    copy(storage, storage.of(from), elements(storage, to), from.remaining());
+  }
+
+  private <A> void read(Storage<A> storage, Slice from, Buffer to) {
+    copy(storage, elements(storage, from), storage.of(to), to.remaining());
+  }
+
+  private <A> void copy(Storage<A> storage, Elements<A> from, Elements<A> to, long count) {
     pool.run(
         (count + Scratch.TILE - 1) / Scratch.TILE,
         (worker, part) -> {
           long at = part * Scratch.TILE;
           int length = (int) Math.min(Scratch.TILE, count - at);
-          float[] array = from.array(at, length);
+          A array = from.array(at, length);
           if (array != null) {
             to.put(at, array, from.position(at), length);
           } else {
-            from.get(at, scratch[worker].first, 0, length);
-            to.put(at, scratch[worker].first, 0, length);
+            A tile = scratch[worker].first(storage);
+            from.get(at, tile, 0, length);
+            to.put(at, tile, 0, length);
           }
         });
   }
@@ -86,8 +94,8 @@ final class CpuSession extends Session {
             compute(
                 launch.op(),
                 launch.direction(),
-                launch.inputs().stream().map(CpuSession::floats).toList(),
-                launch.outputs().stream().map(CpuSession::floats).toList(),
+                launch.inputs().stream().map(slice -> elements(Storage.FLOATS, slice)).toList(),
+                launch.outputs().stream().map(slice -> elements(Storage.FLOATS, slice)).toList(),
                 launch.count(),
                 launch.runs()));
   }
@@ -98,87 +106,82 @@ final class CpuSession extends Session {
   }
 
   @Override
-  protected void runHost(Pass pass, List<FloatBuffer> inputs, List<FloatBuffer> outputs) {
+  protected void runHost(
+      Pass pass, Dtype dtype, List<? extends Buffer> inputs, List<? extends Buffer> outputs) {
     queue.await();
     // On the caller's own thread: handing over to the queue would only cost time.
     compute(
         pass.op(),
         pass.direction(),
-        pass.inputs(inputs, CpuSession::from).stream().map(Floats::of).toList(),
-        pass.outputs(outputs, CpuSession::from).stream().map(Floats::of).toList(),
+        pass.inputs(inputs, CpuSession::from).stream().map(Storage.FLOATS::of).toList(),
+        pass.outputs(outputs, CpuSession::from).stream().map(Storage.FLOATS::of).toList(),
         pass.count(),
         pass.runs());
   }
 
-  private static FloatBuffer from(FloatBuffer buffer, long offset) {
+  private static Buffer from(Buffer buffer, long offset) {
     return buffer.slice((int) offset, buffer.limit() - (int) offset);
   }
 
   private void compute(
       Op op,
       Direction direction,
-      List<Floats> inputs,
-      List<Floats> outputs,
+      List<Elements<float[]>> inputs,
+      List<Elements<float[]>> outputs,
       long count,
       Runs runs) {
-    Formula formula = op.formula();
-    switch (formula.shape()) {
-      case POINTWISE -> pointwise(op, direction, inputs, outputs, count);
-      case OVER_AXIS -> {
-        if (formula != Kind.SOFTMAX) {
-          throw new AssertionError("no loops over an axis for " + formula);
-        }
-        new RowPass(loops.softmax(direction), operands(inputs, outputs.get(0)), op.rows(count))
-            .run(pool, scratch);
-      }
-      case GATED -> {
-        boolean backward = direction == Direction.BACKWARD;
-        List<Floats> in = new ArrayList<>(inputs);
-        in.replaceAll(each -> new InRuns(each, 0, runs));
-        if (backward) {
-          in.set(2, inputs.get(2));
-        }
-        List<Floats> out = new ArrayList<>(outputs);
-        if (backward) {
-          out.replaceAll(each -> new InRuns(each, 0, runs));
-        }
-        new GatedPass(loops, op.activation().kind(), op.activation().floats())
-            .run(pool, scratch, direction, in, out, count);
-      }
+    switch (op.formula().shape()) {
+      case POINTWISE ->
+          new PointwisePass<>(steps(op, direction, inputs, outputs)).run(pool, scratch, count);
+      case OVER_AXIS ->
+          new RowPass(
+                  loops.overAxis(op.formula(), direction),
+                  op.activation().floats(),
+                  operands(inputs, outputs.get(0)),
+                  op.rows(count))
+              .run(pool, scratch);
+      case GATED ->
+          new GatedPass(loops, op.activation(), runs)
+              .run(pool, scratch, direction, inputs, outputs, count);
       case PIECES -> {
-        Floats out = outputs.get(0);
-        if (formula == Kind.MAXOUT) {
-          new MaxoutPass(loops, runs).run(pool, scratch, direction, inputs, out, count);
+        if (op.formula() == Kind.MAXOUT) {
+          new MaxoutPass(loops, runs).run(pool, scratch, direction, inputs, outputs.get(0), count);
         } else {
-          new CreluPass(loops, runs).run(pool, scratch, direction, inputs, out, count);
+          new CreluPass(loops, runs).run(pool, scratch, direction, inputs, outputs.get(0), count);
         }
       }
     }
   }
 
   /** Both functions of one pass take a chunk before the next one: it is read from memory once. */
-  private void pointwise(
-      Op op, Direction direction, List<Floats> inputs, List<Floats> outputs, long count) {
-    List<PointwisePass.Step> steps = new ArrayList<>();
-    steps.add(
-        new PointwisePass.Step(
-            loops.pointwise(op.formula(), direction), operands(inputs, outputs.get(0))));
-    if (outputs.size() > 1) {
-      Operands slope = operands(inputs, outputs.get(1));
-      // The one that overwrites the input comes last.
-      steps.add(
-          slope.out().equals(slope.first()) ? 1 : 0,
-          new PointwisePass.Step(loops.pointwise(op.formula(), Direction.DERIVATIVE), slope));
+  private List<PointwisePass.Step<float[]>> steps(
+      Op op, Direction direction, List<Elements<float[]>> inputs, List<Elements<float[]>> outputs) {
+    PointwisePass.Step<float[]> result = step(op, direction, operands(inputs, outputs.get(0)));
+    if (outputs.size() == 1) {
+      return List.of(result);
     }
-    new PointwisePass(steps, op.activation().floats()).run(pool, scratch, count);
+    Elements<float[]> slope = outputs.get(1);
+    PointwisePass.Step<float[]> derivative =
+        step(op, Direction.DERIVATIVE, operands(inputs, slope));
+    // The one that overwrites the input comes last.
+    return slope.equals(inputs.get(0)) ? List.of(result, derivative) : List.of(derivative, result);
   }
 
-  private static Operands operands(List<Floats> inputs, Floats out) {
-    return new Operands(inputs.get(0), inputs.get(inputs.size() - 1), out);
+  private PointwisePass.Step<float[]> step(Op op, Direction direction, Operands<float[]> operands) {
+    Activation activation = op.activation();
+    boolean kinks = direction != Direction.FORWARD && !activation.kinks().isEmpty();
+    return new PointwisePass.Step<>(
+        loops.pointwise(op.formula(), direction, kinks),
+        operands,
+        kinks ? activation.floatsWithKinks() : activation.floats());
   }
 
-  private static Floats floats(Slice slice) {
-    return ((HostMemory) slice.memory()).from(slice.offset());
+  private static Operands<float[]> operands(List<Elements<float[]>> inputs, Elements<float[]> out) {
+    return new Operands<>(Storage.FLOATS, inputs.get(0), inputs.get(inputs.size() - 1), out);
+  }
+
+  private static <A> Elements<A> elements(Storage<A> storage, Slice slice) {
+    return ((HostMemory) slice.memory()).from(slice.offset(), storage);
   }
 
   @Override

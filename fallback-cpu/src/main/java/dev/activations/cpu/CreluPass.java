@@ -7,13 +7,13 @@ import java.util.List;
 
 /** Crelu over all elements, in chunks. */
 final class CreluPass {
-  private final Loop positive;
-  private final Loop negative;
+  private final Loop<float[]> positive;
+  private final Loop<float[]> negative;
   private final Runs runs;
 
   CreluPass(Loops loops, Runs runs) {
-    positive = loops.map(Crelu.class, Formulas.FORWARD, 1, 0);
-    negative = loops.map(Crelu.class, "negative", 1, 0);
+    positive = loops.map(new Loops.Method(Crelu.class, Formulas.FORWARD, 1, 0, false));
+    negative = loops.map(new Loops.Method(Crelu.class, "negative", 1, 0, false));
     this.runs = runs;
   }
 
@@ -21,8 +21,8 @@ final class CreluPass {
       Pool pool,
       Scratch[] scratch,
       Direction direction,
-      List<Floats> inputs,
-      Floats out,
+      List<Elements<float[]>> inputs,
+      Elements<float[]> out,
       long count) {
     long chunks = (count + Scratch.TILE - 1) / Scratch.TILE;
     pool.run(
@@ -38,19 +38,28 @@ final class CreluPass {
         });
   }
 
-  private Floats half(Floats all, int number) {
+  private Elements<float[]> half(Elements<float[]> all, int number) {
     return new InRuns(all, number * runs.width(), runs);
   }
 
-  private void forward(Floats x, Floats y, long from, int length, Scratch scratch) {
-    new Operands(x, x, half(y, 0)).run(positive, new Span(), from, length, true, scratch);
-    new Operands(x, x, half(y, 1)).run(negative, new Span(), from, length, true, scratch);
+  private void forward(
+      Elements<float[]> x, Elements<float[]> y, long from, int length, Scratch scratch) {
+    new Operands<>(Storage.FLOATS, x, x, half(y, 0))
+        .run(positive, new Span<>(), from, length, true, scratch);
+    new Operands<>(Storage.FLOATS, x, x, half(y, 1))
+        .run(negative, new Span<>(), from, length, true, scratch);
   }
 
-  private void backward(Floats x, Floats dy, Floats dx, long from, int length, Scratch scratch) {
-    float[] values = scratch.first;
-    float[] right = scratch.second;
-    float[] left = scratch.third;
+  private void backward(
+      Elements<float[]> x,
+      Elements<float[]> dy,
+      Elements<float[]> dx,
+      long from,
+      int length,
+      Scratch scratch) {
+    float[] values = scratch.first(Storage.FLOATS);
+    float[] right = scratch.second(Storage.FLOATS);
+    float[] left = scratch.third(Storage.FLOATS);
     x.get(from, values, 0, length);
     half(dy, 0).get(from, right, 0, length);
     half(dy, 1).get(from, left, 0, length);

@@ -1,8 +1,10 @@
 package dev.activations.cpu;
 
+import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Kind;
 import dev.activations.cpu.scalar.Chain;
+import dev.activations.spi.Runs;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,35 +15,43 @@ import java.util.Optional;
 final class GatedPass {
   private static final float[] NONE = {};
 
-  private final Loop function;
-  private final Loop derivative;
-  private final Loop multiply;
-  private final Optional<Loop> value;
-  private final Optional<Loop> valueDerivative;
+  private final Loop<float[]> function;
+  private final Loop<float[]> derivative;
+  private final Loop<float[]> multiply;
+  private final Optional<Loop<float[]>> value;
+  private final Optional<Loop<float[]>> valueDerivative;
   private final float[] uniforms;
+  private final Runs runs;
 
-  GatedPass(Loops loops, Kind kind, float[] uniforms) {
-    int count = uniforms.length;
+  GatedPass(Loops loops, Activation activation, Runs runs) {
+    this.runs = runs;
+    uniforms = activation.floats();
+    Kind kind = activation.kind();
     Class<?> definition = Formulas.of(kind.hasFormula() ? kind : kind.gate().orElseThrow());
-    function = loops.product(definition, Formulas.FORWARD, count);
-    derivative = loops.product(definition, Formulas.DERIVATIVE, count);
-    multiply = loops.map(Chain.class, "multiply", 2, 0);
+    function = loops.map(factor(definition, Formulas.FORWARD));
+    derivative = loops.map(factor(definition, Formulas.DERIVATIVE));
+    multiply = loops.map(new Loops.Method(Chain.class, "multiply", 2, 0, false));
     if (kind.hasFormula()) {
-      value = Optional.of(loops.map(definition, Formulas.VALUE, 1, count));
-      valueDerivative = Optional.of(loops.product(definition, Formulas.VALUE_DERIVATIVE, count));
+      value =
+          Optional.of(
+              loops.map(new Loops.Method(definition, Formulas.VALUE, 1, uniforms.length, false)));
+      valueDerivative = Optional.of(loops.map(factor(definition, Formulas.VALUE_DERIVATIVE)));
     } else {
       value = Optional.empty();
       valueDerivative = Optional.empty();
     }
-    this.uniforms = uniforms;
+  }
+
+  private Loops.Method factor(Class<?> definition, String name) {
+    return new Loops.Method(definition, name, 1, uniforms.length, true);
   }
 
   void run(
       Pool pool,
       Scratch[] scratch,
       Direction direction,
-      List<Floats> inputs,
-      List<Floats> outputs,
+      List<Elements<float[]>> inputs,
+      List<Elements<float[]>> outputs,
       long count) {
     long chunks = (count + Scratch.TILE - 1) / Scratch.TILE;
     pool.run(
@@ -51,12 +61,20 @@ final class GatedPass {
           int length = (int) Math.min(Scratch.TILE, count - from);
           Chunk chunk = new Chunk(scratch[worker], from, length);
           if (direction == Direction.FORWARD) {
-            chunk.forward(inputs.get(0), inputs.get(1), outputs.get(0));
+            chunk.forward(half(inputs.get(0)), half(inputs.get(1)), outputs.get(0));
           } else {
             chunk.backward(
-                inputs.get(0), inputs.get(1), inputs.get(2), outputs.get(0), outputs.get(1));
+                half(inputs.get(0)),
+                half(inputs.get(1)),
+                inputs.get(2),
+                half(outputs.get(0)),
+                half(outputs.get(1)));
           }
         });
+  }
+
+  private Elements<float[]> half(Elements<float[]> elements) {
+    return new InRuns(elements, 0, runs);
   }
 
   private final class Chunk {
@@ -70,37 +88,47 @@ final class GatedPass {
       this.length = length;
     }
 
-    void forward(Floats gate, Floats values, Floats out) {
+    void forward(Elements<float[]> gate, Elements<float[]> values, Elements<float[]> out) {
       run(function, gate, factor(values), out);
     }
 
     /**
      * What is read of the inputs is read before an output, which may be one of them, is written.
      */
-    void backward(Floats gate, Floats values, Floats dy, Floats dgate, Floats dvalue) {
-      Floats product = new InChunks(scratch.third);
-      Floats ofValue = new InChunks(scratch.fourth);
+    void backward(
+        Elements<float[]> gate,
+        Elements<float[]> values,
+        Elements<float[]> dy,
+        Elements<float[]> dgate,
+        Elements<float[]> dvalue) {
+      Elements<float[]> product = new InChunks(scratch.third(Storage.FLOATS));
+      Elements<float[]> ofValue = new InChunks(scratch.fourth(Storage.FLOATS));
       run(multiply, factor(values), dy, product);
       run(function, gate, dy, ofValue);
       valueDerivative.ifPresent(loop -> run(loop, values, ofValue, ofValue));
       run(derivative, gate, product, dgate);
-      dvalue.put(from, scratch.fourth, 0, length);
+      dvalue.put(from, scratch.fourth(Storage.FLOATS), 0, length);
     }
 
     /** What the gate's function is multiplied by: the value, or a function of it. */
-    private Floats factor(Floats values) {
+    private Elements<float[]> factor(Elements<float[]> values) {
       if (value.isEmpty()) {
         return values;
       }
-      Floats factor = new InChunks(scratch.third);
+      Elements<float[]> factor = new InChunks(scratch.third(Storage.FLOATS));
       run(value.get(), values, values, factor);
       return factor;
     }
 
-    private void run(Loop loop, Floats first, Floats second, Floats out) {
-      Span span = new Span();
+    private void run(
+        Loop<float[]> loop,
+        Elements<float[]> first,
+        Elements<float[]> second,
+        Elements<float[]> out) {
+      Span<float[]> span = new Span<>();
       span.uniforms = loop == multiply ? NONE : uniforms;
-      new Operands(first, second, out).run(loop, span, from, length, true, scratch);
+      new Operands<>(Storage.FLOATS, first, second, out)
+          .run(loop, span, from, length, true, scratch);
     }
   }
 }

@@ -1,37 +1,40 @@
 package dev.activations.cpu;
 
 import dev.activations.api.ActivationException;
+import dev.activations.api.Dtype;
 import dev.activations.spi.Memory;
+import java.lang.reflect.Array;
 import java.util.concurrent.Executor;
 
-/** Memory of this back end: floats in arrays, several of them where one cannot hold so many. */
+/** Memory of this back end: elements in arrays, several of them where one cannot hold so many. */
 final class HostMemory implements Memory {
-  private final long count;
+  private final Storage<?> storage;
   private final int segment;
   private final Executor afterPendingWork;
-  private float[][] segments;
+  private Object[] segments;
 
   /**
    * Allocates.
    *
+   * @param dtype the type of the elements
    * @param segment the length of each array but the last
    * @param afterPendingWork runs what it is given when the work enqueued before is done
    * @throws ActivationException if the heap has not as much room
    */
-  HostMemory(long count, int segment, Executor afterPendingWork) {
-    this.count = count;
+  HostMemory(Dtype dtype, long count, int segment, Executor afterPendingWork) {
+    this.storage = Storage.of(dtype);
     this.segment = segment;
     this.afterPendingWork = afterPendingWork;
     try {
-      segments = new float[Math.toIntExact((count + segment - 1) / segment)][];
+      segments = new Object[Math.toIntExact((count + segment - 1) / segment)];
       for (int i = 0; i < segments.length; i++) {
-        segments[i] = new float[(int) Math.min(segment, count - (long) i * segment)];
+        segments[i] = storage.allocate().apply((int) Math.min(segment, count - (long) i * segment));
       }
     } catch (OutOfMemoryError | ArithmeticException e) {
       segments = null;
       throw new ActivationException(
           "no room for %d elements (%d bytes) in a heap of %d bytes; start Java with a larger -Xmx"
-              .formatted(count, count * Float.BYTES, Runtime.getRuntime().maxMemory()),
+              .formatted(count, count * dtype.bytes(), Runtime.getRuntime().maxMemory()),
           e);
     }
   }
@@ -41,16 +44,26 @@ final class HostMemory implements Memory {
     afterPendingWork.execute(() -> segments = null);
   }
 
-  /** Returns the elements from {@code offset} on. */
-  Floats from(long offset) {
-    return new View(segments, segment, offset);
+  /** Returns what the elements are kept in. */
+  Storage<?> storage() {
+    return storage;
   }
 
-  private record View(float[][] segments, int segment, long offset) implements Floats {
+  /**
+   * Returns the elements from {@code offset} on.
+   *
+   * @param kept what they are kept in
+   */
+  <A> Elements<A> from(long offset, Storage<A> kept) {
+    return new View<>(kept.arrays(), segments, segment, offset);
+  }
+
+  private record View<A>(Class<A> arrays, Object[] segments, int segment, long offset)
+      implements Elements<A> {
     @Override
-    public float[] array(long at, int count) {
-      float[] array = segments[(int) ((offset + at) / segment)];
-      return count <= array.length - position(at) ? array : null;
+    public A array(long at, int count) {
+      Object array = segments[(int) ((offset + at) / segment)];
+      return count <= Array.getLength(array) - position(at) ? arrays.cast(array) : null;
     }
 
     @Override
@@ -59,7 +72,7 @@ final class HostMemory implements Memory {
     }
 
     @Override
-    public void get(long at, float[] to, int toAt, int count) {
+    public void get(long at, A to, int toAt, int count) {
       for (int done = 0; done < count; ) {
         int length = Math.min(count - done, segment - position(at + done));
         System.arraycopy(array(at + done, length), position(at + done), to, toAt + done, length);
@@ -68,7 +81,7 @@ final class HostMemory implements Memory {
     }
 
     @Override
-    public void put(long at, float[] from, int fromAt, int count) {
+    public void put(long at, A from, int fromAt, int count) {
       for (int done = 0; done < count; ) {
         int length = Math.min(count - done, segment - position(at + done));
         System.arraycopy(

@@ -6,7 +6,7 @@ package dev.activations.cpu;
  *
  * @param array as long as a chunk
  */
-record InChunks(float[] array) implements Floats {
+record InChunks(float[] array) implements Elements<float[]> {
 
   @Override
   public float[] array(long at, int count) {

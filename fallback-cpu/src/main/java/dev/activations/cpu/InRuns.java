@@ -10,7 +10,7 @@ import dev.activations.spi.Runs;
  * @param first the first one of this piece
  * @param runs how its elements lie
  */
-record InRuns(Floats elements, long first, Runs runs) implements Floats {
+record InRuns(Elements<float[]> elements, long first, Runs runs) implements Elements<float[]> {
 
   @Override
   public float[] array(long at, int count) {

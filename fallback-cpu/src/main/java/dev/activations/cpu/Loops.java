@@ -8,31 +8,35 @@ import java.util.Optional;
 /** Where a device of this back end gets its loops from. Safe for use by several threads. */
 interface Loops {
 
-  /** The loop that maps a pointwise formula: forward, derivative, or backward with two streams. */
-  Loop pointwise(Formula formula, Direction direction);
-
   /**
-   * The loop that maps by a method of a definition.
+   * The loop that maps a pointwise formula: forward, derivative, or backward with two streams.
    *
-   * @param streams how many of its arguments, from the left, differ for each element: 1 or 2
-   * @param uniforms how many follow that do not
+   * @param kinks whether its uniforms end with kinks, where the derivative is another
    */
-  Loop map(Class<?> definition, String method, int streams, int uniforms);
+  Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks);
 
-  /** The loop that maps its first stream so and multiplies the result by its second. */
-  Loop product(Class<?> definition, String method, int uniforms);
+  /** The loop that maps by a method of a definition. */
+  Loop<float[]> map(Method method);
 
   /** Why a formula has no such loop, or nothing if it has. */
   Optional<String> obstacle(CustomFormula formula);
 
-  /** The loops of softmax, forward or backward. */
-  Rows softmax(Direction direction);
+  /** The loops of a formula over an axis, forward or backward. */
+  RowLoops overAxis(Formula formula, Direction direction);
 
   /**
-   * The three passes over a row. The first folds it to one number m, the second adds integers, the
-   * third maps with the uniforms m and the sum as a pair.
+   * What tells the loops of pointwise formulas apart.
    *
-   * @param start what the fold starts from
+   * @param kinks whether the derivative is another at kinks
    */
-  record Rows(float start, Loop fold, Loop sum, Loop map) {}
+  record Key(Formula formula, Direction direction, boolean kinks) {}
+
+  /**
+   * A method of a definition.
+   *
+   * @param streams how many of its arguments, from the left, differ for each element: 1 or 2
+   * @param uniforms how many follow that do not
+   * @param multiplied whether the result of one stream is to be multiplied by a second one
+   */
+  record Method(Class<?> definition, String name, int streams, int uniforms, boolean multiplied) {}
 }

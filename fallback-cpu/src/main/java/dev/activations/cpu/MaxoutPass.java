@@ -8,11 +8,11 @@ import java.util.List;
 
 /** Maxout over all elements of its pieces, in chunks. */
 final class MaxoutPass {
-  private final Loop larger;
+  private final Loop<float[]> larger;
   private final Runs runs;
 
   MaxoutPass(Loops loops, Runs runs) {
-    larger = loops.map(Maxout.class, Formulas.FORWARD, 2, 0);
+    larger = loops.map(new Loops.Method(Maxout.class, Formulas.FORWARD, 2, 0, false));
     this.runs = runs;
   }
 
@@ -20,8 +20,8 @@ final class MaxoutPass {
       Pool pool,
       Scratch[] scratch,
       Direction direction,
-      List<Floats> inputs,
-      Floats out,
+      List<Elements<float[]>> inputs,
+      Elements<float[]> out,
       long count) {
     long chunks = (count + Scratch.TILE - 1) / Scratch.TILE;
     pool.run(
@@ -37,24 +37,32 @@ final class MaxoutPass {
         });
   }
 
-  private Floats piece(Floats all, long number) {
+  private Elements<float[]> piece(Elements<float[]> all, long number) {
     return new InRuns(all, number * runs.width(), runs);
   }
 
-  private void forward(Floats x, Floats y, long from, int length, Scratch scratch) {
-    Arrays.fill(scratch.third, 0, length, Float.NEGATIVE_INFINITY);
-    Floats largest = new InChunks(scratch.third);
+  private void forward(
+      Elements<float[]> x, Elements<float[]> y, long from, int length, Scratch scratch) {
+    Arrays.fill(scratch.third(Storage.FLOATS), 0, length, Float.NEGATIVE_INFINITY);
+    Elements<float[]> largest = new InChunks(scratch.third(Storage.FLOATS));
     for (long number = 0; number < runs.pieces(); number++) {
-      Operands operands = new Operands(largest, piece(x, number), largest);
-      operands.run(larger, new Span(), from, length, true, scratch);
+      Operands<float[]> operands =
+          new Operands<>(Storage.FLOATS, largest, piece(x, number), largest);
+      operands.run(larger, new Span<>(), from, length, true, scratch);
     }
-    y.put(from, scratch.third, 0, length);
+    y.put(from, scratch.third(Storage.FLOATS), 0, length);
   }
 
   /** All of a chunk is read before any of it is written. */
-  private void backward(Floats x, Floats dy, Floats dx, long from, int length, Scratch scratch) {
-    float[] largest = scratch.third;
-    float[] values = scratch.fourth;
+  private void backward(
+      Elements<float[]> x,
+      Elements<float[]> dy,
+      Elements<float[]> dx,
+      long from,
+      int length,
+      Scratch scratch) {
+    float[] largest = scratch.third(Storage.FLOATS);
+    float[] values = scratch.fourth(Storage.FLOATS);
     long[] winner = new long[length];
     piece(x, 0).get(from, largest, 0, length);
     for (long number = 1; number < runs.pieces(); number++) {
@@ -64,7 +72,7 @@ final class MaxoutPass {
         largest[i] = Maxout.forward(largest[i], values[i]);
       }
     }
-    float[] gradient = scratch.first;
+    float[] gradient = scratch.first(Storage.FLOATS);
     dy.get(from, gradient, 0, length);
     for (long number = 0; number < runs.pieces(); number++) {
       for (int i = 0; i < length; i++) {

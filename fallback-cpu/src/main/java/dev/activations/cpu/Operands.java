@@ -4,11 +4,12 @@ package dev.activations.cpu;
  * Where a pass reads and writes. Runs loops in place where the elements lie in arrays, and through
  * a worker's scratch where they do not.
  *
+ * @param storage what all of it is kept in
  * @param first what the first stream reads
  * @param second what the second stream reads; {@code first} again where there is only one
  * @param out where the results go
  */
-record Operands(Floats first, Floats second, Floats out) {
+record Operands<A>(Storage<A> storage, Elements<A> first, Elements<A> second, Elements<A> out) {
   /** Elements copied at once: small enough to be still in the first cache when they are used. */
   private static final int COPIED = 1 << 11;
 
@@ -18,7 +19,7 @@ record Operands(Floats first, Floats second, Floats out) {
    * @param span carries uniforms and sums; its streams and count are set here
    * @param writes whether the loop maps
    */
-  void run(Loop loop, Span span, long from, int count, boolean writes, Scratch scratch) {
+  void run(Loop<A> loop, Span<A> span, long from, int count, boolean writes, Scratch scratch) {
     int step = inArrays(from, count, writes) ? count : COPIED;
     for (int done = 0; done < count; done += step) {
       piece(loop, span, from + done, Math.min(step, count - done), writes, scratch);
@@ -31,12 +32,13 @@ record Operands(Floats first, Floats second, Floats out) {
         && (!writes || out.array(from, count) != null);
   }
 
-  private void piece(Loop loop, Span span, long from, int count, boolean writes, Scratch scratch) {
+  private void piece(
+      Loop<A> loop, Span<A> span, long from, int count, boolean writes, Scratch scratch) {
     span.count = count;
     span.first = first.array(from, count);
     if (span.first == null) {
-      first.get(from, scratch.first, 0, count);
-      span.first = scratch.first;
+      span.first = scratch.first(storage);
+      first.get(from, span.first, 0, count);
       span.firstAt = 0;
     } else {
       span.firstAt = first.position(from);
@@ -47,8 +49,8 @@ record Operands(Floats first, Floats second, Floats out) {
     } else {
       span.second = second.array(from, count);
       if (span.second == null) {
-        second.get(from, scratch.second, 0, count);
-        span.second = scratch.second;
+        span.second = scratch.second(storage);
+        second.get(from, span.second, 0, count);
         span.secondAt = 0;
       } else {
         span.secondAt = second.position(from);
@@ -62,10 +64,10 @@ record Operands(Floats first, Floats second, Floats out) {
       loop.run(span);
     } else {
       // Results may overwrite the scratch they come from, as in any pass in place.
-      span.out = scratch.first;
+      span.out = scratch.first(storage);
       span.outAt = 0;
       loop.run(span);
-      out.put(from, scratch.first, 0, count);
+      out.put(from, span.out, 0, count);
     }
   }
 }

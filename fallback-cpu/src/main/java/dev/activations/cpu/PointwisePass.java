@@ -5,20 +5,20 @@ import java.util.List;
 /**
  * Pointwise functions over all elements, in chunks that fit a core's cache: workers take the next
  * chunk when they have done all steps of one.
+ *
+ * @param <A> the arrays that hold the elements; see {@link Storage}
  */
-final class PointwisePass {
-  /** Elements in a chunk: 64 KiB an operand. */
+final class PointwisePass<A> {
+  /** Elements in a chunk: 64 KiB of floats. */
   static final int CHUNK = 1 << 14;
 
-  /** One function, and what it reads and writes. */
-  record Step(Loop loop, Operands operands) {}
+  /** One function, what it reads and writes, and the arguments that all elements share. */
+  record Step<A>(Loop<A> loop, Operands<A> operands, A uniforms) {}
 
-  private final List<Step> steps;
-  private final float[] uniforms;
+  private final List<Step<A>> steps;
 
-  PointwisePass(List<Step> steps, float[] uniforms) {
+  PointwisePass(List<Step<A>> steps) {
     this.steps = steps;
-    this.uniforms = uniforms;
   }
 
   void run(Pool pool, Scratch[] scratch, long count) {
@@ -28,9 +28,9 @@ final class PointwisePass {
         (worker, chunk) -> {
           long from = chunk * CHUNK;
           int length = (int) Math.min(CHUNK, count - from);
-          for (Step step : steps) {
-            Span span = new Span();
-            span.uniforms = uniforms;
+          for (Step<A> step : steps) {
+            Span<A> span = new Span<>();
+            span.uniforms = step.uniforms();
             step.operands().run(step.loop(), span, from, length, true, scratch[worker]);
           }
         });

@@ -1,65 +1,51 @@
 package dev.activations.cpu;
 
+import dev.activations.api.Activation;
 import dev.activations.api.CustomFormula;
 import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.cpu.scalar.Chain;
-import dev.activations.cpu.scalar.Limbs;
-import dev.activations.cpu.scalar.Pair;
-import dev.activations.cpu.scalar.Softmax;
+import dev.activations.cpu.scalar.Kinks;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /** Loops that call the scalar definition, element by element. */
 final class ScalarLoops implements Loops {
   static final ScalarLoops INSTANCE = new ScalarLoops();
 
-  private static final Rows FORWARD =
-      new Rows(
-          Float.NEGATIVE_INFINITY,
-          ScalarLoops::maximum,
-          ScalarLoops::terms,
-          ScalarLoops::quotients);
-  private static final Rows BACKWARD =
-      new Rows(0, ScalarLoops::magnitude, ScalarLoops::products, ScalarLoops::gradients);
-
-  private final Map<Formula, Map<Direction, Loop>> made = new ConcurrentHashMap<>();
-  private final Map<List<Object>, Loop> others = new ConcurrentHashMap<>();
+  private final Map<Key, Loop<float[]>> made = new ConcurrentHashMap<>();
+  private final Map<Method, Loop<float[]>> others = new ConcurrentHashMap<>();
+  private final Map<Formula, Map<Direction, RowLoops>> rows = new ConcurrentHashMap<>();
 
   private ScalarLoops() {}
 
   @Override
-  public Loop pointwise(Formula formula, Direction direction) {
-    return made.computeIfAbsent(formula, key -> new ConcurrentHashMap<>())
-        .computeIfAbsent(direction, key -> ScalarLoop.of(handle(formula, direction)));
+  public Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks) {
+    return made.computeIfAbsent(
+        new Key(formula, direction, kinks),
+        key -> ScalarLoop.of(ScalarLoop.Mapping.class, handle(key)));
   }
 
   @Override
-  public Loop map(Class<?> definition, String method, int streams, int uniforms) {
+  public Loop<float[]> map(Method method) {
     return others.computeIfAbsent(
-        List.of(definition, method, streams),
-        key -> {
-          MethodHandle function =
-              find(definition, method, streams + uniforms).asSpreader(float[].class, uniforms);
-          return ScalarLoop.of(
-              streams == 2 ? function : MethodHandles.dropArguments(function, 1, float.class));
-        });
+        method, key -> ScalarLoop.of(ScalarLoop.Mapping.class, handle(key)));
   }
 
-  @Override
-  public Loop product(Class<?> definition, String method, int uniforms) {
-    return others.computeIfAbsent(
-        List.of(definition, method),
-        key ->
-            ScalarLoop.of(
-                product(
-                    find(definition, method, 1 + uniforms).asSpreader(float[].class, uniforms))));
+  private static MethodHandle handle(Method method) {
+    MethodHandle function =
+        find(method.definition(), method.name(), method.streams() + method.uniforms())
+            .asSpreader(float[].class, method.uniforms());
+    if (method.multiplied()) {
+      return product(function);
+    }
+    return method.streams() == 2 ? function : MethodHandles.dropArguments(function, 1, float.class);
   }
 
   @Override
@@ -68,29 +54,62 @@ final class ScalarLoops implements Loops {
   }
 
   @Override
-  public Rows softmax(Direction direction) {
-    return direction == Direction.FORWARD ? FORWARD : BACKWARD;
+  public RowLoops overAxis(Formula formula, Direction direction) {
+    return rows.computeIfAbsent(formula, key -> new ConcurrentHashMap<>())
+        .computeIfAbsent(direction, key -> rows(new RowPieces(formula, direction)));
+  }
+
+  private static RowLoops rows(RowPieces pieces) {
+    return new RowLoops(
+        pieces.start(),
+        ScalarLoop.of(ScalarLoop.Folding.class, pieces.foldHandle()),
+        pieces.terms().stream()
+            .map(term -> ScalarLoop.of(ScalarLoop.Adding.class, pieces.elementHandle(term)))
+            .toList(),
+        pieces.solveHandle(),
+        ScalarLoop.of(ScalarLoop.Mapping.class, pieces.elementHandle(pieces.map())));
   }
 
   /** Returns a formula as a function of (first, second, uniforms). */
-  private static MethodHandle handle(Formula formula, Direction direction) {
-    boolean forward = direction == Direction.FORWARD;
-    int uniforms = formula.parameters().size();
+  private static MethodHandle handle(Key key) {
+    boolean forward = key.direction() == Direction.FORWARD;
+    int uniforms = key.formula().parameters().size();
     MethodHandle function =
-        find(Formulas.of(formula), forward ? Formulas.FORWARD : Formulas.DERIVATIVE, 1 + uniforms)
-            .asSpreader(float[].class, uniforms);
-    if (direction != Direction.BACKWARD) {
+        find(
+            Formulas.of(key.formula()),
+            forward ? Formulas.FORWARD : Formulas.DERIVATIVE,
+            1 + uniforms);
+    if (key.kinks()) {
+      function = withKinks(function);
+      uniforms += 2 * Activation.MAX_KINKS;
+    }
+    function = function.asSpreader(float[].class, uniforms);
+    if (key.direction() != Direction.BACKWARD) {
       return MethodHandles.dropArguments(function, 1, float.class);
     }
     return product(function);
   }
 
-  /** Returns a function of (first, uniforms), multiplied by second. */
+  /** Returns the product of a function of (first, uniforms) and second. */
   private static MethodHandle product(MethodHandle function) {
     MethodHandle product =
         MethodHandles.collectArguments(find(Chain.class, "multiply", 2), 0, function);
     MethodType type = MethodType.methodType(float.class, float.class, float.class, float[].class);
     return MethodHandles.permuteArguments(product, type, 0, 2, 1);
+  }
+
+  /** Turns f'(x, parameters) into a function of (x, parameters, kinks). */
+  private static MethodHandle withKinks(MethodHandle derivative) {
+    int inner = derivative.type().parameterCount();
+    MethodHandle settle = find(Kinks.class, "settle", 2 + 2 * Activation.MAX_KINKS);
+    // (x, parameters, x again, kinks), of which both x are one argument.
+    MethodHandle both = MethodHandles.collectArguments(settle, 0, derivative);
+    int[] order =
+        IntStream.range(0, both.type().parameterCount())
+            .map(i -> i < inner ? i : i == inner ? 0 : i - 1)
+            .toArray();
+    return MethodHandles.permuteArguments(
+        both, both.type().dropParameterTypes(inner, inner + 1), order);
   }
 
   private static MethodHandle find(Class<?> owner, String name, int floats) {
@@ -102,57 +121,6 @@ final class ScalarLoops implements Loops {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(
           "%s has no method %s of %d floats".formatted(owner.getName(), name, floats), e);
-    }
-  }
-
-  private static void maximum(Span span) {
-    float m = span.folded;
-    for (int i = 0; i < span.count; i++) {
-      m = Softmax.maximum(m, span.first[span.firstAt + i]);
-    }
-    span.folded = m;
-  }
-
-  private static void terms(Span span) {
-    for (int i = 0; i < span.count; i++) {
-      Limbs term = Softmax.term(span.first[span.firstAt + i], span.uniforms[0]);
-      span.high += term.high();
-      span.low += term.low();
-    }
-  }
-
-  private static void quotients(Span span) {
-    Pair total = new Pair(span.uniforms[1], span.uniforms[2]);
-    for (int i = 0; i < span.count; i++) {
-      span.out[span.outAt + i] =
-          Softmax.forward(span.first[span.firstAt + i], span.uniforms[0], total);
-    }
-  }
-
-  private static void magnitude(Span span) {
-    float m = span.folded;
-    for (int i = 0; i < span.count; i++) {
-      m = Softmax.magnitude(m, span.first[span.firstAt + i], span.second[span.secondAt + i]);
-    }
-    span.folded = m;
-  }
-
-  private static void products(Span span) {
-    for (int i = 0; i < span.count; i++) {
-      Limbs product =
-          Softmax.product(
-              span.first[span.firstAt + i], span.second[span.secondAt + i], span.uniforms[0]);
-      span.high += product.high();
-      span.low += product.low();
-    }
-  }
-
-  private static void gradients(Span span) {
-    Pair dot = new Pair(span.uniforms[1], span.uniforms[2]);
-    for (int i = 0; i < span.count; i++) {
-      span.out[span.outAt + i] =
-          Softmax.gradient(
-              span.first[span.firstAt + i], span.second[span.secondAt + i], span.uniforms[0], dot);
     }
   }
 }

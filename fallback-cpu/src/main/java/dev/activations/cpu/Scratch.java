@@ -1,15 +1,39 @@
 package dev.activations.cpu;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /** Arrays of one worker, for what does not lie in an array, or not side by side. */
 final class Scratch {
   /** Elements that a tile holds. */
   static final int TILE = 1 << 14;
 
-  final float[] first = new float[TILE];
-  final float[] second = new float[TILE];
+  private final Map<Storage<?>, Object> first = new HashMap<>();
+  private final Map<Storage<?>, Object> second = new HashMap<>();
+  private final Map<Storage<?>, Object> third = new HashMap<>();
+  private final Map<Storage<?>, Object> fourth = new HashMap<>();
 
-  /** For results in between; loops do not use them by themselves. */
-  final float[] third = new float[TILE];
+  /** Returns the tile for the first stream. */
+  <A> A first(Storage<A> storage) {
+    return tile(first, storage);
+  }
 
-  final float[] fourth = new float[TILE];
+  /** Returns the tile for the second stream. */
+  <A> A second(Storage<A> storage) {
+    return tile(second, storage);
+  }
+
+  /** Returns a tile for results in between. */
+  <A> A third(Storage<A> storage) {
+    return tile(third, storage);
+  }
+
+  /** Returns another tile for results in between. */
+  <A> A fourth(Storage<A> storage) {
+    return tile(fourth, storage);
+  }
+
+  private static <A> A tile(Map<Storage<?>, Object> tiles, Storage<A> storage) {
+    return storage.arrays().cast(tiles.computeIfAbsent(storage, key -> key.allocate().apply(TILE)));
+  }
 }

@@ -1,19 +1,23 @@
 package dev.activations.cpu;
 
-/** What a loop runs over: adjacent elements of arrays, and what it adds up on its way. */
-final class Span {
+/**
+ * What a loop runs over: adjacent elements of arrays, and what it adds up on its way.
+ *
+ * @param <A> the arrays; see {@link Storage}
+ */
+final class Span<A> {
   /** The first stream and where it begins. */
-  float[] first;
+  A first;
 
   int firstAt;
 
   /** The second stream; the first again where a formula has only one. */
-  float[] second;
+  A second;
 
   int secondAt;
 
   /** Where a loop that maps writes. */
-  float[] out;
+  A out;
 
   int outAt;
 
@@ -21,7 +25,7 @@ final class Span {
   int count;
 
   /** The arguments of the formula that are the same for all elements. */
-  float[] uniforms;
+  A uniforms;
 
   /** What a loop that folds starts from and leaves. */
   float folded;

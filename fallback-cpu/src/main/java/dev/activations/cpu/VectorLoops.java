@@ -4,32 +4,35 @@ import dev.activations.api.CustomFormula;
 import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.cpu.scalar.Chain;
-import dev.activations.cpu.scalar.Softmax;
+import dev.activations.cpu.scalar.Kinks;
+import dev.activations.cpu.scalar.RowArithmetic;
 import dev.activations.cpu.vector.VectorLoop;
 import dev.activations.cpu.vector.Vectorizer;
 import dev.activations.cpu.vector.Vectorizer.Named;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 
 /**
  * Loops over vectors, made when they are first asked for and kept: what the compiler has learned
  * about them serves all sessions.
  */
 final class VectorLoops implements Loops {
-  static final VectorLoops INSTANCE = new VectorLoops(WarmingLoop::new);
+  static final VectorLoops INSTANCE = new VectorLoops(WarmingLoop<float[]>::new);
 
   private static final float[] NO_FLOATS = {};
   private static final int[] NO_INTS = {};
 
-  private final Map<Formula, Map<Direction, Loop>> made = new ConcurrentHashMap<>();
-  private final Map<List<Object>, Loop> others = new ConcurrentHashMap<>();
-  private final Map<Direction, Rows> rows = new ConcurrentHashMap<>();
+  private final Map<Key, Loop<float[]>> made = new ConcurrentHashMap<>();
+  private final Map<Method, Loop<float[]>> others = new ConcurrentHashMap<>();
+  private final Map<Formula, Map<Direction, RowLoops>> rows = new ConcurrentHashMap<>();
 
-  private final BinaryOperator<Loop> start;
+  private final BinaryOperator<Loop<float[]>> start;
 
   /**
    * Loops of its own.
@@ -37,58 +40,51 @@ final class VectorLoops implements Loops {
    * @param start makes one loop of the scalar and the vector one, for use before the latter has
    *     been compiled and after
    */
-  VectorLoops(BinaryOperator<Loop> start) {
+  VectorLoops(BinaryOperator<Loop<float[]>> start) {
     this.start = start;
   }
 
   @Override
-  public Loop pointwise(Formula formula, Direction direction) {
-    return made.computeIfAbsent(formula, key -> new ConcurrentHashMap<>())
-        .computeIfAbsent(
-            direction,
-            key ->
-                start.apply(
-                    ScalarLoops.INSTANCE.pointwise(formula, direction),
-                    new Mapping(derive(Formulas.of(formula), direction))));
+  public Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks) {
+    return made.computeIfAbsent(
+        new Key(formula, direction, kinks),
+        key ->
+            start.apply(
+                ScalarLoops.INSTANCE.pointwise(formula, direction, kinks),
+                new Mapping(derive(key))));
   }
 
-  private static VectorLoop derive(Class<?> definition, Direction direction) {
-    return switch (direction) {
-      case FORWARD -> Vectorizer.map(new Named(definition, Formulas.FORWARD), 1);
-      case DERIVATIVE -> Vectorizer.map(new Named(definition, Formulas.DERIVATIVE), 1);
-      case BACKWARD ->
-          Vectorizer.chain(
-              new Named(Chain.class, "multiply"), new Named(definition, Formulas.DERIVATIVE));
-    };
+  private static VectorLoop derive(Key key) {
+    Class<?> definition = Formulas.of(key.formula());
+    Named function =
+        new Named(
+            definition,
+            key.direction() == Direction.FORWARD ? Formulas.FORWARD : Formulas.DERIVATIVE);
+    Optional<Named> settle =
+        key.kinks() ? Optional.of(new Named(Kinks.class, "settle")) : Optional.empty();
+    return key.direction() == Direction.BACKWARD
+        ? Vectorizer.chain(new Named(Chain.class, "multiply"), function, settle)
+        : Vectorizer.map(function, settle);
   }
 
   @Override
-  public Loop map(Class<?> definition, String method, int streams, int uniforms) {
+  public Loop<float[]> map(Method method) {
     return others.computeIfAbsent(
-        List.of(definition, method, streams),
-        key ->
-            start.apply(
-                ScalarLoops.INSTANCE.map(definition, method, streams, uniforms),
-                new Mapping(Vectorizer.map(new Named(definition, method), streams))));
+        method, key -> start.apply(ScalarLoops.INSTANCE.map(method), new Mapping(derive(method))));
   }
 
-  @Override
-  public Loop product(Class<?> definition, String method, int uniforms) {
-    return others.computeIfAbsent(
-        List.of(definition, method),
-        key ->
-            start.apply(
-                ScalarLoops.INSTANCE.product(definition, method, uniforms),
-                new Mapping(
-                    Vectorizer.chain(
-                        new Named(Chain.class, "multiply"), new Named(definition, method)))));
+  private static VectorLoop derive(Method method) {
+    Named function = new Named(method.definition(), method.name());
+    return method.multiplied()
+        ? Vectorizer.chain(new Named(Chain.class, "multiply"), function, Optional.empty())
+        : Vectorizer.map(function, method.streams());
   }
 
   @Override
   public Optional<String> obstacle(CustomFormula formula) {
     try {
       for (Direction direction : Direction.values()) {
-        pointwise(formula, direction);
+        pointwise(formula, direction, false);
       }
       return Optional.empty();
     } catch (UnsupportedOperationException | IllegalArgumentException e) {
@@ -97,33 +93,39 @@ final class VectorLoops implements Loops {
   }
 
   @Override
-  public Rows softmax(Direction direction) {
-    return rows.computeIfAbsent(
-        direction,
-        key ->
-            direction == Direction.FORWARD
-                ? softmax(direction, 1, "maximum", "term", "forward")
-                : softmax(direction, 2, "magnitude", "product", "gradient"));
+  public RowLoops overAxis(Formula formula, Direction direction) {
+    return rows.computeIfAbsent(formula, key -> new ConcurrentHashMap<>())
+        .computeIfAbsent(
+            direction,
+            key ->
+                rows(
+                    new RowPieces(formula, direction),
+                    ScalarLoops.INSTANCE.overAxis(formula, direction)));
   }
 
-  private Rows softmax(Direction direction, int streams, String fold, String sum, String map) {
-    Rows scalar = ScalarLoops.INSTANCE.softmax(direction);
-    return new Rows(
+  private RowLoops rows(RowPieces pieces, RowLoops scalar) {
+    Function<String, Named> named = piece -> new Named(pieces.definition(), piece);
+    int streams = pieces.streams();
+    VectorLoop fold = Vectorizer.fold(named.apply(pieces.fold()), streams);
+    VectorLoop map = Vectorizer.map(named.apply(pieces.map()), streams);
+    List<Loop<float[]>> terms = new ArrayList<>();
+    for (String term : pieces.terms()) {
+      Loop<float[]> adding = new Adding(Vectorizer.sum(named.apply(term), streams));
+      terms.add(start.apply(scalar.terms().get(terms.size()), adding));
+    }
+    return new RowLoops(
         scalar.start(),
-        start.apply(scalar.fold(), new Folding(Vectorizer.fold(softmax(fold), streams))),
-        start.apply(scalar.sum(), new Adding(Vectorizer.sum(softmax(sum), streams))),
-        start.apply(scalar.map(), new Mapping(Vectorizer.map(softmax(map), streams))));
-  }
-
-  private static Named softmax(String piece) {
-    return new Named(Softmax.class, piece);
+        start.apply(scalar.fold(), new Folding(fold)),
+        terms,
+        scalar.solve(),
+        start.apply(scalar.map(), new Mapping(map)));
   }
 
   /**
    * Runs a loop over the whole vectors of a span, and over one more that holds what is left and is
    * padded with zeros.
    */
-  private abstract static class WholeVectors implements Loop {
+  private abstract static class WholeVectors implements Loop<float[]> {
     static final int LANES = Vectorizer.lanes();
 
     private final VectorLoop loop;
@@ -133,14 +135,14 @@ final class VectorLoops implements Loops {
     }
 
     @Override
-    public final void run(Span span) {
+    public final void run(Span<float[]> span) {
       int rest = span.count % LANES;
       int whole = span.count - rest;
       if (whole > 0) {
         run(span, whole, LANES);
       }
       if (rest > 0) {
-        Span last = new Span();
+        Span<float[]> last = new Span<>();
         last.first = new float[LANES];
         last.second = new float[LANES];
         last.out = last.first;
@@ -164,9 +166,9 @@ final class VectorLoops implements Loops {
      * @param count the number of elements, a positive multiple of the lanes
      * @param lanes how many lanes, from the first, hold elements and not padding
      */
-    abstract void run(Span span, int count, int lanes);
+    abstract void run(Span<float[]> span, int count, int lanes);
 
-    final void call(Span span, int from, int count, float[] floats, int[] ints) {
+    final void call(Span<float[]> span, int from, int count, float[] floats, int[] ints) {
       loop.run(
           span.first,
           span.firstAt + from,
@@ -187,7 +189,7 @@ final class VectorLoops implements Loops {
     }
 
     @Override
-    void run(Span span, int count, int lanes) {
+    void run(Span<float[]> span, int count, int lanes) {
       call(span, 0, count, NO_FLOATS, NO_INTS);
     }
   }
@@ -198,12 +200,12 @@ final class VectorLoops implements Loops {
     }
 
     @Override
-    void run(Span span, int count, int lanes) {
+    void run(Span<float[]> span, int count, int lanes) {
       float[] folded = new float[LANES];
       Arrays.fill(folded, span.folded);
       call(span, 0, count, folded, NO_INTS);
       for (int lane = 0; lane < lanes; lane++) {
-        span.folded = Softmax.maximum(span.folded, folded[lane]);
+        span.folded = RowArithmetic.maximum(span.folded, folded[lane]);
       }
     }
   }
@@ -216,7 +218,7 @@ final class VectorLoops implements Loops {
     }
 
     @Override
-    void run(Span span, int count, int lanes) {
+    void run(Span<float[]> span, int count, int lanes) {
       for (int from = 0; from < count; from += BLOCK) {
         int[] sums = new int[3 * LANES];
         call(span, from, Math.min(BLOCK, count - from), NO_FLOATS, sums);

@@ -11,8 +11,10 @@ import java.util.function.LongSupplier;
  * the time. Trials never take more time than the scalar loop has, so that warming at most doubles
  * what a call costs. One fast trial ends the trials. So does much time spent on slow ones: this
  * machine, or this virtual machine, has no fast vectors.
+ *
+ * @param <A> the arrays of its spans; see {@link Storage}
  */
-final class WarmingLoop implements Loop {
+final class WarmingLoop<A> implements Loop<A> {
   /** Elements in a trial: enough vectors to be counted as a loop, few enough not to be noticed. */
   private static final int TRIAL = 256;
 
@@ -27,27 +29,27 @@ final class WarmingLoop implements Loop {
   /** Nanoseconds of slow trials before the vector loop is given up; measured are up to 2e9. */
   private static final long PATIENCE = 10_000_000_000L;
 
-  private final Loop scalar;
-  private final Loop vector;
+  private final Loop<A> scalar;
+  private final Loop<A> vector;
   private final LongSupplier nanoseconds;
   private volatile boolean compiled;
   private volatile boolean givenUp;
   private long onTrials;
   private long onScalar;
 
-  WarmingLoop(Loop scalar, Loop vector) {
+  WarmingLoop(Loop<A> scalar, Loop<A> vector) {
     this(scalar, vector, System::nanoTime);
   }
 
   /** A loop with a clock of its own. */
-  WarmingLoop(Loop scalar, Loop vector, LongSupplier nanoseconds) {
+  WarmingLoop(Loop<A> scalar, Loop<A> vector, LongSupplier nanoseconds) {
     this.scalar = scalar;
     this.vector = vector;
     this.nanoseconds = nanoseconds;
   }
 
   @Override
-  public void run(Span span) {
+  public void run(Span<A> span) {
     if (compiled) {
       vector.run(span);
     } else if (givenUp) {
@@ -65,7 +67,7 @@ final class WarmingLoop implements Loop {
     }
   }
 
-  private void attempt(Span span) {
+  private void attempt(Span<A> span) {
     long start = nanoseconds.getAsLong();
     vector.run(span);
     long taken = nanoseconds.getAsLong() - start;

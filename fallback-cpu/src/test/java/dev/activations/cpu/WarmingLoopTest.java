@@ -15,8 +15,8 @@ class WarmingLoopTest {
   private int scalarElements;
   private int vectorElements;
 
-  private final WarmingLoop loop =
-      new WarmingLoop(
+  private final WarmingLoop<float[]> loop =
+      new WarmingLoop<>(
           span -> {
             scalarElements += span.count;
             clock.addAndGet(span.count * nanosecondsOfScalar);
@@ -29,7 +29,7 @@ class WarmingLoopTest {
           },
           clock::get);
 
-  private static void mark(Span span, float by) {
+  private static void mark(Span<float[]> span, float by) {
     for (int i = 0; i < span.count; i++) {
       span.out[span.outAt + i] += by;
     }
@@ -38,7 +38,7 @@ class WarmingLoopTest {
   private float[] run(int count) {
     scalarElements = 0;
     vectorElements = 0;
-    Span span = new Span();
+    Span<float[]> span = new Span<>();
     span.out = new float[count];
     span.count = count;
     loop.run(span);

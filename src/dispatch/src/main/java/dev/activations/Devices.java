@@ -83,7 +83,7 @@ public final class Devices {
         Backend backend = backends.next();
         if (wanted.test(backend.id())) {
           absent.remove(backend.id());
-          findings.addAll(backend.probe());
+          findings.addAll(probe(backend));
         }
       } catch (ServiceConfigurationError e) {
         findings.add(
@@ -105,6 +105,21 @@ public final class Devices {
                     "It is not on the class path.",
                     "Add %s to the class path.".formatted(artifact))));
     return List.copyOf(findings);
+  }
+
+  /** Asks a back end, one of somebody else's perhaps. If it breaks, it must not hide the others. */
+  static List<Finding> probe(Backend backend) {
+    try {
+      return backend.probe();
+    } catch (RuntimeException | LinkageError e) {
+      return List.of(
+          Finding.unusable(
+              backend.id(),
+              backend.id(),
+              "the %s back end".formatted(backend.id()),
+              "The search for devices broke off: %s.".formatted(e),
+              "Report it to whoever made the back end, or take it off the class path."));
+    }
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.activations.api.Finding;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
+import dev.activations.spi.Backend;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -33,6 +34,27 @@ class DevicesTest {
       assertFalse(finding.reason().isBlank(), finding.id());
       assertTrue(finding.isUsable() || !finding.remedy().isBlank(), finding.id());
     }
+  }
+
+  @Test
+  void backEndThatBreaksIsAFinding() {
+    Backend broken =
+        new Backend() {
+          @Override
+          public String id() {
+            return "abacus";
+          }
+
+          @Override
+          public List<Finding> probe() {
+            throw new UnsatisfiedLinkError("no beads");
+          }
+        };
+    List<Finding> findings = Devices.probe(broken);
+    assertEquals(1, findings.size());
+    assertEquals("abacus", findings.get(0).id());
+    assertFalse(findings.get(0).isUsable());
+    assertTrue(findings.get(0).reason().contains("no beads"), findings.get(0).reason());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.activations.api.Direction;
 import dev.activations.api.Kind;
+import dev.activations.api.Profile;
 import dev.activations.examples.Chain;
 import dev.activations.examples.OneLine;
 import dev.activations.examples.StarRelu;
@@ -40,6 +41,31 @@ class ReadmeTest {
                 Arrays.stream(Kind.values()).map(ReadmeTest::row))
             .collect(Collectors.joining("\n"));
     assertTrue(readme().contains(expected), "README.md must contain this table:\n" + expected);
+  }
+
+  @Test
+  void itsTableOfConventionsIsThatOfTheProfiles() throws IOException {
+    String expected =
+        Stream.concat(
+                Stream.of(
+                    "| profile | activation | what | here | there | source |",
+                    "|---|---|---|---|---|---|"),
+                Arrays.stream(Profile.values())
+                    .flatMap(
+                        profile -> profile.differences().stream().map(each -> row(profile, each))))
+            .collect(Collectors.joining("\n"));
+    assertTrue(readme().contains(expected), "README.md must contain this table:\n" + expected);
+  }
+
+  private static String row(Profile profile, Profile.Difference difference) {
+    return "| %s | %s | %s | %s | %s | %s |"
+        .formatted(
+            profile.stem(),
+            difference.kind().stem(),
+            difference.what(),
+            difference.here(),
+            difference.there(),
+            difference.source());
   }
 
   @Test

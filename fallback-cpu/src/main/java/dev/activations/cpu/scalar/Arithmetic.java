@@ -73,6 +73,12 @@ public final class Arithmetic {
     return new Pair(s.hi(), s.lo() + (a.lo() + b.lo()));
   }
 
+  /** a + b for a float b, whichever is the larger. */
+  public static Pair pairPlus(Pair a, float b) {
+    Pair s = twoSum(a.hi(), b);
+    return new Pair(s.hi(), s.lo() + a.lo());
+  }
+
   /** a·b. */
   public static Pair pairMultiply(Pair a, Pair b) {
     Pair p = twoProduct(a.hi(), b.hi());
@@ -83,6 +89,12 @@ public final class Arithmetic {
   public static Pair pairLine(float c, Pair a, float b) {
     float hi = Math.fma(a.hi(), b, c);
     return new Pair(hi, Math.fma(a.lo(), b, Math.fma(a.hi(), b, c - hi)));
+  }
+
+  /** a·b for a float b. */
+  public static Pair pairProduct(Pair a, float b) {
+    Pair p = twoProduct(a.hi(), b);
+    return new Pair(p.hi(), Math.fma(a.lo(), b, p.lo()));
   }
 
   /** a². */
@@ -156,6 +168,24 @@ public final class Arithmetic {
     float rest = Math.fma(-d.lo(), r, Math.fma(-d.hi(), r, 1.0f));
     float hi = Math.fma(r, rest, r);
     return new Pair(hi, Math.fma(r, rest, r - hi));
+  }
+
+  // ---- Roots ----
+
+  /**
+   * The root of v in [2^-100, 2^100], normalised, within 2^-34: a seed of its reciprocal from half
+   * the exponent, Newton's iteration, and what the square lacks.
+   */
+  public static Pair rootOfPair(Pair v) {
+    float half = v.hi() * 0.5f;
+    float r = Float.intBitsToFloat(0x5F375A86 - (Float.floatToRawIntBits(v.hi()) >>> 1));
+    r = Math.fma(r, Math.fma(-half * r, r, 0.5f), r);
+    r = Math.fma(r, Math.fma(-half * r, r, 0.5f), r);
+    float s = v.hi() * r;
+    float rest = Math.fma(-s, s, v.hi()) + v.lo();
+    float share = r * 0.5f;
+    float hi = Math.fma(rest, share, s);
+    return new Pair(hi, Math.fma(rest, share, s - hi));
   }
 
   // ---- Exponentials: e^y = 2^n·e^rest, n the integer nearest to y·log2(e) ----
@@ -263,6 +293,74 @@ public final class Arithmetic {
   /** e^y - 1 for -87 &lt;= y &lt;= 0, normalised. */
   public static Pair expMinusOne(float y) {
     return scaledLessOne(expLessOneFine(expRest(y)), expPower(y));
+  }
+
+  // ---- The logistic function σ(z) = 1/(1 + e^-z) ----
+
+  /** x·σ(z) for a z with the sign of x, given as y = -|z|, not below -131. */
+  public static float timesSigmoid(float x, Pair y) {
+    float power = expPower64(y.hi());
+    Pair e = expOfPair(y); // e^y = e·2^n
+    Pair d = addToPair(1.0f, pairScale64(e, power));
+    boolean left = x < 0.0f;
+    Pair q = quotientPair(new Pair(left ? e.hi() : 1.0f, left ? e.lo() : 0.0f), d);
+    float product = Math.fma(x, q.hi(), x * q.lo());
+    return withSign(left ? scale64(product, power) : product, x);
+  }
+
+  /**
+   * The derivative of x·σ(z) for an odd, rising function z of x: g = e^y·f/(1 + e^y)² on the left
+   * of zero and 1 - g on the right, with y = -|z| and f = 1 - x·z' + e^y. Where |z| is z0, f has a
+   * root. With d = z0 - |z| it is line + root·(e^d - 1), line being what x·z' lacks to its value
+   * there, and root e^-z0: two terms of one sign, so nothing cancels.
+   */
+  public static float timesSigmoidDerivative(float x, Pair d, Pair line, Pair root) {
+    Pair r = expLessOneFine(expRestOfPair(d));
+    // Beyond -80 e^d is 0 beside 1.
+    Pair m = scaledLessOne(r, d.hi() > -80.0f ? expPower(d.hi()) : 0.0f);
+    Pair f = pairAdd(line, pairMultiply(m, root));
+    float power = expPower64(d.hi());
+    Pair e = pairMultiply(onePlus(r), root); // e^y = e·2^n
+    Pair full = pairScale64(e, power);
+    Pair q = quotientPair(pairMultiply(e, f), pairSquare(addToPair(1.0f, full)));
+    float left = scale64(q.hi(), power);
+    Pair g = pairScale64(q, power);
+    Pair right = addToPair(1.0f, new Pair(-g.hi(), -g.lo()));
+    return x < 0.0f ? left : right.hi() + right.lo();
+  }
+
+  // ---- The normal distribution Φ ----
+
+  /** u = c - r, r = 1/(a + k). Since r &lt;= 2c, no bit of r.hi is lost. */
+  public static Pair normalVariable(Pair r, Pair c) {
+    return addToPair(c.hi(), new Pair(-r.hi(), c.lo() - r.lo()));
+  }
+
+  /** S(u) = u·(slope + u·q): a float q is enough, its share is small. */
+  public static Pair normalCorrection(Pair u, float slope, float q) {
+    float hi = Math.fma(q, u.hi(), slope);
+    return pairMultiply(new Pair(hi, Math.fma(q, u.hi(), slope - hi)), u);
+  }
+
+  /**
+   * S in Φ(-a) = r·e^(-a²/2 + S) for r = 1/(a + 2.5), 0 &lt;= a &lt;= 14.5: a polynomial in u = c -
+   * r, c its root. It is a minimax fit (Remez's exchange) of absolute error; the coefficients were
+   * rounded one after the other, lowest first, and the rest fitted anew each time. It stays within
+   * 2^-28.6.
+   */
+  public static Pair normalExponent(Pair r) {
+    Pair u = normalVariable(r, new Pair(0x1.43e674p-2f, 0x1.a5ecdep-28f));
+    float q = -0x1.bf25dp11f;
+    q = Math.fma(q, u.hi(), 0x1.9aa8d8p10f);
+    q = Math.fma(q, u.hi(), 0x1.98be0ap8f);
+    q = Math.fma(q, u.hi(), -0x1.16e94cp6f);
+    q = Math.fma(q, u.hi(), -0x1.2cfb6ep6f);
+    q = Math.fma(q, u.hi(), -0x1.cf449ep4f);
+    q = Math.fma(q, u.hi(), 0x1.a688p1f);
+    q = Math.fma(q, u.hi(), 0x1.19a0ccp3f);
+    q = Math.fma(q, u.hi(), 0x1.92763p1f);
+    q = Math.fma(q, u.hi(), -0x1.ca4856p0f);
+    return normalCorrection(u, -0x1.6aa6ccp1f, q);
   }
 
   // ---- Logarithm ----

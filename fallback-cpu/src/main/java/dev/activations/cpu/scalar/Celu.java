@@ -8,6 +8,14 @@ import static dev.activations.cpu.scalar.Arithmetic.expScaled;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.quotientPair;
 import static dev.activations.cpu.scalar.Arithmetic.scaledLessOne;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expLessOne;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expOfPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expPower;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expRestOfPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expScaled;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quotientPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.scaledLessOne;
 
 /**
  * celu(x) = x &gt; 0 ? x : alpha·(e^(x/alpha) - 1); derivative x &gt; 0 ? 1 : e^(x/alpha).
@@ -47,5 +55,38 @@ public final class Celu {
     Pair y = quotientPair(new Pair(negative, 0.0f), new Pair(alpha, 0.0f));
     Pair e = expOfPair(y);
     return quiet(x, x < 0.0f ? expScaled(e.hi() + e.lo(), y.hi(), 0) : 1.0f);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns celu(x).
+   *
+   * @param x any double; NaN gives NaN
+   * @param alpha minus the limit at -∞, positive
+   */
+  public static double forward(double x, double alpha) {
+    // From -64 on e^y - 1 is -1 by far more than a double can tell.
+    double limit = -64.0 * alpha;
+    DoublePair y =
+        quotientPair(new DoublePair(x < limit ? limit : x, 0.0), new DoublePair(alpha, 0.0));
+    DoublePair m = scaledLessOne(expLessOne(expRestOfPair(y)), expPower(y.hi()));
+    double r = Math.fma(alpha, m.hi(), alpha * m.lo());
+    // Near zero it is x, and x/alpha might vanish.
+    return quiet(x, x < alpha * -0x1p-55 ? r : x);
+  }
+
+  /**
+   * Returns the derivative of celu at x.
+   *
+   * @param x any double; NaN gives NaN
+   * @param alpha minus the limit at -∞, positive
+   */
+  public static double derivative(double x, double alpha) {
+    double limit = -760.0 * alpha;
+    double negative = x < 0.0 ? (x < limit ? limit : x) : 0.0;
+    DoublePair y = quotientPair(new DoublePair(negative, 0.0), new DoublePair(alpha, 0.0));
+    DoublePair e = expOfPair(y);
+    return quiet(x, x < 0.0 ? expScaled(e.hi() + e.lo(), y.hi()) : 1.0);
   }
 }

@@ -1,6 +1,7 @@
 package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
 
 /**
  * clipped_relu(x) = min(max(0, x), max); derivative 0 &lt; x &lt; max ? 1 : 0. With max = 6 it is
@@ -31,5 +32,27 @@ public final class ClippedRelu {
    */
   public static float derivative(float x, float max) {
     return quiet(x, x > 0.0f ? (x < max ? 1.0f : 0.0f) : 0.0f);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns clipped_relu(x).
+   *
+   * @param x any double; NaN gives NaN
+   * @param max largest result, positive
+   */
+  public static double forward(double x, double max) {
+    return quiet(x, x > 0.0 ? (x < max ? x : max) : 0.0);
+  }
+
+  /**
+   * Returns the derivative of clipped_relu at x.
+   *
+   * @param x any double; NaN gives NaN
+   * @param max largest result, positive
+   */
+  public static double derivative(double x, double max) {
+    return quiet(x, x > 0.0 ? (x < max ? 1.0 : 0.0) : 0.0);
   }
 }

@@ -4,6 +4,10 @@ import static dev.activations.cpu.scalar.Arithmetic.clampedMagnitude;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
 import static dev.activations.cpu.scalar.Arithmetic.withSign;
+import static dev.activations.cpu.scalar.DoubleArithmetic.clampedMagnitude;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.twoProduct;
+import static dev.activations.cpu.scalar.DoubleArithmetic.withSign;
 
 /**
  * cube(x) = x³; derivative 3·x².
@@ -44,5 +48,35 @@ public final class Cube {
     Pair square = twoProduct(b, b);
     float r = Math.fma(square.hi(), 3.0f, square.lo() * 3.0f);
     return quiet(x, small ? r * 0x1p-96f : r);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns cube(x).
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double forward(double x) {
+    double a = clampedMagnitude(x, 0x1p342);
+    boolean small = a < 0x1p-240;
+    double b = small ? a * 0x1p320 : a;
+    DoublePair square = twoProduct(b, b);
+    double r = Math.fma(square.hi(), b, square.lo() * b);
+    return quiet(x, withSign(small ? r * 0x1p-960 : r, x));
+  }
+
+  /**
+   * Returns the derivative of cube at x.
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double derivative(double x) {
+    double a = clampedMagnitude(x, 0x1.8p511);
+    boolean small = a < 0x1p-300;
+    double b = small ? a * 0x1p400 : a;
+    DoublePair square = twoProduct(b, b);
+    double r = Math.fma(square.hi(), 3.0, square.lo() * 3.0);
+    return quiet(x, small ? r * 0x1p-800 : r);
   }
 }

@@ -5,6 +5,11 @@ import static dev.activations.cpu.scalar.Arithmetic.expPair;
 import static dev.activations.cpu.scalar.Arithmetic.expScaled;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.withSign;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expMinusOne;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expScaled;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.withSign;
 
 /**
  * elu(x) = x &gt; 0 ? x : alpha·(e^x - 1); derivative x &gt; 0 ? 1 : alpha·e^x.
@@ -45,5 +50,34 @@ public final class Elu {
     Pair e = expPair(y);
     float r = expScaled(Math.fma(factor, e.hi(), factor * e.lo()), y, large ? 64 : 0);
     return quiet(x, x > 0.0f ? 1.0f : r);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns elu(x).
+   *
+   * @param x any double; NaN gives NaN
+   * @param alpha minus the limit at -∞, finite
+   */
+  public static double forward(double x, double alpha) {
+    // From -64 on e^x - 1 is -1 by far more than a double can tell.
+    DoublePair m = expMinusOne(x < -64.0 ? -64.0 : x);
+    double r = withSign(Math.fma(alpha, m.hi(), alpha * m.lo()), alpha * m.hi());
+    return quiet(x, x < 0.0 ? r : x);
+  }
+
+  /**
+   * Returns the derivative of elu at x.
+   *
+   * @param x any double; NaN gives NaN
+   * @param alpha minus the limit at -∞, finite
+   */
+  public static double derivative(double x, double alpha) {
+    // A large alpha needs e^x from far below the smallest double.
+    double y = x < 0.0 ? (x < -900.0 ? -900.0 : x) : 0.0;
+    DoublePair e = expPair(y);
+    double r = expScaled(Math.fma(alpha, e.hi(), alpha * e.lo()), y);
+    return quiet(x, x > 0.0 ? 1.0 : r);
   }
 }

@@ -3,6 +3,9 @@ package dev.activations.cpu.scalar;
 import static dev.activations.cpu.scalar.Arithmetic.expPair;
 import static dev.activations.cpu.scalar.Arithmetic.expScaled;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expScaled;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
 
 /**
  * exp(x) = e^x, its own derivative.
@@ -32,6 +35,29 @@ public final class Exp {
    * @param x any float; NaN gives NaN
    */
   public static float derivative(float x) {
+    return forward(x);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns exp(x).
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double forward(double x) {
+    // Beyond these the result is 0 or infinite.
+    double y = x > -760.0 ? (x < 711.0 ? x : 711.0) : -760.0;
+    DoublePair e = expPair(y);
+    return quiet(x, expScaled(e.hi() + e.lo(), y));
+  }
+
+  /**
+   * Returns the derivative of exp at x.
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double derivative(double x) {
     return forward(x);
   }
 }

@@ -5,6 +5,11 @@ import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
 import static dev.activations.cpu.scalar.Arithmetic.twoSum;
 import static dev.activations.cpu.scalar.Arithmetic.withSign;
+import static dev.activations.cpu.scalar.DoubleArithmetic.clampedMagnitude;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.twoProduct;
+import static dev.activations.cpu.scalar.DoubleArithmetic.twoSum;
+import static dev.activations.cpu.scalar.DoubleArithmetic.withSign;
 
 /**
  * hard_sigmoid(x) = min(max(slope·x + offset, 0), 1); derivative 0 &lt; slope·x + offset &lt; 1 ?
@@ -47,5 +52,38 @@ public final class HardSigmoid {
     Pair sum = twoSum(product.hi(), rest.hi());
     float above = sum.hi() + (sum.lo() + (product.lo() + rest.lo()));
     return quiet(x, z > 0.0f ? (above < 0.0f ? slope : 0.0f) : 0.0f);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns hard_sigmoid(x).
+   *
+   * @param x any double; NaN gives NaN
+   * @param slope factor of x, positive
+   * @param offset value at zero, finite
+   */
+  public static double forward(double x, double slope, double offset) {
+    double z = Math.fma(slope, x, offset);
+    return quiet(x, z > 0.0 ? (z < 1.0 ? z : 1.0) : 0.0);
+  }
+
+  /**
+   * Returns the derivative of hard_sigmoid at x.
+   *
+   * @param x any double; NaN gives NaN
+   * @param slope factor of x, positive
+   * @param offset value at zero, finite
+   */
+  public static double derivative(double x, double slope, double offset) {
+    // Rounding keeps the sign of z, but may lift it to 1: the sign of z - 1 needs all of its
+    // digits.
+    double near = withSign(clampedMagnitude(x, 0x1p256), x);
+    double z = offset == 0.0 ? x : Math.fma(slope, x, offset);
+    DoublePair product = twoProduct(slope, near);
+    DoublePair rest = twoSum(offset, -1.0);
+    DoublePair sum = twoSum(product.hi(), rest.hi());
+    double above = sum.hi() + (sum.lo() + (product.lo() + rest.lo()));
+    return quiet(x, z > 0.0 ? (above < 0.0 ? slope : 0.0) : 0.0);
   }
 }

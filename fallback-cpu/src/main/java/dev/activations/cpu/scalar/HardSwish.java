@@ -4,6 +4,10 @@ import static dev.activations.cpu.scalar.Arithmetic.fastTwoSum;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.twoSum;
 import static dev.activations.cpu.scalar.Arithmetic.withSign;
+import static dev.activations.cpu.scalar.DoubleArithmetic.fastTwoSum;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.twoSum;
+import static dev.activations.cpu.scalar.DoubleArithmetic.withSign;
 
 /**
  * hard_swish(x) = x·min(max(x + 3, 0), 6)/6; derivative x &lt;= -3 ? 0 : x &gt;= 3 ? 1 : (2·x +
@@ -44,5 +48,35 @@ public final class HardSwish {
   public static float derivative(float x) {
     float r = sixth(twoSum(3.0f, x + x)).hi();
     return quiet(x, x <= -3.0f ? 0.0f : x >= 3.0f ? 1.0f : r);
+  }
+
+  // ---- float64 ----
+
+  /** a/6, normalised, with 1/6 in two parts. */
+  private static DoublePair sixth(DoublePair a) {
+    double low = Math.fma(a.hi(), 0x1.5555555555555p-57, a.lo() * 0x1.5555555555555p-3);
+    double hi = Math.fma(a.hi(), 0x1.5555555555555p-3, low);
+    return new DoublePair(hi, Math.fma(a.hi(), 0x1.5555555555555p-3, -hi) + low);
+  }
+
+  /**
+   * Returns hard_swish(x).
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double forward(double x) {
+    DoublePair s = sixth(fastTwoSum(3.0, x));
+    double r = withSign(Math.fma(x, s.hi(), x * s.lo()), x);
+    return quiet(x, x <= -3.0 ? -0.0 : x >= 3.0 ? x : r);
+  }
+
+  /**
+   * Returns the derivative of hard_swish at x.
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double derivative(double x) {
+    double r = sixth(twoSum(3.0, x + x)).hi();
+    return quiet(x, x <= -3.0 ? 0.0 : x >= 3.0 ? 1.0 : r);
   }
 }

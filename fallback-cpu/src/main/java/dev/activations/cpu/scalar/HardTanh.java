@@ -1,6 +1,7 @@
 package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
 
 /**
  * hard_tanh(x) = min(max(x, min), max); derivative min &lt; x &lt; max ? 1 : 0.
@@ -32,5 +33,29 @@ public final class HardTanh {
    */
   public static float derivative(float x, float min, float max) {
     return quiet(x, x > min ? (x < max ? 1.0f : 0.0f) : 0.0f);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns hard_tanh(x).
+   *
+   * @param x any double; NaN gives NaN
+   * @param min smallest result, below max
+   * @param max largest result, positive
+   */
+  public static double forward(double x, double min, double max) {
+    return quiet(x, x > min ? (x < max ? x : max) : min);
+  }
+
+  /**
+   * Returns the derivative of hard_tanh at x.
+   *
+   * @param x any double; NaN gives NaN
+   * @param min smallest result, below max
+   * @param max largest result, positive
+   */
+  public static double derivative(double x, double min, double max) {
+    return quiet(x, x > min ? (x < max ? 1.0 : 0.0) : 0.0);
   }
 }

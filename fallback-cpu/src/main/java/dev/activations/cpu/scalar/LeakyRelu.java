@@ -1,6 +1,7 @@
 package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
 
 /**
  * leaky_relu(x) = x &gt; 0 ? x : slope·x; derivative x &gt; 0 ? 1 : slope.
@@ -32,5 +33,29 @@ public final class LeakyRelu {
    */
   public static float derivative(float x, float slope) {
     return quiet(x, x > 0.0f ? 1.0f : slope);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns leaky_relu(x).
+   *
+   * @param x any double; NaN gives NaN
+   * @param slope slope of the negative side, finite
+   */
+  public static double forward(double x, double slope) {
+    // Slope 0 is relu: its limit at -∞ is 0, where the product would be NaN.
+    double negative = slope == 0.0 ? 0.0 : slope * x;
+    return quiet(x, x > 0.0 ? x : negative);
+  }
+
+  /**
+   * Returns the derivative of leaky_relu at x.
+   *
+   * @param x any double; NaN gives NaN
+   * @param slope slope of the negative side, finite
+   */
+  public static double derivative(double x, double slope) {
+    return quiet(x, x > 0.0 ? 1.0 : slope);
   }
 }

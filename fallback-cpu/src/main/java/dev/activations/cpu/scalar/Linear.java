@@ -1,6 +1,7 @@
 package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
 
 /**
  * linear(x) = a·x + b; derivative a.
@@ -31,6 +32,32 @@ public final class Linear {
    * @param b intercept
    */
   public static float derivative(float x, float a, float b) {
+    return quiet(x, a);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns linear(x).
+   *
+   * @param x any double; NaN gives NaN
+   * @param a slope
+   * @param b intercept
+   */
+  public static double forward(double x, double a, double b) {
+    // Without b no zero is added, which would turn -0 into +0; without a the limits at ±∞ are b.
+    double r = a == 0.0 ? b : b == 0.0 ? a * x : Math.fma(a, x, b);
+    return quiet(x, quiet(r, r));
+  }
+
+  /**
+   * Returns the derivative of linear at x.
+   *
+   * @param x any double; NaN gives NaN
+   * @param a slope
+   * @param b intercept
+   */
+  public static double derivative(double x, double a, double b) {
     return quiet(x, a);
   }
 }

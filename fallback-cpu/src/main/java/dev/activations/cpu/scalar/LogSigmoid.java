@@ -11,6 +11,17 @@ import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.quotient;
 import static dev.activations.cpu.scalar.Arithmetic.scale64;
 import static dev.activations.cpu.scalar.Arithmetic.twoSum;
+import static dev.activations.cpu.scalar.DoubleArithmetic.addToPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.clampedMagnitude;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expPower128;
+import static dev.activations.cpu.scalar.DoubleArithmetic.logOnePlus;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairScale;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairScale128;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quotient;
+import static dev.activations.cpu.scalar.DoubleArithmetic.scale128;
+import static dev.activations.cpu.scalar.DoubleArithmetic.twoSum;
 
 /**
  * log_sigmoid(x) = -ln(1 + e^-x); derivative 1/(1 + e^x).
@@ -55,5 +66,39 @@ public final class LogSigmoid {
     boolean right = x > 0.0f;
     float q = quotient(new Pair(right ? e.hi() : 1.0f, right ? e.lo() : 0.0f), d);
     return quiet(x, q * (right ? power : 1.0f));
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns log_sigmoid(x).
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double forward(double x) {
+    double y = -clampedMagnitude(x, 750.0);
+    double power = expPower128(y);
+    DoublePair e = expPair(y); // e^y = e·2^n
+    DoublePair log = logOnePlus(pairScale128(e, power));
+    double line = x < 0.0 ? x : -0.0;
+    DoublePair sum = twoSum(line, -log.hi());
+    double middle = sum.hi() + (sum.lo() - log.lo());
+    // Far out the logarithm is e^y, which is kept above the subnormals until the end.
+    return quiet(x, y < -40.0 ? line - scale128(e.hi() + e.lo(), power) : middle);
+  }
+
+  /**
+   * Returns the derivative of log_sigmoid at x.
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double derivative(double x) {
+    double y = -clampedMagnitude(x, 750.0);
+    double power = expPower128(y);
+    DoublePair e = pairScale(expPair(y), 0x1p-128); // e^y = e·power
+    DoublePair d = addToPair(1.0, pairScale(e, power));
+    boolean right = x > 0.0;
+    double q = quotient(new DoublePair(right ? e.hi() : 1.0, right ? e.lo() : 0.0), d);
+    return quiet(x, q * (right ? power : 1.0));
   }
 }

@@ -9,6 +9,15 @@ import static dev.activations.cpu.scalar.Arithmetic.pairScale;
 import static dev.activations.cpu.scalar.Arithmetic.pairSquare;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.quotient;
+import static dev.activations.cpu.scalar.DoubleArithmetic.addToPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.clampedMagnitude;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expMinusOne;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expPower128;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairScale;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairSquare;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quotient;
 
 /**
  * rectified_tanh(x) = max(0, tanh x); derivative x &gt; 0 ? 1 - tanh² x : 0.
@@ -47,5 +56,34 @@ public final class RectifiedTanh {
     Pair d = addToPair(1.0f, pairScale(e, power));
     float r = (quotient(e, pairSquare(d)) * 4.0f) * power;
     return quiet(x, x > 0.0f ? r : 0.0f);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns rectified_tanh(x).
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double forward(double x) {
+    // From 20 on tanh rounds to 1; below 2^-27 it rounds to x.
+    double a = clampedMagnitude(x, 20.0);
+    DoublePair m = expMinusOne(a * -2.0); // tanh(a) = -m/(2 + m)
+    double t = quotient(new DoublePair(-m.hi(), -m.lo()), addToPair(2.0, m));
+    return quiet(x, x > 0.0 ? (a < 0x1p-27 ? x : t) : 0.0);
+  }
+
+  /**
+   * Returns the derivative of rectified_tanh at x.
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double derivative(double x) {
+    double y = -clampedMagnitude(x + x, 750.0);
+    double power = expPower128(y);
+    DoublePair e = pairScale(expPair(y), 0x1p-128); // e^y = e·power
+    DoublePair d = addToPair(1.0, pairScale(e, power));
+    double r = (quotient(e, pairSquare(d)) * 4.0) * power;
+    return quiet(x, x > 0.0 ? r : 0.0);
   }
 }

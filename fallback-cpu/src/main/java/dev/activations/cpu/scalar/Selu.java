@@ -7,6 +7,12 @@ import static dev.activations.cpu.scalar.Arithmetic.pairScale;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
 import static dev.activations.cpu.scalar.Arithmetic.withSign;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expMinusOne;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expScaled;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.twoProduct;
+import static dev.activations.cpu.scalar.DoubleArithmetic.withSign;
 
 /**
  * selu(x) = scale·(x &gt; 0 ? x : alpha·(e^x - 1)); derivative scale·(x &gt; 0 ? 1 : alpha·e^x).
@@ -55,5 +61,39 @@ public final class Selu {
     float v = Math.fma(factor.hi(), e.hi(), Math.fma(factor.hi(), e.lo(), factor.lo() * e.hi()));
     int shift = large ? 64 : (small ? -64 : 0);
     return quiet(x, x > 0.0f ? scale : expScaled(v, y, shift));
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns selu(x).
+   *
+   * @param x any double; NaN gives NaN
+   * @param scale factor of all, positive
+   * @param alpha minus the limit at -∞ before scaling, finite
+   */
+  public static double forward(double x, double scale, double alpha) {
+    // From -64 on e^x - 1 is -1 by far more than a double can tell.
+    DoublePair m = expMinusOne(x < -64.0 ? -64.0 : x);
+    DoublePair c = twoProduct(scale, alpha);
+    double product = Math.fma(c.hi(), m.hi(), Math.fma(c.hi(), m.lo(), c.lo() * m.hi()));
+    double r = withSign(product, c.hi() * m.hi());
+    return quiet(x, x < 0.0 ? r : scale * x);
+  }
+
+  /**
+   * Returns the derivative of selu at x.
+   *
+   * @param x any double; NaN gives NaN
+   * @param scale factor of all, positive
+   * @param alpha minus the limit at -∞ before scaling, finite
+   */
+  public static double derivative(double x, double scale, double alpha) {
+    // As in elu, a large factor needs e^x from far below the smallest double.
+    DoublePair c = twoProduct(scale, alpha);
+    double y = x < 0.0 ? (x < -900.0 ? -900.0 : x) : 0.0;
+    DoublePair e = expPair(y);
+    double v = Math.fma(c.hi(), e.hi(), Math.fma(c.hi(), e.lo(), c.lo() * e.hi()));
+    return quiet(x, x > 0.0 ? scale : expScaled(v, y));
   }
 }

@@ -8,6 +8,14 @@ import static dev.activations.cpu.scalar.Arithmetic.pairScale;
 import static dev.activations.cpu.scalar.Arithmetic.pairSquare;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.quotient;
+import static dev.activations.cpu.scalar.DoubleArithmetic.addToPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.clampedMagnitude;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expPower128;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairScale;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairSquare;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quotient;
 
 /**
  * sigmoid(x) = 1/(1 + e^-x); derivative e^-x/(1 + e^-x)².
@@ -49,6 +57,36 @@ public final class Sigmoid {
     float power = expPower64(y);
     Pair e = pairScale(expPair(y), 0x1p-64f); // e^y = e·power
     Pair d = addToPair(1.0f, pairScale(e, power));
+    return quiet(x, quotient(e, pairSquare(d)) * power);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns sigmoid(x).
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double forward(double x) {
+    double y = -clampedMagnitude(x, 750.0);
+    double power = expPower128(y);
+    DoublePair e = pairScale(expPair(y), 0x1p-128); // e^y = e·power
+    DoublePair d = addToPair(1.0, pairScale(e, power));
+    boolean left = x < 0.0;
+    double q = quotient(new DoublePair(left ? e.hi() : 1.0, left ? e.lo() : 0.0), d);
+    return quiet(x, q * (left ? power : 1.0));
+  }
+
+  /**
+   * Returns the derivative of sigmoid at x.
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double derivative(double x) {
+    double y = -clampedMagnitude(x, 750.0);
+    double power = expPower128(y);
+    DoublePair e = pairScale(expPair(y), 0x1p-128); // e^y = e·power
+    DoublePair d = addToPair(1.0, pairScale(e, power));
     return quiet(x, quotient(e, pairSquare(d)) * power);
   }
 }

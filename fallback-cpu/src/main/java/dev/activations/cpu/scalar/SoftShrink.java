@@ -1,6 +1,7 @@
 package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
 
 /**
  * soft_shrink(x) = |x| &gt; lambda ? x - lambda·sign(x) : 0; derivative |x| &gt; lambda ? 1 : 0.
@@ -30,5 +31,27 @@ public final class SoftShrink {
    */
   public static float derivative(float x, float lambda) {
     return quiet(x, Math.abs(x) > lambda ? 1.0f : 0.0f);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns soft_shrink(x).
+   *
+   * @param x any double; NaN gives NaN
+   * @param lambda half the width of the zero, not negative
+   */
+  public static double forward(double x, double lambda) {
+    return quiet(x, x > lambda ? x - lambda : (x < -lambda ? x + lambda : 0.0));
+  }
+
+  /**
+   * Returns the derivative of soft_shrink at x.
+   *
+   * @param x any double; NaN gives NaN
+   * @param lambda half the width of the zero, not negative
+   */
+  public static double derivative(double x, double lambda) {
+    return quiet(x, Math.abs(x) > lambda ? 1.0 : 0.0);
   }
 }

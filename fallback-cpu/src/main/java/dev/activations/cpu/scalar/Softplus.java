@@ -13,6 +13,19 @@ import static dev.activations.cpu.scalar.Arithmetic.quotient;
 import static dev.activations.cpu.scalar.Arithmetic.reciprocalPair;
 import static dev.activations.cpu.scalar.Arithmetic.scale64;
 import static dev.activations.cpu.scalar.Arithmetic.twoSum;
+import static dev.activations.cpu.scalar.DoubleArithmetic.addToPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expOfPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expPower128;
+import static dev.activations.cpu.scalar.DoubleArithmetic.logOnePlus;
+import static dev.activations.cpu.scalar.DoubleArithmetic.minusMagnitude;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairMultiply;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairScale;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairScale128;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quotient;
+import static dev.activations.cpu.scalar.DoubleArithmetic.reciprocalPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.scale128;
+import static dev.activations.cpu.scalar.DoubleArithmetic.twoSum;
 
 /**
  * softplus(x) = ln(1 + e^(beta·x))/beta; derivative 1/(1 + e^(-beta·x)).
@@ -65,5 +78,45 @@ public final class Softplus {
     boolean left = x < 0.0f;
     float q = quotient(new Pair(left ? e.hi() : 1.0f, left ? e.lo() : 0.0f), d);
     return quiet(x, q * (left ? power : 1.0f));
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns softplus(x).
+   *
+   * @param x any double; NaN gives NaN
+   * @param beta sharpness of the bend, in [2^-32, 2^32]
+   */
+  public static double forward(double x, double beta) {
+    DoublePair y = minusMagnitude(x, beta, 780.0);
+    double power = expPower128(y.hi());
+    DoublePair e = expOfPair(y); // e^y = e·2^n
+    DoublePair log = logOnePlus(pairScale128(e, power));
+    DoublePair inverse = reciprocalPair(beta);
+    DoublePair bend = pairMultiply(log, inverse);
+    double line = x > 0.0 ? x : 0.0;
+    DoublePair sum = twoSum(line, bend.hi());
+    double middle = sum.hi() + (sum.lo() + bend.lo());
+    // Far out the logarithm is e^y, which is kept above the subnormals until the end.
+    double tail =
+        Math.fma(e.hi(), inverse.hi(), Math.fma(e.hi(), inverse.lo(), e.lo() * inverse.hi()));
+    return quiet(x, y.hi() < -40.0 ? line + scale128(tail, power) : middle);
+  }
+
+  /**
+   * Returns the derivative of softplus at x.
+   *
+   * @param x any double; NaN gives NaN
+   * @param beta sharpness of the bend, in [2^-32, 2^32]
+   */
+  public static double derivative(double x, double beta) {
+    DoublePair y = minusMagnitude(x, beta, 750.0);
+    double power = expPower128(y.hi());
+    DoublePair e = pairScale(expOfPair(y), 0x1p-128); // e^y = e·power
+    DoublePair d = addToPair(1.0, pairScale(e, power));
+    boolean left = x < 0.0;
+    double q = quotient(new DoublePair(left ? e.hi() : 1.0, left ? e.lo() : 0.0), d);
+    return quiet(x, q * (left ? power : 1.0));
   }
 }

@@ -7,6 +7,13 @@ import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.quotient;
 import static dev.activations.cpu.scalar.Arithmetic.twoSum;
 import static dev.activations.cpu.scalar.Arithmetic.withSign;
+import static dev.activations.cpu.scalar.DoubleArithmetic.clampedMagnitude;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairScale;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairSquare;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quotient;
+import static dev.activations.cpu.scalar.DoubleArithmetic.twoSum;
+import static dev.activations.cpu.scalar.DoubleArithmetic.withSign;
 
 /**
  * softsign(x) = x/(1 + |x|); derivative 1/(1 + |x|)².
@@ -41,5 +48,31 @@ public final class Softsign {
     Pair d = pairScale(twoSum(1.0f, a), large ? 0x1p-40f : 1.0f);
     float q = quotient(new Pair(1.0f, 0.0f), pairSquare(d));
     return quiet(x, q * (large ? 0x1p-80f : 1.0f));
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns softsign(x).
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double forward(double x) {
+    // From 2^60 on the quotient is 1.
+    double a = clampedMagnitude(x, 0x1p60);
+    return quiet(x, withSign(quotient(new DoublePair(a, 0.0), twoSum(1.0, a)), x));
+  }
+
+  /**
+   * Returns the derivative of softsign at x.
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double derivative(double x) {
+    double a = clampedMagnitude(x, 0x1p540);
+    boolean large = a > 0x1p200;
+    DoublePair d = pairScale(twoSum(1.0, a), large ? 0x1p-300 : 1.0);
+    double q = quotient(new DoublePair(1.0, 0.0), pairSquare(d));
+    return quiet(x, q * (large ? 0x1p-600 : 1.0));
   }
 }

@@ -1,6 +1,7 @@
 package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
 
 /**
  * sparse_sigmoid(x) = x &lt;= -1 ? 0 : x &gt;= 1 ? 1 : (x + 1)/2; derivative -1 &lt; x &lt; 1 ? 1/2
@@ -29,5 +30,25 @@ public final class SparseSigmoid {
    */
   public static float derivative(float x) {
     return quiet(x, x > -1.0f ? (x < 1.0f ? 0.5f : 0.0f) : 0.0f);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns sparse_sigmoid(x).
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double forward(double x) {
+    return quiet(x, x > -1.0 ? (x < 1.0 ? (x + 1.0) * 0.5 : 1.0) : 0.0);
+  }
+
+  /**
+   * Returns the derivative of sparse_sigmoid at x.
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double derivative(double x) {
+    return quiet(x, x > -1.0 ? (x < 1.0 ? 0.5 : 0.0) : 0.0);
   }
 }

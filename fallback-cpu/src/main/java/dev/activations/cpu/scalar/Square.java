@@ -1,6 +1,7 @@
 package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
 
 /**
  * square(x) = x²; derivative 2·x.
@@ -27,6 +28,26 @@ public final class Square {
    * @param x any float; NaN gives NaN
    */
   public static float derivative(float x) {
+    return quiet(x, x + x);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns square(x).
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double forward(double x) {
+    return quiet(x, x * x);
+  }
+
+  /**
+   * Returns the derivative of square at x.
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double derivative(double x) {
     return quiet(x, x + x);
   }
 }

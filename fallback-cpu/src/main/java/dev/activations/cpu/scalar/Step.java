@@ -1,6 +1,7 @@
 package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
 
 /**
  * step(x) = x &gt; 0 ? 1 : 0; derivative 0.
@@ -28,5 +29,25 @@ public final class Step {
    */
   public static float derivative(float x) {
     return quiet(x, 0.0f);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns step(x).
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double forward(double x) {
+    return quiet(x, x > 0.0 ? 1.0 : 0.0);
+  }
+
+  /**
+   * Returns the derivative of step at x.
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double derivative(double x) {
+    return quiet(x, 0.0);
   }
 }

@@ -9,6 +9,15 @@ import static dev.activations.cpu.scalar.Arithmetic.pairScale;
 import static dev.activations.cpu.scalar.Arithmetic.pairSquare;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.quotient;
+import static dev.activations.cpu.scalar.DoubleArithmetic.addToPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.clampedMagnitude;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expMinusOne;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expPower128;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairScale;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairSquare;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quotient;
 
 /**
  * tanh(x) = (1 - e^-2x)/(1 + e^-2x); derivative 4e^-2x/(1 + e^-2x)².
@@ -46,5 +55,33 @@ public final class Tanh {
     Pair e = pairScale(expPair(y), 0x1p-64f); // e^y = e·power
     Pair d = addToPair(1.0f, pairScale(e, power));
     return quiet(x, (quotient(e, pairSquare(d)) * 4.0f) * power);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns tanh(x).
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double forward(double x) {
+    // From 20 on tanh rounds to 1; below 2^-27 it rounds to x.
+    double a = clampedMagnitude(x, 20.0);
+    DoublePair m = expMinusOne(a * -2.0); // forward(a) = -m/(2 + m)
+    double t = quotient(m, addToPair(2.0, m));
+    return quiet(x, a < 0x1p-27 ? x : x < 0.0 ? t : -t);
+  }
+
+  /**
+   * Returns the derivative of tanh at x.
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double derivative(double x) {
+    double y = -clampedMagnitude(x + x, 750.0);
+    double power = expPower128(y);
+    DoublePair e = pairScale(expPair(y), 0x1p-128); // e^y = e·power
+    DoublePair d = addToPair(1.0, pairScale(e, power));
+    return quiet(x, (quotient(e, pairSquare(d)) * 4.0) * power);
   }
 }

@@ -1,6 +1,7 @@
 package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
 
 /**
  * thresholded_relu(x) = x &gt; theta ? x : 0; derivative x &gt; theta ? 1 : 0.
@@ -30,5 +31,27 @@ public final class ThresholdedRelu {
    */
   public static float derivative(float x, float theta) {
     return quiet(x, x > theta ? 1.0f : 0.0f);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns thresholded_relu(x).
+   *
+   * @param x any double; NaN gives NaN
+   * @param theta threshold, finite
+   */
+  public static double forward(double x, double theta) {
+    return quiet(x, x > theta ? x : 0.0);
+  }
+
+  /**
+   * Returns the derivative of thresholded_relu at x.
+   *
+   * @param x any double; NaN gives NaN
+   * @param theta threshold, finite
+   */
+  public static double derivative(double x, double theta) {
+    return quiet(x, x > theta ? 1.0 : 0.0);
   }
 }

@@ -82,10 +82,11 @@ final class ClassFile {
     return fields;
   }
 
-  /** Returns the only method of that name. */
+  /** Returns the only method of that name, but for one that takes a double first. */
   Method method(String wanted) {
     return methods.values().stream()
         .filter(method -> method.name().equals(wanted))
+        .filter(method -> !method.descriptor().startsWith("(D"))
         .reduce(
             (a, b) -> {
               throw new IllegalArgumentException(

@@ -26,6 +26,7 @@ final class Translator {
   private final Graph graph;
   private final ClassLoader loader;
   private final Map<String, ClassFile> classes = new HashMap<>();
+  private int uniforms;
 
   Translator(Graph graph, ClassLoader loader) {
     this.graph = graph;
@@ -45,12 +46,11 @@ final class Translator {
 
   /**
    * Calls a static method with uniforms for the arguments that are not given: one for each float,
-   * and for a record one for each of its floats.
+   * and for a record one for each of its floats. They come after the uniforms of earlier calls.
    */
   Value callWithUniforms(String owner, String name, List<? extends Value> given) {
     List<String> types = argumentTypes(file(owner).method(name).descriptor());
     List<Value> arguments = new ArrayList<>(given);
-    int uniforms = 0;
     for (String type : types.subList(given.size(), types.size())) {
       if (type.equals("F")) {
         arguments.add(graph.uniform(uniforms++));

@@ -43,11 +43,23 @@ public final class Vectorizer {
   }
 
   /**
-   * Makes a loop that computes {@code out[i] = outer(formula(first[i], uniforms...), second[i])}.
+   * Makes a loop that computes {@code out[i] = formula(first[i], uniforms...)}.
+   *
+   * @param settle what has the last word: {@code settle(result, first[i], more uniforms...)}
    */
-  public static VectorLoop chain(Named outer, Named formula) {
+  public static VectorLoop map(Named formula, Optional<Named> settle) {
     Builder builder = new Builder(formula);
-    Node inner = builder.call(formula, builder.streams(1));
+    return builder.define(Optional.of(builder.settled(formula, settle)), List.of());
+  }
+
+  /**
+   * Makes a loop that computes {@code out[i] = outer(formula(first[i], uniforms...), second[i])}.
+   *
+   * @param settle has the last word on the formula, as for {@link #map(Named, Optional)}
+   */
+  public static VectorLoop chain(Named outer, Named formula, Optional<Named> settle) {
+    Builder builder = new Builder(formula);
+    Node inner = builder.settled(formula, settle);
     Node both = builder.call(outer, List.of(inner, builder.graph.stream(1)));
     return builder.define(Optional.of(both), List.of());
   }
@@ -112,6 +124,11 @@ public final class Vectorizer {
 
     Node call(Named formula, List<Node> arguments) {
       return (Node) value(formula, arguments);
+    }
+
+    Node settled(Named formula, Optional<Named> settle) {
+      Node result = call(formula, streams(1));
+      return settle.isPresent() ? call(settle.get(), List.of(result, graph.stream(0))) : result;
     }
 
     /** Calls the formula; the arguments that are not given are uniforms. */

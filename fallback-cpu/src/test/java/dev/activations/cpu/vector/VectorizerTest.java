@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.activations.cpu.scalar.Kinks;
 import dev.activations.cpu.vector.Vectorizer.Named;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -103,7 +104,9 @@ class VectorizerTest {
   void aChainFeedsOneFormulaToTheOther() {
     VectorLoop loop =
         Vectorizer.chain(
-            new Named(Samples.class, "subtract"), new Named(Samples.class, "uniforms"));
+            new Named(Samples.class, "subtract"),
+            new Named(Samples.class, "uniforms"),
+            Optional.empty());
     float[] x = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
     float[] y = new float[16];
     Arrays.fill(y, 0.25f);
@@ -111,6 +114,20 @@ class VectorizerTest {
     loop.run(x, 0, y, 0, out, 0, 16, new float[] {3, 5, 7}, NO_FLOATS, NO_INTS);
     for (int i = 0; i < 16; i++) {
       assertEquals(Samples.uniforms(x[i], 3, new Samples.Two(5, 7)) - 0.25f, out[i]);
+    }
+  }
+
+  @Test
+  void whatSettlesTheResultHasUniformsOfItsOwn() {
+    VectorLoop loop =
+        Vectorizer.map(
+            new Named(Samples.class, "uniforms"), Optional.of(new Named(Kinks.class, "settle")));
+    float[] x = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+    float[] out = new float[16];
+    float[] uniforms = {3, 5, 7, 2, -20, Float.NaN, -30};
+    loop.run(x, 0, x, 0, out, 0, 16, uniforms, NO_FLOATS, NO_INTS);
+    for (int i = 0; i < 16; i++) {
+      assertEquals(x[i] == 2 ? -20 : Samples.uniforms(x[i], 3, new Samples.Two(5, 7)), out[i]);
     }
   }
 

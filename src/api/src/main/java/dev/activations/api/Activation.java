@@ -1,8 +1,11 @@
 package dev.activations.api;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * A formula with its parameters set. Immutable, comparable by value; {@link #toString} and {@link
@@ -12,18 +15,35 @@ import java.util.Map;
  * float32 pass computes the function whose parameter is the nearest float.
  */
 public final class Activation {
+  /** The most kinks that a formula has. */
+  public static final int MAX_KINKS = 2;
+
   private final Formula formula;
   private final double[] values;
+  private final Profile profile;
 
-  private Activation(Formula formula, double[] values) {
+  private Activation(Formula formula, double[] values, Profile profile) {
     this.formula = formula;
     this.values = values;
+    this.profile = profile;
   }
 
   /** Returns the formula with its default parameters. */
   public static Activation of(Formula formula) {
+    return of(formula, Profile.MATH);
+  }
+
+  /**
+   * Returns the formula with the defaults and the kinks of a profile: {@code
+   * Activation.of(Kind.LEAKY_RELU, Profile.TENSORFLOW)} has the slope 0.2.
+   */
+  public static Activation of(Formula formula, Profile profile) {
     return new Activation(
-        formula, formula.parameters().stream().mapToDouble(Parameter::defaultValue).toArray());
+        formula,
+        formula.parameters().stream()
+            .mapToDouble(parameter -> profile.defaultOf(formula, parameter))
+            .toArray(),
+        profile);
   }
 
   /**
@@ -47,27 +67,36 @@ public final class Activation {
     for (int i = 0; i < values.length; i++) {
       checked[i] = parameters.get(i).check(formula, values[i]);
     }
-    return new Activation(formula, checked);
+    return new Activation(formula, checked, Profile.MATH);
   }
 
   /**
-   * Reads what {@link #toString} writes: {@code gelu}, {@code leaky_relu(slope=0.2)}. Parameters
-   * that are not named keep their defaults.
+   * Reads what {@link #toString} writes: {@code gelu}, {@code leaky_relu(slope=0.2)}, {@code
+   * hard_tanh@jax}. Parameters that are not named keep their defaults, those of the profile.
    *
-   * @throws IllegalArgumentException if the text has another form, or names an unknown activation
-   *     or parameter (the message names the nearest), or a value is no number or outside its domain
+   * @throws IllegalArgumentException if the text has another form, or names an unknown activation,
+   *     parameter or profile (the message names the nearest) or one parameter twice, or a value is
+   *     no number or outside its domain
    */
   public static Activation parse(String text) {
+    int at = text.lastIndexOf('@');
+    return at < 0
+        ? parse(text, Profile.MATH)
+        : parse(text.substring(0, at), Profile.named(text.substring(at + 1)));
+  }
+
+  private static Activation parse(String text, Profile profile) {
     int open = text.indexOf('(');
     if (open < 0) {
-      return of(Formula.named(text));
+      return of(Formula.named(text), profile);
     }
     if (!text.endsWith(")")) {
       throw new IllegalArgumentException(
           "expected name(parameter=value, ...), got '%s': no closing ')'".formatted(text));
     }
-    Activation activation = of(Formula.named(text.substring(0, open)));
+    Activation activation = of(Formula.named(text.substring(0, open)), profile);
     String inside = text.substring(open + 1, text.length() - 1);
+    Set<String> named = new HashSet<>();
     for (String setting : inside.isBlank() ? new String[0] : inside.split(",", -1)) {
       int equals = setting.indexOf('=');
       if (equals < 0) {
@@ -76,6 +105,10 @@ public final class Activation {
       }
       String name = setting.substring(0, equals).strip();
       String number = setting.substring(equals + 1).strip();
+      if (!named.add(name)) {
+        throw new IllegalArgumentException(
+            "expected each parameter once in '%s', got %s again".formatted(text, name));
+      }
       try {
         activation = activation.with(name, Double.parseDouble(number));
       } catch (NumberFormatException e) {
@@ -131,7 +164,22 @@ public final class Activation {
     double[] changed = values.clone();
     int at = index(name);
     changed[at] = formula.parameters().get(at).check(formula, value);
-    return new Activation(formula, changed);
+    return new Activation(formula, changed, profile);
+  }
+
+  /** Returns this activation, parameters and all, with the kinks of a profile. */
+  public Activation under(Profile other) {
+    return new Activation(formula, values, other);
+  }
+
+  /** Returns whose conventions hold at kinks. */
+  public Profile profile() {
+    return profile;
+  }
+
+  /** Returns where the profile has another derivative than the formula: two points at most. */
+  public List<Kink> kinks() {
+    return profile.kinks(this);
   }
 
   /** Returns the formula. */
@@ -181,6 +229,22 @@ public final class Activation {
   }
 
   /**
+   * Returns what {@link #floats} returns, followed by {@link #MAX_KINKS} kinks, each as its point
+   * and its slope, rounded to float32. Those that the profile does not need are NaN, which equals
+   * no input.
+   */
+  public float[] floatsWithKinks() {
+    float[] numbers = Arrays.copyOf(floats(), values.length + 2 * MAX_KINKS);
+    Arrays.fill(numbers, values.length, numbers.length, Float.NaN);
+    int at = values.length;
+    for (Kink kink : kinks()) {
+      numbers[at++] = (float) kink.x();
+      numbers[at++] = (float) kink.slope();
+    }
+    return numbers;
+  }
+
+  /**
    * Checks parameters against each other. Not done before, since {@link #with} changes one at a
    * time.
    */
@@ -207,19 +271,24 @@ public final class Activation {
   public boolean equals(Object other) {
     return other instanceof Activation that
         && formula.equals(that.formula)
+        && profile == that.profile
         && Arrays.equals(values, that.values);
   }
 
   @Override
   public int hashCode() {
-    return 31 * formula.hashCode() + Arrays.hashCode(values);
+    return Objects.hash(formula, profile, Arrays.hashCode(values));
   }
 
-  /** Returns the stem, followed by the parameters where there are any. */
+  /**
+   * Returns the stem, followed by the parameters where there are any, and by the profile where it
+   * is not {@link Profile#MATH}: {@code leaky_relu(slope=0.2)@jax}.
+   */
   @Override
   public String toString() {
+    String suffix = profile == Profile.MATH ? "" : "@" + profile.stem();
     if (values.length == 0) {
-      return formula.stem();
+      return formula.stem() + suffix;
     }
     StringBuilder text = new StringBuilder(formula.stem()).append('(');
     for (int i = 0; i < values.length; i++) {
@@ -228,6 +297,6 @@ public final class Activation {
           .append('=')
           .append(values[i]);
     }
-    return text.append(')').toString();
+    return text.append(')').append(suffix).toString();
   }
 }

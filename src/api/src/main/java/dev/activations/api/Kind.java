@@ -91,6 +91,17 @@ public enum Kind implements Formula {
           .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
           .source("Dugas et al. 2000, Incorporating Second-Order Functional Knowledge, NIPS")),
 
+  /** A smooth rectifier of algebraic operations only. */
+  SQUAREPLUS(
+      row("(x + √(x² + b))/2", "(1 + x/√(x² + b))/2")
+          .parameter(Parameter.scale("b", 4, "size of the bend"))
+          .bound(1, 1)
+          .at(0, 1, 0.5f)
+          .at(-0f, 1, 0.5f)
+          .at(Float.NEGATIVE_INFINITY, 0, 0)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Barron 2021, Squareplus, arXiv:2112.11687")),
+
   /** The Gaussian error linear unit, in its exact form. */
   GELU(
       row("x·Φ(x)", "Φ(x) + x·φ(x)")
@@ -100,6 +111,28 @@ public enum Kind implements Formula {
           .at(Float.NEGATIVE_INFINITY, -0f, -0f)
           .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
           .source("Hendrycks, Gimpel 2016, arXiv:1606.08415")),
+
+  /** The approximation of gelu by tanh, taken at its word: of GPT-2 and BERT. */
+  GELU_TANH(
+      row(
+              "x·t, t = (1 + tanh(√(2/π)·(x + 0.044715·x³)))/2",
+              "t + x·t·(1 - t)·√(8/π)·(1 + 0.134145·x²)")
+          .bound(1, 1)
+          .at(0, 0, 0.5f)
+          .at(-0f, -0f, 0.5f)
+          .at(Float.NEGATIVE_INFINITY, -0f, -0f)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Hendrycks, Gimpel 2016, arXiv:1606.08415, section 2")),
+
+  /** The approximation of gelu by a sigmoid, taken at its word: of CLIP. */
+  QUICK_GELU(
+      row("x·σ(1.702·x)", "σ(z) + z·σ(z)·(1 - σ(z)), z = 1.702·x")
+          .bound(1, 1)
+          .at(0, 0, 0.5f)
+          .at(-0f, -0f, 0.5f)
+          .at(Float.NEGATIVE_INFINITY, -0f, -0f)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Hendrycks, Gimpel 2016, arXiv:1606.08415, section 2")),
 
   /** The sigmoid linear unit, also called swish. */
   SILU(
@@ -176,6 +209,18 @@ public enum Kind implements Formula {
           .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
           .source("Konda, Memisevic, Krueger 2014, arXiv:1402.3337")),
 
+  /** The identity above a threshold, a constant below; with the defaults it is relu. */
+  THRESHOLD(
+      row("x > theta ? x : value", "x > theta ? 1 : 0")
+          .parameter(Parameter.finite("theta", 0, "the threshold"))
+          .parameter(Parameter.finite("value", 0, "what stands at and below it"))
+          .bound(0, 0)
+          .at(0, 0, 0)
+          .at(-0f, 0, 0)
+          .at(Float.NEGATIVE_INFINITY, 0, 0)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("PyTorch's Threshold")),
+
   /** The squared rectifier of sparse transformers. */
   RELU_SQUARED(
       row("max(0, x)²", "2·max(0, x)")
@@ -225,6 +270,16 @@ public enum Kind implements Formula {
           .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, 1)
           .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
           .source("Donoho 1995, De-noising by Soft-Thresholding, doi:10.1109/18.382009")),
+
+  /** What tanh takes away: small values nearly vanish, large ones move towards zero by 1. */
+  TANH_SHRINK(
+      row("x - tanh x", "tanh² x")
+          .bound(1, 1)
+          .at(0, 0, 0)
+          .at(-0f, -0f, 0)
+          .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, 1)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("PyTorch's Tanhshrink")),
 
   /** The magnitude. */
   ABS(
@@ -312,6 +367,21 @@ public enum Kind implements Formula {
           .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
           .source("Barron 2017, arXiv:1704.07483")),
 
+  /** The integral of a trainable elu: its gradient grows with x on the right. */
+  XIELU(
+      row(
+              "x > 0 ? alpha_p·x² + beta·x : alpha_n·(e^x - 1 - x) + beta·x",
+              "x > 0 ? 2·alpha_p·x + beta : alpha_n·(e^x - 1) + beta")
+          .parameter(new Parameter("alpha_p", 0.8, 0x1p-16, 0x1p16, "half the bend on the right"))
+          .parameter(new Parameter("alpha_n", 0.8, 0x1p-16, 0x1p16, "the bend on the left"))
+          .parameter(new Parameter("beta", 0.5, 0x1p-16, 0x1p16, "slope at zero"))
+          .bound(1, 1)
+          .at(0, 0, 0.5f)
+          .at(-0f, -0f, 0.5f)
+          .at(Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, 0.5f - 0.8f)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY)
+          .source("Huang, Schlag 2024, arXiv:2411.13010")),
+
   /** Saturates like tanh, but slowly. */
   SOFTSIGN(
       row("x/(1 + |x|)", "1/(1 + |x|)²")
@@ -321,6 +391,18 @@ public enum Kind implements Formula {
           .at(Float.NEGATIVE_INFINITY, -1, 0)
           .at(Float.POSITIVE_INFINITY, 1, 0)
           .source("Bergstra et al. 2009, Quadratic Polynomials Learn Better Image Features")),
+
+  /** A rational function in place of 1.7159·tanh(2/3·x). */
+  RATIONAL_TANH(
+      row(
+              "1.7159·sign(x)·(1 - 1/q), q = 1 + y + y² + 1.41645·y⁴, y = 2/3·|x|",
+              "1.7159·2/3·(1 + 2·y + 5.6658·y³)/q²")
+          .bound(1, 1)
+          .at(0, 0, (float) (1.7159 * 2 / 3))
+          .at(-0f, -0f, (float) (1.7159 * 2 / 3))
+          .at(Float.NEGATIVE_INFINITY, -1.7159f, 0)
+          .at(Float.POSITIVE_INFINITY, 1.7159f, 0)
+          .source("ND4J's RationalTanh, for LeCun et al. 1998, doi:10.1007/3-540-49430-8_2")),
 
   /** The right half of tanh. */
   RECTIFIED_TANH(
@@ -366,6 +448,16 @@ public enum Kind implements Formula {
           .at(Float.POSITIVE_INFINITY, 1, 0)
           .source("jax.nn.sparse_sigmoid")),
 
+  /** The distribution of a normal variable, by default shaped like the square of a rectifier. */
+  LAPLACE(
+      row("(1 + erf(z/√2))/2, z = (x - mu)/sigma", "e^(-z²/2)/(sigma·√(2·π))")
+          .parameter(new Parameter("mu", Math.sqrt(0.5), -0x1p64, 0x1p64, "where it is 1/2"))
+          .parameter(Parameter.scale("sigma", 0.28209479177387814, "width of the rise"))
+          .bound(1, 1)
+          .at(Float.NEGATIVE_INFINITY, 0, 0)
+          .at(Float.POSITIVE_INFINITY, 1, 0)
+          .source("Ma et al. 2022, Mega, arXiv:2209.10655")),
+
   /** Probabilities over an axis: multi-class outputs. */
   SOFTMAX(
       row("e^x[i] / Σ e^x[j]", "dx[i] = y[i]·(dy[i] - Σ dy[j]·y[j])")
@@ -373,6 +465,14 @@ public enum Kind implements Formula {
           .saves(Saved.OUTPUT)
           .bound(1, 1)
           .source("Bridle 1990, Probabilistic Interpretation of Feedforward Networks")),
+
+  /** Probabilities over an axis that favour the smallest. */
+  SOFTMIN(
+      row("e^-x[i] / Σ e^-x[j]", "dx[i] = -y[i]·(dy[i] - Σ dy[j]·y[j])")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("softmax of -x")),
 
   /** The gated linear unit: the gate says how much of the value passes. */
   GLU(
@@ -392,6 +492,22 @@ public enum Kind implements Formula {
   GEGLU(
       row("value·gelu(gate)", "dgate = dy·value·gelu'(gate), dvalue = dy·gelu(gate)")
           .gated(GELU, Half.FIRST)
+          .bound(2.5, 3.5)
+          .source("Shazeer 2020, GLU Variants Improve Transformer, arXiv:2002.05202")),
+
+  /** The same with the tanh approximation of gelu. */
+  GEGLU_TANH(
+      row("value·gelu_tanh(gate)", "dgate = dy·value·gelu_tanh'(gate), dvalue = dy·gelu_tanh(gate)")
+          .gated(GELU_TANH, Half.FIRST)
+          .bound(2.5, 3.5)
+          .source("Shazeer 2020, GLU Variants Improve Transformer, arXiv:2002.05202")),
+
+  /** The same with the sigmoid approximation of gelu. */
+  QUICK_GEGLU(
+      row(
+              "value·quick_gelu(gate)",
+              "dgate = dy·value·quick_gelu'(gate), dvalue = dy·quick_gelu(gate)")
+          .gated(QUICK_GELU, Half.FIRST)
           .bound(2.5, 3.5)
           .source("Shazeer 2020, GLU Variants Improve Transformer, arXiv:2002.05202")),
 
@@ -478,8 +594,12 @@ public enum Kind implements Formula {
   }
 
   /**
-   * Returns the published accuracy: the largest distance from the true value over all inputs, at
-   * default parameters, in units in the last place of the true value.
+   * Returns the published accuracy: the largest distance from the true value over all inputs, in
+   * units in the last place of the true value. It was measured over all inputs at default
+   * parameters and holds for all others that their domains allow, with one exception: the root of
+   * xielu and that of its derivative move with the parameters, so that at other parameters its two
+   * terms may cancel further than they were computed. That adds {@code beta·|x|·2^-50}, and {@code
+   * beta·2^-50} to the derivative.
    *
    * <p>A gated kind rounds f(gate) and then the product, so that an error of f may count twice: the
    * product of two numbers between 1 and 2 may have units half as large. Where f(gate) or {@code

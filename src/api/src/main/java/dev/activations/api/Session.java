@@ -5,22 +5,28 @@ import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Pass;
 import dev.activations.spi.Slice;
+import java.nio.Buffer;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
  * An open device, with one queue that runs what it is given in order, and the buffers it owns.
  *
  * <p>The methods on {@link DeviceBuffer}s enqueue and return; {@link #fence} and {@link #finish}
- * say when the work is done. The methods on arrays and {@link FloatBuffer}s block until their
- * result is there. A failure on the device is thrown by the call that meets it, or by the next one
- * that blocks; it is never recomputed elsewhere.
+ * say when the work is done. The methods on arrays and buffers of the host block until their result
+ * is there. A failure on the device is thrown by the call that meets it, or by the next one that
+ * blocks; it is never recomputed elsewhere.
+ *
+ * <p>All buffers of a pass hold elements of one {@link Dtype}. On the host float32 is a float,
+ * float64 a double, and float16 and bfloat16 are the shorts of their bits.
  *
  * <p>Safe for use by several threads: calls are taken one at a time.
  *
@@ -83,46 +89,137 @@ public abstract class Session implements AutoCloseable {
     return buffer;
   }
 
+  /** Allocates a float64 buffer and copies the values into it. Blocks until they are read. */
+  public final synchronized DeviceBuffer upload(double... values) {
+    DeviceBuffer buffer = allocate(Dtype.F64, values.length);
+    write(DoubleBuffer.wrap(values), buffer);
+    return buffer;
+  }
+
+  /**
+   * Allocates a buffer and copies bits into it. Blocks until they are read.
+   *
+   * @param dtype float16 or bfloat16
+   * @param bits the bits of each element
+   * @throws IllegalArgumentException if the type is another one
+   */
+  public final synchronized DeviceBuffer upload(Dtype dtype, short... bits) {
+    checkHeld("the bits of shorts", dtype, Dtype.F16, Dtype.BF16);
+    DeviceBuffer buffer = allocate(dtype, bits.length);
+    write(ShortBuffer.wrap(bits), buffer);
+    return buffer;
+  }
+
   /**
    * Copies the host's values to the device, after the work enqueued before. Blocks until the host's
    * buffer may be changed.
    *
-   * @throws IllegalArgumentException if the numbers of elements differ
+   * @param to a float32 buffer
+   * @throws IllegalArgumentException if types or numbers of elements differ
    */
   public final synchronized void write(FloatBuffer from, DeviceBuffer to) {
-    check("the target", to, from.remaining());
-    if (from.hasRemaining()) {
-      writeMemory(from.slice(), to.toSlice());
-    }
+    checkHeld("floats", to.dtype(), Dtype.F32);
+    copy(from, to);
+  }
+
+  /**
+   * Copies the host's values to the device, after the work enqueued before. Blocks until the host's
+   * buffer may be changed.
+   *
+   * @param to a float64 buffer
+   * @throws IllegalArgumentException if types or numbers of elements differ
+   */
+  public final synchronized void write(DoubleBuffer from, DeviceBuffer to) {
+    checkHeld("doubles", to.dtype(), Dtype.F64);
+    copy(from, to);
+  }
+
+  /**
+   * Copies bits to the device, after the work enqueued before. Blocks until the host's buffer may
+   * be changed.
+   *
+   * @param to a float16 or bfloat16 buffer
+   * @throws IllegalArgumentException if types or numbers of elements differ
+   */
+  public final synchronized void write(ShortBuffer from, DeviceBuffer to) {
+    checkHeld("the bits of shorts", to.dtype(), Dtype.F16, Dtype.BF16);
+    copy(from, to);
   }
 
   /**
    * Copies values from the device to the host, after the work enqueued before. Blocks until they
    * are there.
    *
-   * @throws IllegalArgumentException if the numbers of elements differ, or {@code to} is read-only
+   * @param from a float32 buffer
+   * @throws IllegalArgumentException if types or numbers of elements differ, or {@code to} is
+   *     read-only
    */
   public final synchronized void read(DeviceBuffer from, FloatBuffer to) {
-    check("the source", from, to.remaining());
-    checkWritable(to);
-    if (to.hasRemaining()) {
-      readMemory(from.toSlice(), to.slice());
-    }
+    checkHeld("floats", from.dtype(), Dtype.F32);
+    copy(from, to);
   }
 
   /**
-   * Copies a whole buffer into a new array. Blocks until the values are there.
+   * Copies values from the device to the host, after the work enqueued before. Blocks until they
+   * are there.
    *
-   * @throws IllegalArgumentException if the buffer holds more than 2^31 - 9 elements
+   * @param from a float64 buffer
+   * @throws IllegalArgumentException if types or numbers of elements differ, or {@code to} is
+   *     read-only
+   */
+  public final synchronized void read(DeviceBuffer from, DoubleBuffer to) {
+    checkHeld("doubles", from.dtype(), Dtype.F64);
+    copy(from, to);
+  }
+
+  /**
+   * Copies bits from the device to the host, after the work enqueued before. Blocks until they are
+   * there.
+   *
+   * @param from a float16 or bfloat16 buffer
+   * @throws IllegalArgumentException if types or numbers of elements differ, or {@code to} is
+   *     read-only
+   */
+  public final synchronized void read(DeviceBuffer from, ShortBuffer to) {
+    checkHeld("the bits of shorts", from.dtype(), Dtype.F16, Dtype.BF16);
+    copy(from, to);
+  }
+
+  /**
+   * Copies a whole float32 buffer into a new array. Blocks until the values are there.
+   *
+   * @throws IllegalArgumentException if the buffer holds another type, or more than 2^31 - 9
+   *     elements
    */
   public final float[] download(DeviceBuffer from) {
-    if (from.count() > Integer.MAX_VALUE - 8) {
-      throw new IllegalArgumentException(
-          "%d elements do not fit a Java array; read slices of the buffer".formatted(from.count()));
-    }
-    float[] values = new float[(int) from.count()];
+    float[] values = new float[arrayLength(from)];
     read(from, FloatBuffer.wrap(values));
     return values;
+  }
+
+  /**
+   * Copies a whole float64 buffer into a new array. Blocks until the values are there.
+   *
+   * @throws IllegalArgumentException if the buffer holds another type, or more than 2^31 - 9
+   *     elements
+   */
+  public final double[] downloadDoubles(DeviceBuffer from) {
+    double[] values = new double[arrayLength(from)];
+    read(from, DoubleBuffer.wrap(values));
+    return values;
+  }
+
+  /**
+   * Copies the bits of a whole float16 or bfloat16 buffer into a new array. Blocks until they are
+   * there.
+   *
+   * @throws IllegalArgumentException if the buffer holds another type, or more than 2^31 - 9
+   *     elements
+   */
+  public final short[] downloadBits(DeviceBuffer from) {
+    short[] bits = new short[arrayLength(from)];
+    read(from, ShortBuffer.wrap(bits));
+    return bits;
   }
 
   /**
@@ -258,7 +355,7 @@ public abstract class Session implements AutoCloseable {
    * has as many elements. Blocks.
    */
   public final void forward(Op op, FloatBuffer in, FloatBuffer out) {
-    host(op, Direction.FORWARD, List.of(in), out);
+    host(op, Direction.FORWARD, Dtype.F32, List.of(in), out);
   }
 
   /**
@@ -277,7 +374,7 @@ public abstract class Session implements AutoCloseable {
    * Computes {@code f'(in)} for the host's data, into {@code out}, which may be {@code in}. Blocks.
    */
   public final void derivative(Op op, FloatBuffer in, FloatBuffer out) {
-    host(op, Direction.DERIVATIVE, List.of(in), out);
+    host(op, Direction.DERIVATIVE, Dtype.F32, List.of(in), out);
   }
 
   /**
@@ -295,7 +392,7 @@ public abstract class Session implements AutoCloseable {
 
   /** Computes the backward pass for the host's data; {@code dx} may be an input. Blocks. */
   public final void backward(Op op, FloatBuffer saved, FloatBuffer dy, FloatBuffer dx) {
-    host(op, Direction.BACKWARD, List.of(saved, dy), dx);
+    host(op, Direction.BACKWARD, Dtype.F32, List.of(saved, dy), dx);
   }
 
   /**
@@ -312,7 +409,11 @@ public abstract class Session implements AutoCloseable {
 
   /** Computes the same into {@code out}, which may be the gate or the value. Blocks. */
   public final void forward(Op op, FloatBuffer gate, FloatBuffer value, FloatBuffer out) {
-    host(Pass.ofGate(op, Direction.FORWARD, gate.remaining()), List.of(gate, value), List.of(out));
+    host(
+        Pass.ofGate(op, Direction.FORWARD, gate.remaining()),
+        Dtype.F32,
+        List.of(gate, value),
+        List.of(out));
   }
 
   /**
@@ -346,6 +447,7 @@ public abstract class Session implements AutoCloseable {
       FloatBuffer dvalue) {
     host(
         Pass.ofGate(op, Direction.BACKWARD, gate.remaining()),
+        Dtype.F32,
         List.of(gate, value, dy),
         List.of(dgate, dvalue));
   }
@@ -377,6 +479,30 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
+  private void copy(Buffer from, DeviceBuffer to) {
+    check("the target", to, from.remaining());
+    if (from.hasRemaining()) {
+      writeMemory(from.slice(), to.toSlice());
+    }
+  }
+
+  private void copy(DeviceBuffer from, Buffer to) {
+    check("the source", from, to.remaining());
+    checkWritable(to);
+    if (to.hasRemaining()) {
+      readMemory(from.toSlice(), to.slice());
+    }
+  }
+
+  private static int arrayLength(DeviceBuffer buffer) {
+    if (buffer.count() > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "%d elements do not fit a Java array; read slices of the buffer"
+              .formatted(buffer.count()));
+    }
+    return (int) buffer.count();
+  }
+
   private void launch(
       Op op, Direction direction, List<DeviceBuffer> inputs, List<DeviceBuffer> outputs) {
     boolean both = outputs.size() > 1;
@@ -389,18 +515,22 @@ public abstract class Session implements AutoCloseable {
     checkRunnable(pass.op());
     check(pass.inputs(), inputs);
     check(pass.outputs(), outputs);
+    Dtype dtype = outputs.get(0).dtype();
+    inputs.forEach(in -> checkDtype(in, dtype));
+    outputs.forEach(out -> checkDtype(out, dtype));
     for (DeviceBuffer out : outputs) {
       inputs.forEach(in -> checkOverlap(in, out));
     }
     if (outputs.size() > 1 && outputs.get(0).overlaps(outputs.get(1))) {
       throw overlapping(pass);
     }
+    checkDtype(pass.op(), dtype);
     if (pass.count() > 0) {
       enqueue(
           new Launch(
               pass.op(),
               pass.direction(),
-              Dtype.F32,
+              dtype,
               pass.inputs(slices(inputs), Slice::from),
               pass.outputs(slices(outputs), Slice::from),
               pass.count(),
@@ -418,17 +548,21 @@ public abstract class Session implements AutoCloseable {
     return buffers.stream().map(DeviceBuffer::toSlice).toList();
   }
 
-  private void host(Op op, Direction direction, List<FloatBuffer> inputs, FloatBuffer out) {
+  private void host(
+      Op op, Direction direction, Dtype dtype, List<? extends Buffer> inputs, Buffer out) {
     checkDirection(op, direction);
-    host(Pass.of(op, direction, inputs.get(0).remaining(), false), inputs, List.of(out));
+    Pass pass = Pass.of(op, direction, inputs.get(0).remaining(), false);
+    host(pass, dtype, inputs, List.of(out));
   }
 
-  private synchronized void host(Pass pass, List<FloatBuffer> inputs, List<FloatBuffer> outputs) {
+  private synchronized void host(
+      Pass pass, Dtype dtype, List<? extends Buffer> inputs, List<? extends Buffer> outputs) {
     checkOpen();
     checkRunnable(pass.op());
+    checkDtype(pass.op(), dtype);
     checkHost(pass.inputs(), inputs);
     checkHost(pass.outputs(), outputs);
-    for (FloatBuffer out : outputs) {
+    for (Buffer out : outputs) {
       checkWritable(out);
       inputs.forEach(in -> checkHostOverlap(in, out));
     }
@@ -438,58 +572,57 @@ public abstract class Session implements AutoCloseable {
     if (pass.count() > 0) {
       runHost(
           pass,
-          inputs.stream().map(FloatBuffer::slice).toList(),
-          outputs.stream().map(FloatBuffer::slice).toList());
+          dtype,
+          inputs.stream().map(Buffer::slice).toList(),
+          outputs.stream().map(Buffer::slice).toList());
     }
   }
 
   /**
    * Runs a checked pass over host data and waits for it. All buffers start at position 0 and hold
-   * what the pass says, at least one element. This implementation stages parts through the device's
-   * memory; a back end that reads the host's memory overrides it.
+   * as many elements as the pass says, at least one: floats for float32, doubles for float64, else
+   * shorts. This implementation stages parts through the device's memory; a back end that reads the
+   * host's memory overrides it.
    *
    * @param pass what to compute
+   * @param dtype the type of all elements
    * @param inputs what it reads, as its {@link Pass#inputs()} say
    * @param outputs where the results go
    */
-  protected void runHost(Pass pass, List<FloatBuffer> inputs, List<FloatBuffer> outputs) {
+  protected void runHost(
+      Pass pass, Dtype dtype, List<? extends Buffer> inputs, List<? extends Buffer> outputs) {
     long parts = pass.parts();
-    // A part holds as many elements of a buffer as all parts divided by their number.
-    long largest =
-        Stream.concat(inputs.stream(), outputs.stream())
-            .mapToLong(buffer -> buffer.remaining() / parts)
-            .max()
-            .orElseThrow();
+    List<Buffer> all = new ArrayList<>(inputs);
+    all.addAll(outputs);
+    // Every part holds an equal share of each buffer.
+    long largest = all.stream().mapToLong(Buffer::remaining).max().orElseThrow() / parts;
     long stage = Math.min(parts, Math.max(1, STAGE / largest));
     List<DeviceBuffer> staged = new ArrayList<>();
     try {
-      for (FloatBuffer buffer : inputs) {
-        staged.add(allocate(Dtype.F32, buffer.remaining() / parts * stage));
-      }
-      for (FloatBuffer buffer : outputs) {
-        staged.add(allocate(Dtype.F32, buffer.remaining() / parts * stage));
+      for (Buffer buffer : all) {
+        staged.add(allocate(dtype, buffer.remaining() / parts * stage));
       }
       for (long from = 0; from < parts; from += stage) {
         long length = Math.min(stage, parts - from);
-        List<DeviceBuffer> pieces =
-            staged.stream().map(all -> all.slice(0, all.count() / stage * length)).toList();
-        List<DeviceBuffer> in = pieces.subList(0, inputs.size());
-        List<DeviceBuffer> out = pieces.subList(inputs.size(), pieces.size());
-        for (int i = 0; i < in.size(); i++) {
-          write(piece(inputs.get(i), in.get(i), parts, from), in.get(i));
+        List<DeviceBuffer> pieces = new ArrayList<>();
+        List<Buffer> shares = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+          int share = (int) (all.get(i).remaining() / parts);
+          pieces.add(staged.get(i).slice(0, share * length));
+          shares.add(all.get(i).slice((int) (share * from), (int) (share * length)));
         }
-        launch(pass.part(length), in, out);
-        for (int i = 0; i < out.size(); i++) {
-          read(out.get(i), piece(outputs.get(i), out.get(i), parts, from));
+        int in = inputs.size();
+        for (int i = 0; i < in; i++) {
+          copy(shares.get(i), pieces.get(i));
+        }
+        launch(pass.part(length), pieces.subList(0, in), pieces.subList(in, pieces.size()));
+        for (int i = in; i < pieces.size(); i++) {
+          copy(pieces.get(i), shares.get(i));
         }
       }
     } finally {
       staged.forEach(DeviceBuffer::close);
     }
-  }
-
-  private static FloatBuffer piece(FloatBuffer all, DeviceBuffer staged, long parts, long from) {
-    return all.slice((int) (all.remaining() / parts * from), (int) staged.count());
   }
 
   /**
@@ -499,11 +632,19 @@ public abstract class Session implements AutoCloseable {
    */
   protected abstract Memory allocateMemory(Dtype dtype, long count);
 
-  /** Copies host values to device memory after the work enqueued before, and waits. */
-  protected abstract void writeMemory(FloatBuffer from, Slice to);
+  /**
+   * Copies host values to device memory after the work enqueued before, and waits.
+   *
+   * @param from floats, doubles or shorts, as the memory's type asks, from 0 to its limit
+   */
+  protected abstract void writeMemory(Buffer from, Slice to);
 
-  /** Copies device memory to the host after the work enqueued before, and waits. */
-  protected abstract void readMemory(Slice from, FloatBuffer to);
+  /**
+   * Copies device memory to the host after the work enqueued before, and waits.
+   *
+   * @param to floats, doubles or shorts, as the memory's type asks, from 0 to its limit
+   */
+  protected abstract void readMemory(Slice from, Buffer to);
 
   /** Enqueues a checked pass and returns. */
   protected abstract void enqueue(Launch launch);
@@ -566,6 +707,39 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
+  /** Checks that a type is one of those that a sort of host data is. */
+  private static void checkHeld(String data, Dtype dtype, Dtype... held) {
+    List<Dtype> types = List.of(held);
+    if (!types.contains(dtype)) {
+      throw new IllegalArgumentException(
+          "%s are %s, the buffer on the device holds %s; use the method for %s"
+              .formatted(
+                  data,
+                  types.stream().map(Dtype::label).collect(Collectors.joining(" or ")),
+                  dtype.label(),
+                  switch (dtype) {
+                    case F32 -> "floats";
+                    case F64 -> "doubles";
+                    case F16, BF16 -> "shorts";
+                  }));
+    }
+  }
+
+  private static void checkDtype(DeviceBuffer buffer, Dtype dtype) {
+    if (buffer.dtype() != dtype) {
+      throw new IllegalArgumentException(
+          "a pass has elements of one type; the output holds %s, an input or output %s"
+              .formatted(dtype.label(), buffer.dtype().label()));
+    }
+  }
+
+  private static void checkDtype(Op op, Dtype dtype) {
+    if (dtype != Dtype.F32) {
+      throw new IllegalArgumentException(
+          "%s is computed in float32 only, got %s".formatted(op.formula().stem(), dtype.label()));
+    }
+  }
+
   private static void checkOverlap(DeviceBuffer in, DeviceBuffer out) {
     if (in.overlaps(out) && !(in.startsWith(out) && in.count() == out.count())) {
       throw new IllegalArgumentException(
@@ -573,13 +747,13 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
-  private static void checkWritable(FloatBuffer out) {
+  private static void checkWritable(Buffer out) {
     if (out.isReadOnly()) {
       throw new IllegalArgumentException("the output buffer is read-only; pass a writable one");
     }
   }
 
-  private static void checkHost(List<Pass.Operand> operands, List<FloatBuffer> buffers) {
+  private static void checkHost(List<Pass.Operand> operands, List<? extends Buffer> buffers) {
     for (int i = 0; i < buffers.size(); i++) {
       if (buffers.get(i).remaining() != operands.get(i).count()) {
         throw new IllegalArgumentException(
@@ -590,7 +764,7 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
-  private static void checkHostOverlap(FloatBuffer in, FloatBuffer out) {
+  private static void checkHostOverlap(Buffer in, Buffer out) {
     if (hostOverlaps(in, out)
         && (hostDistance(in, out) != 0 || in.remaining() != out.remaining())) {
       throw new IllegalArgumentException(
@@ -599,7 +773,7 @@ public abstract class Session implements AutoCloseable {
   }
 
   /** Whether two buffers are seen to share elements. */
-  private static boolean hostOverlaps(FloatBuffer a, FloatBuffer b) {
+  private static boolean hostOverlaps(Buffer a, Buffer b) {
     return a.hasArray()
         && b.hasArray()
         && a.array() == b.array()
@@ -607,7 +781,7 @@ public abstract class Session implements AutoCloseable {
         && hostDistance(b, a) < b.remaining();
   }
 
-  private static int hostDistance(FloatBuffer from, FloatBuffer to) {
+  private static int hostDistance(Buffer from, Buffer to) {
     return to.arrayOffset() + to.position() - from.arrayOffset() - from.position();
   }
 }

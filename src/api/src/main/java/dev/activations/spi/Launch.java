@@ -49,6 +49,16 @@ public record Launch(
         : direction.stem();
   }
 
+  /**
+   * Returns the numbers that kernels of pointwise formulas take: the parameters, and where they
+   * need the derivative, two kinks as point and slope, of which those that are not used are NaN.
+   */
+  public float[] uniforms() {
+    return direction == Direction.FORWARD && outputs.size() == 1
+        ? op.activation().floats()
+        : op.activation().floatsWithKinks();
+  }
+
   /** Returns all slices in the order in which kernels take them: inputs, then outputs. */
   public List<Slice> slices() {
     return Stream.concat(inputs.stream(), outputs.stream()).toList();

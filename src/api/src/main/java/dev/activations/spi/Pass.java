@@ -174,18 +174,18 @@ public final class Pass {
   }
 
   /** Returns the buffers that a {@link Launch} reads: of a packed one the gate and the value. */
-  public <T> List<T> inputs(List<T> buffers, View<T> view) {
+  public <T> List<T> inputs(List<? extends T> buffers, View<T> view) {
     return takenApart(buffers, view, packed);
   }
 
   /** Returns the buffers that a {@link Launch} writes, likewise. */
-  public <T> List<T> outputs(List<T> buffers, View<T> view) {
+  public <T> List<T> outputs(List<? extends T> buffers, View<T> view) {
     return takenApart(buffers, view, packed && direction == Direction.BACKWARD);
   }
 
-  private <T> List<T> takenApart(List<T> buffers, View<T> view, boolean halves) {
+  private <T> List<T> takenApart(List<? extends T> buffers, View<T> view, boolean halves) {
     if (!halves) {
-      return buffers;
+      return List.copyOf(buffers);
     }
     long second = runs.width();
     boolean gateFirst = op.gate() == Half.FIRST;

@@ -52,6 +52,7 @@ class ActivationTest {
         "leaky_relu(slop=1) | did you mean slope?",
         "leaky_relu(slope) | expected parameter=value",
         "leaky_relu(slope=1 | no closing ')'",
+        "leaky_relu(slope=1, slope=2) | expected each parameter once",
         "elu(alpha=1e39) | must be in [",
         "silu(beta=0) | must be in [",
         "silu(beta=-1) | must be in [",

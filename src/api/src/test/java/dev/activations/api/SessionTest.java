@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
+import java.nio.Buffer;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +99,33 @@ class SessionTest {
     DeviceBuffer own = session.allocate(Dtype.F32, 2);
     DeviceBuffer foreign = new Recorded().allocate(Dtype.F32, 2);
     assertThrows(IllegalArgumentException.class, () -> session.forward(relu, foreign, own));
+  }
+
+  @Test
+  void typesMustAgree() {
+    DeviceBuffer singles = session.allocate(Dtype.F32, 2);
+    DeviceBuffer doubles = session.allocate(Dtype.F64, 2);
+    DeviceBuffer halves = session.allocate(Dtype.F16, 2);
+    for (Runnable wrong :
+        List.<Runnable>of(
+            () -> session.forward(relu, singles, halves),
+            () -> session.backward(relu, singles, doubles, singles),
+            () -> session.forwardWithDerivative(relu, singles, singles, doubles),
+            () -> session.write(FloatBuffer.allocate(2), doubles),
+            () -> session.write(DoubleBuffer.allocate(2), singles),
+            () -> session.write(ShortBuffer.allocate(2), singles),
+            () -> session.read(doubles, FloatBuffer.allocate(2)),
+            () -> session.read(halves, DoubleBuffer.allocate(2)),
+            () -> session.read(singles, ShortBuffer.allocate(2)),
+            () -> session.download(doubles),
+            () -> session.upload(Dtype.F64, new short[2]))) {
+      assertThrows(IllegalArgumentException.class, wrong::run);
+    }
+    assertEquals(List.of(), session.launches);
+    Throwable e = assertThrows(IllegalArgumentException.class, () -> session.download(doubles));
+    assertEquals(
+        "floats are float32, the buffer on the device holds float64; use the method for doubles",
+        e.getMessage());
   }
 
   @Test
@@ -192,13 +222,13 @@ class SessionTest {
     }
 
     @Override
-    protected void writeMemory(FloatBuffer from, Slice to) {
-      from.get(((Cells) to.memory()).values(), (int) to.offset(), from.remaining());
+    protected void writeMemory(Buffer from, Slice to) {
+      ((FloatBuffer) from).get(((Cells) to.memory()).values(), (int) to.offset(), from.remaining());
     }
 
     @Override
-    protected void readMemory(Slice from, FloatBuffer to) {
-      to.put(((Cells) from.memory()).values(), (int) from.offset(), to.remaining());
+    protected void readMemory(Slice from, Buffer to) {
+      ((FloatBuffer) to).put(((Cells) from.memory()).values(), (int) from.offset(), to.remaining());
     }
 
     @Override

@@ -47,7 +47,9 @@ final class ApplyCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "<activation>",
-      description = "A name of 'activations list', with parameters in parentheses if any.")
+      description =
+          "A name of 'activations list', with parameters in parentheses if any, and"
+              + " @<profile> for another library's defaults and kinks.")
   private String name;
 
   @Parameters(index = "1", paramLabel = "<in>", description = "The file to read.")

@@ -4,6 +4,7 @@ import dev.activations.Choice;
 import dev.activations.Devices;
 import dev.activations.api.DeviceUnavailableException;
 import dev.activations.api.Finding;
+import dev.activations.cli.file.InputException;
 import java.util.List;
 
 /** Where the commands get their devices from. */
@@ -29,7 +30,11 @@ public interface DeviceSource {
 
         @Override
         public Choice choose(String selector) {
-          return Devices.choose(selector);
+          try {
+            return Devices.choose(selector);
+          } catch (IllegalArgumentException e) {
+            throw new InputException(e);
+          }
         }
       };
 
@@ -54,6 +59,7 @@ public interface DeviceSource {
    * As {@link Devices#choose}.
    *
    * @throws DeviceUnavailableException if no usable device matches
+   * @throws InputException if the selector is blank
    */
   Choice choose(String selector);
 }

@@ -5,8 +5,10 @@ import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.api.Kind;
 import dev.activations.api.Parameter;
+import dev.activations.api.Profile;
 import dev.activations.api.SpecialPoint;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +26,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Accuracy is the largest error over all float32 inputs at default parameters,",
       "in ULP: units in the last place of the true value. No device is used.",
+      "Lines that begin with @ are what another library's conventions change:",
+      "'apply' takes them as in hard_tanh@jax.",
     })
 final class ListCommand implements Callable<Integer> {
   private final Screen screen;
@@ -89,6 +93,14 @@ final class ListCommand implements Callable<Integer> {
             "at " + number(point.x()),
             "%s, %s %s".formatted(number(point.forward()), slope, number(point.derivative())));
       }
+      for (Profile profile : Profile.values()) {
+        for (Profile.Difference difference : differences(profile, kind)) {
+          line(
+              "@" + profile.stem(),
+              "%s is %s, not %s"
+                  .formatted(difference.what(), difference.there(), difference.here()));
+        }
+      }
       line(
           "accuracy",
           "%s ULP, %s %s ULP"
@@ -116,6 +128,14 @@ final class ListCommand implements Callable<Integer> {
     if (formula instanceof Kind kind) {
       map.put("aliases", kind.aliases());
       map.put("points", kind.specialPoints().stream().map(ListCommand::map).toList());
+      map.put(
+          "profiles",
+          Arrays.stream(Profile.values())
+              .flatMap(
+                  profile ->
+                      differences(profile, kind).stream()
+                          .map(difference -> map(profile, difference)))
+              .toList());
       map.put("forwardUlp", kind.bound(Direction.FORWARD));
       map.put("derivativeUlp", kind.bound(gradient(kind)));
     }
@@ -141,6 +161,20 @@ final class ListCommand implements Callable<Integer> {
     map.put("forward", Float.toString(point.forward()));
     map.put("derivative", Float.toString(point.derivative()));
     return map;
+  }
+
+  private static Map<String, Object> map(Profile profile, Profile.Difference difference) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("profile", profile.stem());
+    map.put("what", difference.what());
+    map.put("here", difference.here());
+    map.put("there", difference.there());
+    map.put("source", difference.source());
+    return map;
+  }
+
+  private static List<Profile.Difference> differences(Profile profile, Kind kind) {
+    return profile.differences().stream().filter(difference -> difference.kind() == kind).toList();
   }
 
   private static Direction gradient(Kind kind) {

@@ -6,6 +6,7 @@ import dev.activations.cli.demo.DemoCommand;
 import dev.activations.cli.file.InputException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -48,6 +49,8 @@ public final class Main implements Runnable {
 
   /** Runs the command and ends the program with its exit code. */
   public static void main(String[] args) {
+    // Numbers are for programs too, and the same everywhere: 0.8146, in the digits 0 to 9.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     System.exit(run(Screen.ofProcess(), DeviceSource.FOUND, ApplyCommand.PIECE, args));
   }
 
@@ -70,7 +73,13 @@ public final class Main implements Runnable {
             .setParameterExceptionHandler(Main::misused)
             .setExecutionExceptionHandler(Main::failed);
     try {
-      return command.execute(args);
+      int code = command.execute(args);
+      // Results that got lost, on a full disk for instance, are no success.
+      if (code == 0 && screen.out().checkError()) {
+        complain(command, "the results could not be written to the standard output");
+        return FAILED;
+      }
+      return code;
     } catch (OutOfMemoryError e) {
       complain(command, "out of memory (%s); raise java's -Xmx".formatted(e.getMessage()));
       return FAILED;

@@ -24,7 +24,7 @@ final class StreamedApply {
   /** As many elements as a direct buffer can hold. */
   private static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
 
-  private final Activation activation;
+  private final Op op;
   private final Direction direction;
   private final Geometry rows;
   private final long unit;
@@ -36,14 +36,15 @@ final class StreamedApply {
    * @param axis the axis of a kind over an axis, from the end if negative; else ignored
    * @param shape the shape of the file
    * @param pieceElements the number of elements to hold in memory, as far as slices allow
-   * @throws InputException if the shape has no such axis, or a slice over it is too large
+   * @throws InputException if the parameters do not go together, the shape has no such axis, or a
+   *     slice over it is too large
    */
   StreamedApply(
       Activation activation, Direction direction, int axis, long[] shape, int pieceElements) {
-    this.activation = activation;
     this.direction = direction;
     boolean pointwise = activation.formula().shape() == Kind.Shape.POINTWISE;
     try {
+      op = Op.of(activation);
       rows =
           pointwise
               ? Geometry.rows(Arrays.stream(shape).reduce(1, Math::multiplyExact), 1)
@@ -81,14 +82,14 @@ final class StreamedApply {
   }
 
   private void compute(Session session, FloatBuffer elements) {
-    Op op = Op.of(activation);
-    if (activation.formula().shape() == Kind.Shape.OVER_AXIS) {
-      op = op.over(new Geometry(elements.remaining() / unit, rows.axis(), rows.inner()));
-    }
+    Op placed =
+        op.activation().formula().shape() == Kind.Shape.OVER_AXIS
+            ? op.over(new Geometry(elements.remaining() / unit, rows.axis(), rows.inner()))
+            : op;
     if (direction == Direction.FORWARD) {
-      session.forward(op, elements, elements);
+      session.forward(placed, elements, elements);
     } else {
-      session.derivative(op, elements, elements);
+      session.derivative(placed, elements, elements);
     }
   }
 
@@ -107,6 +108,6 @@ final class StreamedApply {
         ("%s needs all %d elements from its axis inwards at once, of shape %s, and they do not fit"
                 + " the memory; raise java's -XX:MaxDirectMemorySize, or store the array with this"
                 + " axis last")
-            .formatted(activation.formula().stem(), unit, Arrays.toString(shape)));
+            .formatted(op.activation().formula().stem(), unit, Arrays.toString(shape)));
   }
 }

@@ -132,13 +132,7 @@ record VerifyReport(
   /** Returns the lines of a device's table, the columns side by side. */
   static List<String> table(Verdict verdict) {
     List<Integer> widths = new ArrayList<>();
-    List<Column> columns =
-        COLUMNS.stream()
-            .filter(
-                column ->
-                    verdict.functions().stream()
-                        .anyMatch(function -> !column.cell().apply(function).isEmpty()))
-            .toList();
+    List<Column> columns = columns(verdict);
     for (Column column : columns) {
       int width = column.title().length();
       for (Verdict.Function function : verdict.functions()) {
@@ -152,6 +146,16 @@ record VerifyReport(
       lines.add(line(columns, widths, column -> column.cell().apply(function)));
     }
     return lines;
+  }
+
+  /** The columns in which there is anything. */
+  private static List<Column> columns(Verdict verdict) {
+    return COLUMNS.stream()
+        .filter(
+            column ->
+                verdict.functions().stream()
+                    .anyMatch(function -> !column.cell().apply(function).isEmpty()))
+        .toList();
   }
 
   private static String line(
@@ -278,11 +282,12 @@ record VerifyReport(
 
   private static String htmlTable(Verdict verdict) {
     StringBuilder table = new StringBuilder("<table>\n<tr>");
-    COLUMNS.forEach(column -> table.append(cell("th", column, column.title())));
+    List<Column> columns = columns(verdict);
+    columns.forEach(column -> table.append(cell("th", column, column.title())));
     table.append("</tr>\n");
     for (Verdict.Function function : verdict.functions()) {
       table.append(function.holds() ? "<tr>" : "<tr class=\"wrong\">");
-      COLUMNS.forEach(column -> table.append(cell("td", column, column.cell().apply(function))));
+      columns.forEach(column -> table.append(cell("td", column, column.cell().apply(function))));
       table.append("</tr>\n");
     }
     return table.append("</table>\n").toString();

@@ -135,6 +135,7 @@ class BadInputTest {
     refused(
         "", "leaky_relu: parameter slope must be in", "leaky_relu(slope=NaN)", in, out("y.npy"));
     refused("", "parameter slope must be a number", "leaky_relu(slope=x)", in, out("y.npy"));
+    refused("", "parameter min must be below max", "hard_tanh(min=2)", in, out("y.npy"));
     refused("", "expected a name that ends in .npy or .csv", "relu", in, out("y.txt"));
     refused("", "expected a name that ends in .npy or .csv", "relu", out("x"), out("y.npy"));
     refused("", "cannot be opened: no such file", "relu", out("absent.npy"), out("y.npy"));
@@ -153,6 +154,7 @@ class BadInputTest {
     refused("", "leave --header out", "relu", in, out("y.npy"), "--header");
     refused("", "axis must be in [-2, 2)", "softmax", in, out("y.npy"), "--axis=2");
     refused("", "Invalid value for option '--axis'", "softmax", in, out("y.npy"), "--axis=last");
+    refused("", "got a blank selector", "relu", in, out("y.npy"), "--device=");
     refused("", "Unknown option: '--fast'", "relu", in, out("y.npy"), "--fast");
     refused("", "Missing required parameter: '<out>'", "relu", in);
   }

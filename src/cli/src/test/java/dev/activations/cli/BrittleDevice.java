@@ -7,6 +7,7 @@ import dev.activations.api.Session;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
+import java.nio.Buffer;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -75,13 +76,13 @@ public record BrittleDevice(int passes, Optional<String> caveat) implements Devi
     }
 
     @Override
-    protected void writeMemory(FloatBuffer from, Slice to) {
-      at(to, from.remaining()).put(from);
+    protected void writeMemory(Buffer from, Slice to) {
+      at(to, from.remaining()).put((FloatBuffer) from);
     }
 
     @Override
-    protected void readMemory(Slice from, FloatBuffer to) {
-      to.put(at(from, to.remaining()));
+    protected void readMemory(Slice from, Buffer to) {
+      ((FloatBuffer) to).put(at(from, to.remaining()));
     }
 
     @Override

@@ -25,16 +25,9 @@ class InterruptTest {
   @Timeout(60)
   void anInterruptLeavesNoFile() throws IOException, InterruptedException {
     Path in = sparse(dir.resolve("x.npy"));
+    Path out = dir.resolve("y.npy");
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "apply",
-                "relu",
-                in.toString(),
-                dir.resolve("y.npy").toString())
+        ProcessTest.command(List.of(), "apply", "relu", in.toString(), out.toString())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();

@@ -168,6 +168,8 @@ class VerifyCommandTest {
     assertTrue(page.contains("<tr class=\"wrong\"><td>relu</td>"), page);
     assertTrue(page.contains("<tr><td>relu</td>"), page);
     assertFalse(page.contains("http"), "needs the network");
+    assertTrue(page.contains("<th class=\"number\">max ULP</th>"), page);
+    assertFalse(page.contains("2^32"), "an empty column");
   }
 
   @ParameterizedTest

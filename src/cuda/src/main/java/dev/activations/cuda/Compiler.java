@@ -101,6 +101,8 @@ abstract class Compiler {
   private static String source(CustomFormula formula, String file) {
     return piece("lib/prelude.cu", read("lib/prelude.cu"))
         + piece("lib/math.cu", read("lib/math.cu"))
+        + piece("lib/random.cu", read("lib/random.cu"))
+        + piece("lib/rows.cu", read("lib/rows.cu"))
         + piece(file, formula.kernel())
         + piece("launch/pointwise.cu", read("launch/pointwise.cu"));
   }

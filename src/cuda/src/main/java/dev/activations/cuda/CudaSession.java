@@ -14,7 +14,7 @@ import dev.activations.api.Session;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
-import java.nio.FloatBuffer;
+import java.nio.Buffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -89,12 +89,12 @@ final class CudaSession extends Session {
   }
 
   @Override
-  protected void writeMemory(FloatBuffer from, Slice to) {
+  protected void writeMemory(Buffer from, Slice to) {
     context.run(() -> transfers.write(from, to));
   }
 
   @Override
-  protected void readMemory(Slice from, FloatBuffer to) {
+  protected void readMemory(Slice from, Buffer to) {
     context.run(() -> transfers.read(from, to));
   }
 
@@ -143,8 +143,8 @@ final class CudaSession extends Session {
 
   private void pointwise(Launch launch) {
     arguments.slices(launch).add(launch.count());
-    for (float parameter : launch.op().activation().floats()) {
-      arguments.add(parameter);
+    for (float number : launch.uniforms()) {
+      arguments.add(number);
     }
     run(
         kernel(launch.op().formula(), launch.stem()),

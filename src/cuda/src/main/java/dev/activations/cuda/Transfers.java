@@ -5,8 +5,9 @@ import static jcuda.driver.JCudaDriver.cuMemcpyHtoDAsync;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
 import dev.activations.spi.HostTransfers;
-import dev.activations.spi.Slice;
-import java.nio.FloatBuffer;
+import dev.activations.spi.Memory;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUstream;
@@ -21,10 +22,9 @@ final class Transfers extends HostTransfers {
   }
 
   @Override
-  protected FloatBuffer allocateStaging() {
-    int size = STAGING * Float.BYTES;
-    memory = HostMemory.allocate(size);
-    return memory.bytes(size).asFloatBuffer();
+  protected ByteBuffer allocateStaging() {
+    memory = HostMemory.allocate(STAGING);
+    return memory.bytes(STAGING);
   }
 
   /** Gives the page-locked memory back to the current context. */
@@ -35,18 +35,18 @@ final class Transfers extends HostTransfers {
   }
 
   @Override
-  protected void writeDirect(FloatBuffer from, Slice to) {
+  protected void writeDirect(Buffer from, long bytes, Memory to, long at) {
     Status.check(
         "cuMemcpyHtoDAsync",
-        cuMemcpyHtoDAsync(address(to), Pointer.toBuffer(from), bytes(from.limit()), stream));
+        cuMemcpyHtoDAsync(address(to, at), Pointer.toBuffer(from), bytes, stream));
     await();
   }
 
   @Override
-  protected void readDirect(Slice from, FloatBuffer to) {
+  protected void readDirect(Memory from, long at, Buffer to, long bytes) {
     Status.check(
         "cuMemcpyDtoHAsync",
-        cuMemcpyDtoHAsync(Pointer.toBuffer(to), address(from), bytes(to.limit()), stream));
+        cuMemcpyDtoHAsync(Pointer.toBuffer(to), address(from, at), bytes, stream));
     await();
   }
 
@@ -54,11 +54,7 @@ final class Transfers extends HostTransfers {
     Status.check("cuStreamSynchronize", cuStreamSynchronize(stream));
   }
 
-  private static CUdeviceptr address(Slice slice) {
-    return ((DeviceMemory) slice.memory()).withByteOffset(bytes(slice.offset()));
-  }
-
-  private static long bytes(long elements) {
-    return elements * Float.BYTES;
+  private static CUdeviceptr address(Memory memory, long at) {
+    return ((DeviceMemory) memory).withByteOffset(at);
   }
 }

@@ -15,7 +15,7 @@ import dev.activations.api.Session;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
-import java.nio.FloatBuffer;
+import java.nio.Buffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -90,12 +90,12 @@ final class OpenClSession extends Session {
   }
 
   @Override
-  protected void writeMemory(FloatBuffer from, Slice to) {
+  protected void writeMemory(Buffer from, Slice to) {
     transfers.write(from, to);
   }
 
   @Override
-  protected void readMemory(Slice from, FloatBuffer to) {
+  protected void readMemory(Slice from, Buffer to) {
     transfers.read(from, to);
   }
 
@@ -139,8 +139,8 @@ final class OpenClSession extends Session {
   private void pointwise(Launch launch) {
     Program.Kernel kernel = kernel(launch.op().formula(), launch.stem());
     Arguments arguments = new Arguments(kernel.handle()).slices(launch).add(launch.count());
-    for (float parameter : launch.op().activation().floats()) {
-      arguments.add(parameter);
+    for (float number : launch.uniforms()) {
+      arguments.add(number);
     }
     long each = (long) device.walk().items() * kernel.group();
     run(kernel, ceilDiv(launch.count(), each), kernel.group());

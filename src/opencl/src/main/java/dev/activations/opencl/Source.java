@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -67,44 +68,52 @@ record Source(String file, String options, String text) {
 
   /** Composes the program of a formula with given files of functions. */
   static Source of(Formula formula, int items, List<Piece> activations) {
-    List<Piece> pieces =
-        new ArrayList<>(List.of(Piece.read("lib/prelude.cl"), Piece.read("lib/math.cl")));
-    pieces.addAll(activations);
-    switch (formula.shape()) {
-      case POINTWISE -> pieces.add(Piece.read("launch/pointwise.cl"));
-      case OVER_AXIS -> pieces.add(Piece.read("launch/%s.cl".formatted(formula.stem())));
-      case GATED, PIECES -> {
-        boolean gated = formula.shape() == Formula.Shape.GATED;
-        pieces.add(Piece.read("lib/runs.cl"));
-        pieces.add(Piece.read("launch/%s.cl".formatted(gated ? "gated" : formula.stem())));
-      }
+    boolean pieces =
+        formula.shape() == Formula.Shape.GATED || formula.shape() == Formula.Shape.PIECES;
+    List<Piece> all = new ArrayList<>();
+    all.add(Piece.read("lib/prelude.cl"));
+    all.add(Piece.read("lib/math.cl"));
+    all.add(Piece.read("lib/random.cl"));
+    all.add(Piece.read("lib/rows.cl"));
+    if (pieces) {
+      all.add(Piece.read("lib/runs.cl"));
     }
+    all.addAll(activations);
+    all.add(
+        switch (formula.shape()) {
+          case POINTWISE -> Piece.read("launch/pointwise.cl");
+          case OVER_AXIS -> Piece.read("launch/rows.cl");
+          case GATED -> Piece.read("launch/gated.cl");
+          case PIECES -> Piece.read("launch/%s.cl".formatted(formula.stem()));
+        });
     return new Source(
         activations.get(activations.size() - 1).name(),
-        "-cl-std=CL1.2" + definitions(formula, items),
-        pieces.stream().map(Piece::numbered).collect(Collectors.joining()));
+        "-cl-std=CL1.2 " + definitions(formula, items),
+        all.stream().map(Piece::numbered).collect(Collectors.joining()));
   }
 
-  /** The definitions of {@code launch/pointwise.cl} and {@code launch/gated.cl}. */
+  /** The definitions that the file of loops asks for. */
   private static String definitions(Formula formula, int items) {
     return switch (formula.shape()) {
       case POINTWISE -> definitions(formula.stem(), formula, items);
-      case OVER_AXIS, PIECES -> "";
+      case OVER_AXIS, PIECES -> "-DFUNCTION=" + formula.stem();
       case GATED -> {
         Kind kind = (Kind) formula;
-        List<String> stems = kind.formulas();
-        String function = stems.get(stems.size() - 1);
-        String value =
-            kind.hasFormula()
-                ? " -DVALUE=%1$s_value -DVALUE_DERIVATIVE=%1$s_value_derivative".formatted(function)
-                : "";
-        yield definitions(function, formula, items) + value;
+        yield kind.hasFormula()
+            ? definitions(kind.stem(), kind, items)
+                + " -DVALUE=%1$s_value -DVALUE_DERIVATIVE=%1$s_value_derivative"
+                    .formatted(kind.stem())
+            : definitions(kind.gate().orElseThrow().stem(), kind, items);
       }
     };
   }
 
   private static String definitions(String function, Formula formula, int items) {
-    return " -DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d"
-        .formatted(function, formula.parameters().size(), items);
+    return String.format(
+        Locale.ROOT,
+        "-DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d",
+        function,
+        formula.parameters().size(),
+        items);
   }
 }

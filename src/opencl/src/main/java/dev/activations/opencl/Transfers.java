@@ -4,10 +4,10 @@ import static org.jocl.CL.clEnqueueReadBuffer;
 import static org.jocl.CL.clEnqueueWriteBuffer;
 
 import dev.activations.spi.HostTransfers;
-import dev.activations.spi.Slice;
+import dev.activations.spi.Memory;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import org.jocl.Pointer;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_mem;
@@ -21,49 +21,27 @@ final class Transfers extends HostTransfers {
   }
 
   @Override
-  protected FloatBuffer allocateStaging() {
-    return ByteBuffer.allocateDirect(STAGING * Float.BYTES)
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
+  protected ByteBuffer allocateStaging() {
+    return ByteBuffer.allocateDirect(STAGING).order(ByteOrder.nativeOrder());
   }
 
   @Override
-  protected void writeDirect(FloatBuffer from, Slice to) {
+  protected void writeDirect(Buffer from, long bytes, Memory to, long at) {
     Status.check(
         "clEnqueueWriteBuffer",
         clEnqueueWriteBuffer(
-            queue,
-            handle(to),
-            true,
-            bytes(to.offset()),
-            bytes(from.limit()),
-            Pointer.toBuffer(from),
-            0,
-            null,
-            null));
+            queue, handle(to), true, at, bytes, Pointer.toBuffer(from), 0, null, null));
   }
 
   @Override
-  protected void readDirect(Slice from, FloatBuffer to) {
+  protected void readDirect(Memory from, long at, Buffer to, long bytes) {
     Status.check(
         "clEnqueueReadBuffer",
         clEnqueueReadBuffer(
-            queue,
-            handle(from),
-            true,
-            bytes(from.offset()),
-            bytes(to.limit()),
-            Pointer.toBuffer(to),
-            0,
-            null,
-            null));
+            queue, handle(from), true, at, bytes, Pointer.toBuffer(to), 0, null, null));
   }
 
-  private static long bytes(long elements) {
-    return elements * Float.BYTES;
-  }
-
-  private static cl_mem handle(Slice slice) {
-    return ((OpenClMemory) slice.memory()).handle();
+  private static cl_mem handle(Memory memory) {
+    return ((OpenClMemory) memory).handle();
   }
 }

@@ -30,9 +30,9 @@ import java.util.function.IntFunction;
  * <p>Every formula and direction is compared on special patterns, on every branch edge, on random
  * bits and where data lives, with several parameters; over sizes around every block size; on slices
  * that start anywhere, in place, between guard words that must survive; on host buffers of every
- * sort; softmax over every sort of row and geometry; gated kinds and others over pieces packed along
- * every sort of axis and apart. A {@link Scope} asks for more: millions of
- * random inputs and the errors of a sample, or the digests of all 2^32 inputs.
+ * sort; softmax over every sort of row and geometry; gated kinds and others over pieces packed
+ * along every sort of axis and apart. A {@link Scope} asks for more: millions of random inputs and
+ * the errors of a sample, or the digests of all 2^32 inputs.
  *
  * <p>What is wrong is reported as data, never thrown. A device with a caveat is expected to fail.
  */
@@ -40,7 +40,10 @@ public final class Conformance {
   /** Sizes around the widths of vectors, warps and work groups, and one beyond a chunk. */
   private static final int[] SIZES = {0, 1, 3, 31, 32, 33, 255, 257, 1021, (1 << 20) + 7};
 
+  /** Marks elements that no pass may touch. */
   private static final float GUARD = Guards.GUARD;
+
+  /** How many of them stand on either side. */
   private static final int GUARDS = Guards.COUNT;
 
   /** Random inputs that are compared at a time. */
@@ -192,8 +195,7 @@ public final class Conformance {
 
   /** Whether the output has as many elements as the input. */
   private static boolean keepsCount(Formula formula) {
-    return formula.shape() == Formula.Shape.POINTWISE
-        || formula.shape() == Formula.Shape.OVER_AXIS;
+    return formula.shape() == Formula.Shape.POINTWISE || formula.shape() == Formula.Shape.OVER_AXIS;
   }
 
   private void pieces(Formula formula, Direction direction, Checks checks) {
@@ -239,6 +241,7 @@ public final class Conformance {
     } else if (kind.shape() == Formula.Shape.OVER_AXIS) {
       measured =
           FiniteRows.measure(
+              kind,
               (pass, x, dy) ->
                   pass == Direction.FORWARD ? session.forward(op, x) : session.backward(op, x, dy),
               direction,
@@ -318,11 +321,16 @@ public final class Conformance {
   }
 
   private void values(Formula formula, Direction direction, Notes notes) {
-    for (Activation activation : Samples.activations(formula)) {
+    List<Activation> activations = new ArrayList<>(Samples.activations(formula));
+    if (direction != Direction.FORWARD) {
+      activations.addAll(Samples.profiled(formula));
+    }
+    for (Activation activation : activations) {
       float[] inputs =
           Samples.join(
               Samples.patterns(),
               Edges.of(activation),
+              Samples.kinks(activation),
               Samples.bits(1 << 16),
               Samples.uniform(1 << 16, 20),
               Samples.uniform(1 << 14, 1));

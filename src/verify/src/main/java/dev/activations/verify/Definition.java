@@ -2,11 +2,8 @@ package dev.activations.verify;
 
 import dev.activations.api.Activation;
 import dev.activations.api.Direction;
-import dev.activations.api.Geometry;
+import dev.activations.api.Kink;
 import dev.activations.api.Op;
-import dev.activations.cpu.scalar.Limbs;
-import dev.activations.cpu.scalar.Pair;
-import dev.activations.cpu.scalar.Softmax;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
@@ -37,10 +34,10 @@ public final class Definition {
    */
   public static Function of(Activation activation, Direction direction) {
     Oracle.checkPointwise(activation, direction);
-    return of(
-        Edges.definition(activation.formula()),
-        direction == Direction.FORWARD ? "forward" : "derivative",
-        activation.floats());
+    Class<?> definition = Edges.definition(activation.formula());
+    return direction == Direction.FORWARD
+        ? of(definition, "forward", activation.floats())
+        : settled(of(definition, "derivative", activation.floats()), activation);
   }
 
   /** Returns a method of a definition, with parameters that follow its argument. */
@@ -59,6 +56,16 @@ public final class Definition {
     }
   }
 
+  /** The derivative of the formula, but at kinks that of the profile. */
+  private static Function settled(Function derivative, Activation activation) {
+    Function settled = derivative;
+    for (Kink kink : activation.kinks()) {
+      Function before = settled;
+      settled = x -> x == (float) kink.x() ? (float) kink.slope() : before.at(x);
+    }
+    return settled;
+  }
+
   /**
    * Computes a whole pass.
    *
@@ -73,14 +80,8 @@ public final class Definition {
       case GATED, PIECES -> {
         return PieceDefinition.run(op, direction, saved, dy);
       }
-      case OVER_AXIS -> {
-        Geometry rows = op.rows(saved.length);
-        int inner = (int) rows.inner();
-        for (int row = 0; row < rows.rows(); row++) {
-          int first = row / inner * (int) rows.axis() * inner + row % inner;
-          softmax(direction, saved, dy, out, first, inner, (int) rows.axis());
-        }
-      }
+      case OVER_AXIS ->
+          new RowDefinition(op.activation(), direction).run(op.rows(saved.length), saved, dy, out);
       case POINTWISE -> {
         boolean backward = direction == Direction.BACKWARD;
         Function function = of(op.activation(), backward ? Direction.DERIVATIVE : direction);
@@ -91,29 +92,6 @@ public final class Definition {
       }
     }
     return out;
-  }
-
-  private static void softmax(
-      Direction direction, float[] saved, float[] dy, float[] out, int first, int step, int n) {
-    boolean forward = direction == Direction.FORWARD;
-    float m = forward ? Float.NEGATIVE_INFINITY : 0;
-    for (int i = 0, at = first; i < n; i++, at += step) {
-      m = forward ? Softmax.maximum(m, saved[at]) : Softmax.magnitude(m, saved[at], dy[at]);
-    }
-    long high = 0;
-    long low = 0;
-    for (int i = 0, at = first; i < n; i++, at += step) {
-      Limbs term = forward ? Softmax.term(saved[at], m) : Softmax.product(saved[at], dy[at], m);
-      high += term.high();
-      low += term.low();
-    }
-    Pair total = Softmax.sum(high, low);
-    for (int i = 0, at = first; i < n; i++, at += step) {
-      out[at] =
-          forward
-              ? Softmax.forward(saved[at], m, total)
-              : Softmax.gradient(saved[at], dy[at], m, total);
-    }
   }
 
   /** A number, or the one NaN. */

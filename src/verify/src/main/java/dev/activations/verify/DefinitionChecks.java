@@ -4,6 +4,7 @@ import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
+import dev.activations.api.Profile;
 import dev.activations.api.SpecialPoint;
 import dev.activations.verify.Checks.Notes;
 import java.util.List;
@@ -19,7 +20,7 @@ final class DefinitionChecks {
       for (Direction direction : Exhaustive.directions(kind)) {
         String name = kind.stem() + " " + direction.stem();
         if (kind.shape() == Kind.Shape.OVER_AXIS) {
-          checks.check(name + ": true values", notes -> softmax(direction, notes));
+          checks.check(name + ": true values", notes -> rows(kind, direction, notes));
           continue;
         }
         if (kind.shape() != Kind.Shape.POINTWISE) {
@@ -35,6 +36,11 @@ final class DefinitionChecks {
           checks.check(
               activation + " " + direction.stem() + ": true values",
               notes -> values(activation, direction, notes));
+        }
+        if (direction == Direction.DERIVATIVE) {
+          for (Activation activation : Samples.profiled(kind)) {
+            checks.check(activation + ": kinks", notes -> kinks(activation, notes));
+          }
         }
       }
     }
@@ -60,6 +66,23 @@ final class DefinitionChecks {
             new float[] {function.at(x)});
       }
     }
+  }
+
+  /** At kinks the profile's slope, to the bit, and next to them the formula's. */
+  private static void kinks(Activation activation, Notes notes) {
+    Definition.Function function = Definition.of(activation, Direction.DERIVATIVE);
+    Definition.Function formula =
+        Definition.of(activation.under(Profile.MATH), Direction.DERIVATIVE);
+    float[] inputs = Samples.kinks(activation);
+    float[] expected = new float[inputs.length];
+    float[] found = new float[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      // A kink, then its neighbours.
+      expected[i] =
+          i % 3 == 0 ? (float) activation.kinks().get(i / 3).slope() : formula.at(inputs[i]);
+      found[i] = function.at(inputs[i]);
+    }
+    notes.compare(activation.toString(), inputs, expected, found);
   }
 
   private static void values(Activation activation, Direction direction, Notes notes) {
@@ -103,14 +126,15 @@ final class DefinitionChecks {
     }
   }
 
-  private static void softmax(Direction direction, Notes notes) {
+  private static void rows(Kind kind, Direction direction, Notes notes) {
     Accuracy accuracy = new Accuracy();
     notes.compared(
         FiniteRows.measure(
-            (pass, saved, dy) -> Definition.run(Op.of(Kind.SOFTMAX), pass, saved, dy),
+            kind,
+            (pass, saved, dy) -> Definition.run(Op.of(kind), pass, saved, dy),
             direction,
             accuracy));
-    double bound = Kind.SOFTMAX.bound(direction);
+    double bound = kind.bound(direction);
     if (accuracy.worst() > bound) {
       notes.problem(
           "%s units in the last place, above the bound of %s".formatted(accuracy.worst(), bound));

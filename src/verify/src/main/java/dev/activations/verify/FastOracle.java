@@ -16,14 +16,15 @@ import org.apfloat.Apfloat;
  * exp, expm1, log1p and tanh from {@link Math} and erfc from Commons Numbers; a test holds them
  * against {@link Oracle}. Safe for use by several threads.
  *
- * <p>Three derivatives (gelu, silu, mish) have a root beside which a double is not enough. There an
- * interpolation of the {@code Oracle} is used.
+ * <p>Some derivatives (of gelu, silu, mish and their kin) have a root beside which a double is not
+ * enough. There an interpolation of the {@code Oracle} is used.
  */
 public final class FastOracle {
   /** The largest error, in units in the last place of a float. */
   public static final double PROMISE = 1e-3;
 
   private static final double ROOT_OF_HALF = Math.sqrt(0.5);
+  private static final double ROOT_OF_TWO_OVER_PI = Math.sqrt(2 / Math.PI);
   private static final double DENSITY_AT_ZERO = 1 / Math.sqrt(2 * Math.PI);
 
   /**
@@ -31,7 +32,7 @@ public final class FastOracle {
    */
   private static final double ROOT_RADIUS = 0.0625;
 
-  /** g is analytic at least 40 radii around, so that 12 points leave an error of 40^-12. */
+  /** g is analytic at least 25 radii around, so that 12 points leave an error of 25^-12. */
   private static final int ROOT_POINTS = 12;
 
   private static final MathContext ROOT_DIGITS = new MathContext(40);
@@ -100,6 +101,15 @@ public final class FastOracle {
         yield x -> softplus(beta * x) / beta;
       }
       case GELU -> x -> x * normal(x);
+      case SQUAREPLUS -> {
+        double b = p[0];
+        yield x -> {
+          double w = Math.sqrt(x * x + b);
+          return x > 0 ? (w + x) / 2 : b / (2 * (w - x));
+        };
+      }
+      case GELU_TANH -> x -> x * sigmoid(2 * approximateQuantile(x));
+      case QUICK_GELU -> x -> x * sigmoid(1.702 * x);
       case SILU -> {
         double beta = p[0];
         yield x -> x * sigmoid(beta * x);
@@ -119,6 +129,11 @@ public final class FastOracle {
         double theta = p[0];
         yield x -> x > theta ? x : 0 * x;
       }
+      case THRESHOLD -> {
+        double theta = p[0];
+        double value = p[1];
+        yield x -> x > theta ? x : unlessNan(x, value);
+      }
       case RELU_SQUARED -> x -> Math.max(0, x) * Math.max(0, x);
       case HARD_SIGMOID -> {
         double slope = p[0];
@@ -133,6 +148,7 @@ public final class FastOracle {
         double lambda = p[0];
         yield x -> Math.abs(x) > lambda ? x - Math.copySign(lambda, x) : 0 * x;
       }
+      case TANH_SHRINK -> FastOracle::tanhShrink;
       case ABS -> Math::abs;
       case SQUARE -> x -> x * x;
       case CUBE -> x -> x * x * x;
@@ -148,12 +164,35 @@ public final class FastOracle {
         double alpha = p[0];
         yield x -> x > 0 ? x : alpha * Math.expm1(x / alpha);
       }
+      case XIELU -> {
+        double alphaP = p[0];
+        double alphaN = p[1];
+        double beta = p[2];
+        DoubleUnaryOperator exact = Oracle.of(activation, Direction.FORWARD);
+        yield x -> {
+          if (x > -0.5) {
+            double bend = x > 0 ? alphaP * x * x : alphaN * expLessLine(x);
+            return unlessCancelled(bend, beta * x, x, exact);
+          }
+          return unlessCancelled(alphaN * Math.expm1(x), (beta - alphaN) * x, x, exact);
+        };
+      }
       case SOFTSIGN -> x -> x / (1 + Math.abs(x));
+      case RATIONAL_TANH ->
+          x -> {
+            double s = rationalSum(x);
+            return Math.copySign(1.7159, x) * (s / (1 + s));
+          };
       case RECTIFIED_TANH -> x -> Math.max(0, Math.tanh(x));
       case LISHT -> x -> x * Math.tanh(x);
       case SPARSE_PLUS ->
           x -> Math.abs(x) < 1 ? (x + 1) * (x + 1) / 4 : unlessNan(x, Math.max(0, x));
       case SPARSE_SIGMOID -> x -> Math.max(0, Math.min((x + 1) / 2, 1));
+      case LAPLACE -> {
+        double mu = p[0];
+        double sigma = p[1];
+        yield x -> normal((x - mu) / sigma);
+      }
       default -> throw new AssertionError(activation);
     };
   }
@@ -182,6 +221,28 @@ public final class FastOracle {
         yield x -> sigmoid(beta * x);
       }
       case GELU -> Root.GELU.around(x -> normal(x) + x * DENSITY_AT_ZERO * exp(-0.5 * x * x));
+      case SQUAREPLUS -> {
+        double b = p[0];
+        yield x -> {
+          double w = Math.sqrt(x * x + b);
+          return x > 0 ? (w + x) / w / 2 : b / w / (w - x) / 2;
+        };
+      }
+      case GELU_TANH ->
+          Root.GELU_TANH.around(
+              x -> {
+                // Beyond, sigmoid stands still and the cube does not.
+                double near = Math.max(-100, Math.min(100, x));
+                double z = 2 * approximateQuantile(near);
+                double rise = 2 * ROOT_OF_TWO_OVER_PI * (1 + 3 * 0.044715 * near * near);
+                return sigmoid(z) + near * rise * sigmoid(z) * sigmoid(-z);
+              });
+      case QUICK_GELU ->
+          Root.QUICK_GELU.around(
+              x -> {
+                double z = 1.702 * x;
+                return sigmoid(z) + z * sigmoid(z) * sigmoid(-z);
+              });
       case SILU -> {
         double beta = p[0];
         DoubleUnaryOperator ofProduct =
@@ -204,7 +265,7 @@ public final class FastOracle {
         double max = p[1];
         yield x -> x > min && x < max ? 1 : unlessNan(x, 0);
       }
-      case THRESHOLDED_RELU -> {
+      case THRESHOLDED_RELU, THRESHOLD -> {
         double theta = p[0];
         yield x -> x > theta ? 1 : unlessNan(x, 0);
       }
@@ -221,6 +282,7 @@ public final class FastOracle {
         double lambda = p[0];
         yield x -> Math.abs(x) > lambda ? 1 : unlessNan(x, 0);
       }
+      case TANH_SHRINK -> x -> Math.tanh(x) * Math.tanh(x);
       case ABS -> Math::signum;
       case SQUARE -> x -> 2 * x;
       case CUBE -> x -> 3 * x * x;
@@ -236,17 +298,61 @@ public final class FastOracle {
         double alpha = p[0];
         yield x -> x > 0 ? 1 : exp(x / alpha);
       }
+      case XIELU -> {
+        double alphaP = p[0];
+        double alphaN = p[1];
+        double beta = p[2];
+        DoubleUnaryOperator exact = Oracle.of(activation, Direction.DERIVATIVE);
+        yield x -> {
+          if (x > -0.5) {
+            double rise = x > 0 ? 2 * alphaP * x : alphaN * Math.expm1(x);
+            return unlessCancelled(rise, beta, x, exact);
+          }
+          return unlessCancelled(alphaN * exp(x), beta - alphaN, x, exact);
+        };
+      }
       case SOFTSIGN -> x -> 1 / ((1 + Math.abs(x)) * (1 + Math.abs(x)));
+      case RATIONAL_TANH ->
+          x -> {
+            double y = Math.abs(2 * x / 3);
+            double rise = 1 + 2 * y + 4 * 1.41645 * y * y * y;
+            return 1.7159 * 2 / 3 * rise / ((1 + rationalSum(x)) * (1 + rationalSum(x)));
+          };
       case RECTIFIED_TANH -> x -> x > 0 ? 4 * sigmoid(2 * x) * sigmoid(-2 * x) : unlessNan(x, 0);
       case LISHT -> x -> Math.tanh(x) + 4 * x * sigmoid(2 * x) * sigmoid(-2 * x);
       case SPARSE_PLUS -> x -> Math.max(0, Math.min((x + 1) / 2, 1));
       case SPARSE_SIGMOID -> x -> Math.abs(x) < 1 ? 0.5 : unlessNan(x, 0);
+      case LAPLACE -> {
+        double mu = p[0];
+        double sigma = p[1];
+        yield x -> {
+          double z = (x - mu) / sigma;
+          return DENSITY_AT_ZERO * exp(-0.5 * z * z) / sigma;
+        };
+      }
       default -> throw new AssertionError(activation);
     };
   }
 
   private static double unlessNan(double x, double value) {
     return x == x ? value : x;
+  }
+
+  /** a + b, but the exact value at x where so much of them cancels that a double is not enough. */
+  private static double unlessCancelled(double a, double b, double x, DoubleUnaryOperator exact) {
+    double sum = a + b;
+    return Math.abs(sum) < Math.abs(b) * 0x1p-15 ? exact.applyAsDouble(x) : sum;
+  }
+
+  /** e^x - 1 - x for |x| <= 1/2, as its series. */
+  private static double expLessLine(double x) {
+    double sum = 0;
+    double term = x * x / 2;
+    for (int k = 3; k < 18; k++) {
+      sum += term;
+      term *= x / k;
+    }
+    return sum;
   }
 
   /** e^x, never so small that its sign is lost. */
@@ -262,6 +368,32 @@ public final class FastOracle {
     return Math.max(0, x) + Math.log1p(exp(-Math.abs(x)));
   }
 
+  /** x - tanh x = (x·cosh x - sinh x)/cosh x, the numerator as its series where it cancels. */
+  private static double tanhShrink(double x) {
+    if (Math.abs(x) > 1) {
+      return x - Math.tanh(x);
+    }
+    double sum = 0;
+    double term = x * x * x / 6;
+    for (int k = 2; k < 20; k += 2) {
+      sum += k * term;
+      term *= x * x / ((k + 2) * (k + 3));
+    }
+    return sum / Math.cosh(x);
+  }
+
+  /** Half of what gelu_tanh hands to a sigmoid. Beyond 1e50 it would overflow. */
+  private static double approximateQuantile(double x) {
+    double near = Math.max(-1e50, Math.min(1e50, x));
+    return ROOT_OF_TWO_OVER_PI * (near + 0.044715 * near * near * near);
+  }
+
+  /** What rational_tanh adds to 1 in its denominator. Beyond 1e50 it would overflow. */
+  private static double rationalSum(double x) {
+    double y = Math.min(1e50, Math.abs(2 * x / 3));
+    return y + y * y + 1.41645 * y * y * y * y;
+  }
+
   /** The normal distribution Φ. */
   private static double normal(double x) {
     return 0.5 * Erfc.value(-ROOT_OF_HALF * x);
@@ -273,6 +405,8 @@ public final class FastOracle {
    */
   private enum Root {
     GELU(Kind.GELU, "-0.75"),
+    GELU_TANH(Kind.GELU_TANH, "-0.75"),
+    QUICK_GELU(Kind.QUICK_GELU, "-0.75"),
     SILU(Kind.SILU, "-1.28"),
     MISH(Kind.MISH, "-1.19");
 

@@ -56,8 +56,7 @@ public final class Inventory {
     Set<String> tiers = inventory.list(CUDA + "/ptx", Files::isDirectory);
     checks.check("tiers of PTX", notes -> notes.compared(tiers.size()));
     for (String tier : tiers) {
-      checks.check(
-          "PTX for " + tier, notes -> inventory.programs(CUDA + "/ptx/" + tier, notes));
+      checks.check("PTX for " + tier, notes -> inventory.programs(CUDA + "/ptx/" + tier, notes));
     }
     for (String folder : List.of("activation", "launch", "lib")) {
       checks.check("twins in " + folder, notes -> inventory.twins(folder, notes));

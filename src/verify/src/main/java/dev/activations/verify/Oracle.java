@@ -37,6 +37,13 @@ public final class Oracle {
   private static final Apfloat THREE = new Apfloat(3);
   private static final Apfloat FOUR = new Apfloat(4);
   private static final Apfloat SIX = new Apfloat(6);
+  private static final Apfloat HUNDRED = new Apfloat(100);
+
+  // The coefficients of gelu_tanh, quick_gelu and rational_tanh.
+  private static final Apfloat CUBIC = new Apfloat("0.044715", Apfloat.INFINITE);
+  private static final Apfloat QUICK = new Apfloat("1.702", Apfloat.INFINITE);
+  private static final Apfloat RATIONAL = new Apfloat("1.41645", Apfloat.INFINITE);
+  private static final Apfloat RATIONAL_HEIGHT = new Apfloat("1.7159", Apfloat.INFINITE);
 
   private Oracle() {}
 
@@ -170,12 +177,16 @@ public final class Oracle {
         case ELU -> x.signum() > 0 ? x : parameters[0].multiply(power(x).subtract(ONE));
         case SOFTPLUS -> softplus(parameters[0].multiply(x)).divide(some(parameters[0]));
         case GELU -> x.multiply(normal(x));
+        case SQUAREPLUS -> x.add(hypotenuse(x)).divide(some(TWO));
+        case GELU_TANH -> x.multiply(gate(x));
+        case QUICK_GELU -> x.multiply(sigmoid(QUICK.multiply(x)));
         case SILU -> x.multiply(sigmoid(parameters[0].multiply(x)));
         case MISH -> x.multiply(tanhOfSoftplus(x));
         case HARD_SWISH -> x.multiply(clip(x.add(THREE), ZERO, SIX)).divide(some(SIX));
         case CLIPPED_RELU -> clip(x, ZERO, parameters[0]);
         case HARD_TANH -> clip(x, parameters[0], parameters[1]);
         case THRESHOLDED_RELU -> x.compareTo(parameters[0]) > 0 ? x : ZERO;
+        case THRESHOLD -> x.compareTo(parameters[0]) > 0 ? x : parameters[1];
         case RELU_SQUARED -> x.signum() > 0 ? x.multiply(x) : ZERO;
         case HARD_SIGMOID -> clip(parameters[0].multiply(x).add(parameters[1]), ZERO, ONE);
         case HARD_SHRINK -> isBeyond(x) ? x : ZERO;
@@ -183,6 +194,7 @@ public final class Oracle {
             isBeyond(x)
                 ? x.subtract(x.signum() > 0 ? parameters[0] : parameters[0].negate())
                 : ZERO;
+        case TANH_SHRINK -> x.subtract(tanh(x));
         case ABS -> ApfloatMath.abs(x);
         case SQUARE -> x.multiply(x);
         case CUBE -> x.multiply(x).multiply(x);
@@ -196,7 +208,18 @@ public final class Oracle {
             x.signum() > 0
                 ? x
                 : parameters[0].multiply(power(some(x).divide(some(parameters[0]))).subtract(ONE));
+        case XIELU -> {
+          Apfloat bend =
+              x.signum() > 0
+                  ? parameters[0].multiply(x).multiply(x)
+                  : parameters[1].multiply(power(x).subtract(ONE).subtract(x));
+          yield bend.add(parameters[2].multiply(x));
+        }
         case SOFTSIGN -> some(x).divide(ONE.add(ApfloatMath.abs(x)));
+        case RATIONAL_TANH -> {
+          Apfloat rise = ONE.subtract(ONE.divide(rationalDenominator(x)));
+          yield RATIONAL_HEIGHT.multiply(x.signum() < 0 ? rise.negate() : rise);
+        }
         case RECTIFIED_TANH -> x.signum() > 0 ? tanh(x) : ZERO;
         case LISHT -> x.multiply(tanh(x));
         case SPARSE_PLUS -> {
@@ -206,6 +229,7 @@ public final class Oracle {
               : ApfloatMath.max(ZERO, x);
         }
         case SPARSE_SIGMOID -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
+        case LAPLACE -> normal(standardised(x));
         default -> throw new AssertionError(kind);
       };
     }
@@ -223,6 +247,19 @@ public final class Oracle {
         case ELU -> x.signum() > 0 ? ONE : parameters[0].multiply(power(x));
         case SOFTPLUS -> sigmoid(parameters[0].multiply(x));
         case GELU -> normal(x).add(x.multiply(density(x)));
+        case SQUAREPLUS -> ONE.add(x.divide(hypotenuse(x))).divide(some(TWO));
+        case GELU_TANH -> {
+          // Beyond, sigmoid stands still and the cube does not.
+          Apfloat near = clip(x, HUNDRED.negate(), HUNDRED);
+          Apfloat t = gate(near);
+          Apfloat rise = ONE.add(THREE.multiply(CUBIC).multiply(near).multiply(near));
+          Apfloat slope = TWO.multiply(gateScale()).multiply(rise);
+          yield t.add(near.multiply(slope).multiply(t).multiply(ONE.subtract(t)));
+        }
+        case QUICK_GELU -> {
+          Apfloat z = QUICK.multiply(x);
+          yield sigmoid(z).add(z.multiply(sigmoid(z)).multiply(sigmoid(z.negate())));
+        }
         case SILU -> {
           Apfloat z = parameters[0].multiply(x);
           yield sigmoid(z).add(z.multiply(sigmoid(z)).multiply(sigmoid(z.negate())));
@@ -240,13 +277,14 @@ public final class Oracle {
         }
         case CLIPPED_RELU -> isBetween(x, ZERO, parameters[0]) ? ONE : ZERO;
         case HARD_TANH -> isBetween(x, parameters[0], parameters[1]) ? ONE : ZERO;
-        case THRESHOLDED_RELU -> x.compareTo(parameters[0]) > 0 ? ONE : ZERO;
+        case THRESHOLDED_RELU, THRESHOLD -> x.compareTo(parameters[0]) > 0 ? ONE : ZERO;
         case RELU_SQUARED -> x.signum() > 0 ? TWO.multiply(x) : ZERO;
         case HARD_SIGMOID ->
             isBetween(parameters[0].multiply(x).add(parameters[1]), ZERO, ONE)
                 ? parameters[0]
                 : ZERO;
         case HARD_SHRINK, SOFT_SHRINK -> isBeyond(x) ? ONE : ZERO;
+        case TANH_SHRINK -> tanh(x).multiply(tanh(x));
         case ABS -> new Apfloat(x.signum());
         case SQUARE -> TWO.multiply(x);
         case CUBE -> THREE.multiply(x).multiply(x);
@@ -256,9 +294,27 @@ public final class Oracle {
         case SELU ->
             parameters[0].multiply(x.signum() > 0 ? ONE : parameters[1].multiply(power(x)));
         case CELU -> x.signum() > 0 ? ONE : power(some(x).divide(some(parameters[0])));
+        case XIELU -> {
+          Apfloat rise =
+              x.signum() > 0
+                  ? TWO.multiply(parameters[0]).multiply(x)
+                  : parameters[1].multiply(power(x).subtract(ONE));
+          yield rise.add(parameters[2]);
+        }
         case SOFTSIGN -> {
           Apfloat d = ONE.add(ApfloatMath.abs(x));
           yield ONE.divide(some(d.multiply(d)));
+        }
+        case RATIONAL_TANH -> {
+          Apfloat y = rationalArgument(x);
+          Apfloat cubic = FOUR.multiply(RATIONAL).multiply(y).multiply(y).multiply(y);
+          Apfloat rise = ONE.add(TWO.multiply(y)).add(cubic);
+          Apfloat d = rationalDenominator(x);
+          yield RATIONAL_HEIGHT
+              .multiply(TWO)
+              .divide(some(THREE))
+              .multiply(rise)
+              .divide(d.multiply(d));
         }
         case RECTIFIED_TANH, LISHT -> {
           Apfloat t = tanh(x);
@@ -267,6 +323,7 @@ public final class Oracle {
         }
         case SPARSE_PLUS -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
         case SPARSE_SIGMOID -> isBetween(x, ONE.negate(), ONE) ? HALF : ZERO;
+        case LAPLACE -> density(standardised(x)).divide(parameters[1]);
         default -> throw new AssertionError(kind);
       };
     }
@@ -304,6 +361,38 @@ public final class Oracle {
       Apfloat e = ONE.add(power(x));
       Apfloat square = e.multiply(e);
       return square.subtract(ONE).divide(square.add(ONE));
+    }
+
+    /** The factor of gelu_tanh beside x. */
+    Apfloat gate(Apfloat x) {
+      Apfloat cube = CUBIC.multiply(x).multiply(x).multiply(x);
+      return sigmoid(TWO.multiply(gateScale()).multiply(x.add(cube)));
+    }
+
+    Apfloat gateScale() {
+      return ApfloatMath.sqrt(TWO.divide(ApfloatMath.pi(digits)));
+    }
+
+    /** √(x² + b), with so many digits that b is seen beside x². */
+    Apfloat hypotenuse(Apfloat x) {
+      Apfloat square = x.multiply(x);
+      Apfloat sum = square.add(parameters[0]);
+      return ApfloatMath.sqrt(sum.precision(digits + sum.scale() - parameters[0].scale()));
+    }
+
+    Apfloat rationalArgument(Apfloat x) {
+      return TWO.multiply(ApfloatMath.abs(x)).divide(some(THREE));
+    }
+
+    Apfloat rationalDenominator(Apfloat x) {
+      Apfloat y = rationalArgument(x);
+      Apfloat square = y.multiply(y);
+      return ONE.add(y).add(square).add(RATIONAL.multiply(square).multiply(square));
+    }
+
+    /** (x - mu)/sigma. */
+    Apfloat standardised(Apfloat x) {
+      return some(x.subtract(parameters[0])).divide(parameters[1]);
     }
 
     Apfloat normal(Apfloat x) {

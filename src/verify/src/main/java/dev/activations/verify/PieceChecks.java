@@ -26,8 +26,19 @@ import java.util.List;
 final class PieceChecks {
   /** Elements of a run, and runs: even and odd, one, around the sizes of groups and chunks. */
   private static final long[][] RUNS = {
-    {1, 1}, {3, 1}, {1, 1021}, {1, 16_411}, {2, 257}, {31, 3}, {33, 33}, {255, 5}, {2500, 7},
-    {16_387, 2}, {70_001, 1}, {5, 0}, {0, 5},
+    {1, 1},
+    {3, 1},
+    {1, 1021},
+    {1, 16_411},
+    {2, 257},
+    {31, 3},
+    {33, 33},
+    {255, 5},
+    {2500, 7},
+    {16_387, 2},
+    {70_001, 1},
+    {5, 0},
+    {0, 5},
   };
 
   /** What is 1 in a run may be the axis, or what lies behind it. */
@@ -57,9 +68,7 @@ final class PieceChecks {
   void geometries() {
     // Other parameters matter where they are a number of pieces.
     List<Activation> activations =
-        formula == Kind.MAXOUT
-            ? Samples.activations(formula)
-            : List.of(Activation.of(formula));
+        formula == Kind.MAXOUT ? Samples.activations(formula) : List.of(Activation.of(formula));
     for (Activation activation : activations) {
       Op op = Op.of(activation);
       for (long[] runs : RUNS) {
@@ -138,8 +147,7 @@ final class PieceChecks {
     if (direction == Direction.BACKWARD) {
       inputs.add(dy);
       results =
-          List.of(
-              Arrays.copyOf(expected, count), Arrays.copyOfRange(expected, count, 2 * count));
+          List.of(Arrays.copyOf(expected, count), Arrays.copyOfRange(expected, count, 2 * count));
     }
     // Each output in the place of each input or apart, but no two in the same place.
     int places = inputs.size() + results.size();
@@ -168,14 +176,12 @@ final class PieceChecks {
       if (direction == Direction.FORWARD) {
         session.forward(op, in.get(0), in.get(1), in.get(places[0]));
       } else {
-        session.backward(
-            op, in.get(0), in.get(1), in.get(2), in.get(places[0]), in.get(places[1]));
+        session.backward(op, in.get(0), in.get(1), in.get(2), in.get(places[0]), in.get(places[1]));
       }
       for (int i = 0; i < results.size(); i++) {
         compare(
             "%s %s of %d, apart, result %d of places %s"
-                .formatted(
-                    op, direction.stem(), results.get(i).length, i, Arrays.toString(places)),
+                .formatted(op, direction.stem(), results.get(i).length, i, Arrays.toString(places)),
             results.get(i),
             buffers.get(places[i]));
       }
@@ -185,20 +191,17 @@ final class PieceChecks {
   }
 
   private void onHost(Op op, List<float[]> inputs, List<float[]> results) {
-    String where = "%s %s of %d on the host, apart".formatted(op, direction.stem(), inputs.get(0).length);
+    String where =
+        "%s %s of %d on the host, apart".formatted(op, direction.stem(), inputs.get(0).length);
     FloatBuffer gate = swapped(inputs.get(0));
     FloatBuffer value = swapped(inputs.get(1));
     if (direction == Direction.FORWARD) {
       notes.compare(
-          where,
-          inputs.get(0),
-          results.get(0),
-          session.forward(op, inputs.get(0), inputs.get(1)));
+          where, inputs.get(0), results.get(0), session.forward(op, inputs.get(0), inputs.get(1)));
       session.forward(op, gate, value, gate);
       notes.compare(where + " in place", inputs.get(0), results.get(0), array(gate));
     } else {
-      GateGradients gradients =
-          session.backward(op, inputs.get(0), inputs.get(1), inputs.get(2));
+      GateGradients gradients = session.backward(op, inputs.get(0), inputs.get(1), inputs.get(2));
       notes.compare(where + ", gate", inputs.get(0), results.get(0), gradients.gate());
       notes.compare(where + ", value", inputs.get(0), results.get(1), gradients.value());
       FloatBuffer dy = swapped(inputs.get(2));

@@ -44,7 +44,9 @@ final class PieceOracle {
     boolean clamped = kind == Kind.SWIGLU_CLAMPED;
     float[] p = activation.floats();
     Activation gate =
-        clamped ? Activation.of(Kind.SILU, p[1]) : Activation.of(kind.gate().orElseThrow(), doubles(p));
+        clamped
+            ? Activation.of(Kind.SILU, p[1])
+            : Activation.of(kind.gate().orElseThrow(), doubles(p));
     double limit = clamped ? p[0] : Double.POSITIVE_INFINITY;
     DoubleUnaryOperator function = FastOracle.of(gate, Direction.FORWARD);
     DoubleUnaryOperator derivative = FastOracle.of(gate, Direction.DERIVATIVE);
@@ -101,8 +103,7 @@ final class PieceOracle {
       }
       if (Double.isFinite(largest) && Float.isFinite(dy[i])) {
         for (int piece = 0; piece < (direction == Direction.FORWARD ? 1 : pieces); piece++) {
-          double truth =
-              direction == Direction.FORWARD ? largest : piece == winner ? dy[i] : 0;
+          double truth = direction == Direction.FORWARD ? largest : piece == winner ? dy[i] : 0;
           add(piece * n + i, results[piece * n + i], truth, 0);
         }
       }

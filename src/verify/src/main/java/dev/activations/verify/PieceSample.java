@@ -57,8 +57,7 @@ record PieceSample(Op op, float[] saved, float[] gradient) {
     float[] saved = Samples.join(first, second);
     saved = Samples.cycle(saved, (saved.length + pieces - 1) / pieces * pieces);
     int results = (int) op.results(saved.length).count();
-    float[] gradient =
-        Samples.cycle(Samples.join(Samples.uniform(77_777, 3), patterns), results);
+    float[] gradient = Samples.cycle(Samples.join(Samples.uniform(77_777, 3), patterns), results);
     return new PieceSample(op, saved, gradient);
   }
 

@@ -3,7 +3,9 @@ package dev.activations.verify;
 import dev.activations.api.Activation;
 import dev.activations.api.Formula;
 import dev.activations.api.Kind;
+import dev.activations.api.Kink;
 import dev.activations.api.Parameter;
+import dev.activations.api.Profile;
 import dev.activations.api.SpecialPoint;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,6 +42,13 @@ final class Samples {
           case CLIPPED_RELU -> new double[][] {{1}, {1e30}, {1e-40}};
           case HARD_TANH -> new double[][] {{-3, 0.5}, {0, 6}, {1, 2}, {-1e30, -1e-30}};
           case THRESHOLDED_RELU -> new double[][] {{0}, {-2.5}, {1e30}};
+          case THRESHOLD -> new double[][] {{0.1, 20}, {-2.5, -0.0}, {1e30, -1e30}};
+          case SQUAREPLUS -> new double[][] {{1}, {0x1p-32}, {0x1p32}, {0.3}};
+          case LAPLACE -> new double[][] {{0, 1}, {3, 0.1}, {-0x1p64, 0x1p32}, {1e-9, 0x1p-32}};
+          case XIELU ->
+              new double[][] {
+                {1, 2, 0.25}, {3, 0.3, 0.7}, {0x1p16, 0x1p16, 0x1p-16}, {0x1p-16, 0x1p-16, 0x1p16}
+              };
           case HARD_SIGMOID -> new double[][] {{0.2, 0.5}, {1, 0}, {0x1p-32, 0.25}, {3, -1.5}};
           case HARD_SHRINK, SOFT_SHRINK -> new double[][] {{0}, {1.5}, {1e-40}, {1e30}};
           case SELU -> new double[][] {{1, 1}, {0.3, -2}, {0x1p32, 0x1p64}, {0x1p-32, 1e-30}};
@@ -69,6 +78,27 @@ final class Samples {
       }
     }
     return patterns;
+  }
+
+  /** The same under each profile that has another derivative somewhere. */
+  static List<Activation> profiled(Formula formula) {
+    return activations(formula).stream()
+        .flatMap(activation -> Arrays.stream(Profile.values()).map(activation::under))
+        .filter(activation -> !activation.kinks().isEmpty())
+        .toList();
+  }
+
+  /** The kinks of an activation's profile, and their neighbours. */
+  static float[] kinks(Activation activation) {
+    List<Kink> kinks = activation.kinks();
+    float[] points = new float[3 * kinks.size()];
+    for (int i = 0; i < kinks.size(); i++) {
+      float x = (float) kinks.get(i).x();
+      points[3 * i] = x;
+      points[3 * i + 1] = Math.nextUp(x);
+      points[3 * i + 2] = Math.nextDown(x);
+    }
+    return points;
   }
 
   /** The points that the table of kinds fixes. */

@@ -12,6 +12,7 @@ import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Runs;
 import dev.activations.spi.Slice;
+import java.nio.Buffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -87,13 +88,13 @@ class ToyDevice implements Device {
     }
 
     @Override
-    protected void writeMemory(FloatBuffer from, Slice to) {
-      from.get(values(to), (int) to.offset(), from.remaining());
+    protected void writeMemory(Buffer from, Slice to) {
+      ((FloatBuffer) from).get(values(to), (int) to.offset(), from.remaining());
     }
 
     @Override
-    protected void readMemory(Slice from, FloatBuffer to) {
-      to.put(values(from), (int) from.offset(), to.remaining());
+    protected void readMemory(Slice from, Buffer to) {
+      ((FloatBuffer) to).put(values(from), (int) from.offset(), to.remaining());
     }
 
     @Override
@@ -127,14 +128,19 @@ class ToyDevice implements Device {
       boolean gated = op.formula().shape() == Formula.Shape.GATED;
       List<Slice> inputs = launch.inputs();
       float[] saved =
-          gated ? side(launch, inputs.get(0), inputs.get(1)) : side(launch, pieces(inputs.get(0), in, launch));
-      float[] dy = forward ? saved : side(launch, pieces(inputs.get(inputs.size() - 1), out, launch));
+          gated
+              ? side(launch, inputs.get(0), inputs.get(1))
+              : side(launch, pieces(inputs.get(0), in, launch));
+      float[] dy =
+          forward ? saved : side(launch, pieces(inputs.get(inputs.size() - 1), out, launch));
       Op row = op.over(Geometry.rows(1, saved.length));
       float[] result =
           compute(gated ? row.gatedBy(Half.FIRST) : row, launch.direction(), saved, dy);
       Slice first = launch.outputs().get(0);
       Slice[] outputs =
-          gated ? launch.outputs().toArray(new Slice[0]) : pieces(first, forward ? out : in, launch);
+          gated
+              ? launch.outputs().toArray(new Slice[0])
+              : pieces(first, forward ? out : in, launch);
       int count = (int) launch.count();
       for (int piece = 0; piece < outputs.length; piece++) {
         for (int i = 0; i < count; i++) {
@@ -163,9 +169,7 @@ class ToyDevice implements Device {
     /** What is one piece lies side by side. */
     private int place(int i, Launch launch, int pieces) {
       Runs runs = launch.runs();
-      return pieces == 1
-          ? i
-          : (int) (i / runs.width() * runs.stride() + i % runs.width());
+      return pieces == 1 ? i : (int) (i / runs.width() * runs.stride() + i % runs.width());
     }
 
     @Override

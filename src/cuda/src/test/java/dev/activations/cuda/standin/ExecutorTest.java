@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The stand-in finds what a kernel must not do. */
 class ExecutorTest {
@@ -27,8 +28,47 @@ class ExecutorTest {
 
   @Test
   void whatAKernelMayDoIsNoFault() throws IOException {
+    assertEquals(new Output(List.of(OK, OK, OK, OK), ""), relu(256));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 257})
+  void blocksThatTheKernelIsNotMadeForAreRefused(int threads) throws IOException {
+    assertEquals(new Output(List.of(OK, "CUDA_ERROR_INVALID_VALUE", OK, OK), ""), relu(threads));
+  }
+
+  @Test
+  void argumentsThatAreNotWrittenForEachLaunchAreFaults() throws IOException {
+    // The second launch reads poison where the address was, and that is odd.
+    String load =
+        """
+        \tld.param.u64 %rd0, [kernel_param_0];
+        \tld.global.f32 %f0, [%rd0];
+        """;
+    String code = "CUDA_ERROR_MISALIGNED_ADDRESS";
     assertEquals(
-        new Output(List.of(OK, OK), ""), run(StandIn.ptx("sm_60", Kind.RELU), "forward", 128));
+        new Output(List.of(OK, OK, OK, code, code), "stand-in: misaligned address\n"),
+        run(kernel(load), "kernel", 0, 32, 2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ld.global.u32 %r0, [%rd0];", "ld.shared.u32 %r0, [few];"})
+  void memoryIsPoisoned(String load) throws IOException {
+    // The access is bad, and is made only where the poison was read.
+    assertFault(
+        """
+        \t.shared .align 4 .b8 few[4];
+        \tld.param.u64 %rd0, [kernel_param_0];
+        \tLOAD
+        \tsetp.ne.s32 %p0, %r0, POISON;
+        \t@%p0 bra $OUT;
+        \tst.global.f32 [%rd0+1024], %f0;
+        $OUT:
+        """
+            .replace("LOAD", load)
+            .replace("POISON", Integer.toString(0xA5A5A5A5)),
+        "CUDA_ERROR_ILLEGAL_ADDRESS",
+        "access beyond an allocation");
   }
 
   @ParameterizedTest
@@ -60,17 +100,21 @@ class ExecutorTest {
         "CUDA_ERROR_ILLEGAL_ADDRESS", "access beyond shared memory");
   }
 
-  @Test
-  void threadThatMissesABarrierIsAFault() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\tbar.sync 0;\n"})
+  void threadThatMissesABarrierIsAFault(String another) throws IOException {
     assertFault(
         """
         \tmov.u32 %r0, %tid.x;
         \tsetp.eq.s32 %p0, %r0, 7;
-        \t@%p0 bra $OUT;
+        \t@%p0 bra $OTHER;
         \tbar.sync 0;
-        $OUT:
-        """,
-        "CUDA_ERROR_LAUNCH_FAILED", "threads of a block at different barriers");
+        \tret;
+        $OTHER:
+        """
+            + another,
+        "CUDA_ERROR_LAUNCH_FAILED",
+        "threads of a block at different barriers");
   }
 
   @Test
@@ -78,18 +122,34 @@ class ExecutorTest {
     Path file = Files.writeString(directory.resolve("unknown.ptx"), kernel("\tret; "));
     assertEquals(
         "CUDA_ERROR_INVALID_PTX",
-        StandIn.run("", Programs.Raw.class, file.toString(), "kernel", "0").lines().get(0));
+        StandIn.run("", Programs.Raw.class, file.toString(), "kernel", "0", "32", "1")
+            .lines()
+            .get(0));
   }
 
   private void assertFault(String body, String code, String error) throws IOException {
+    // The launch goes well, and every call after it says what happened.
     assertEquals(
-        new Output(List.of(OK, code), "stand-in: " + error + "\n"), run(kernel(body), "kernel", 0));
+        new Output(List.of(OK, OK, code, code), "stand-in: " + error + "\n"),
+        run(kernel(body), "kernel", 0, 32, 1));
   }
 
-  private Output run(String ptx, String entry, long count) throws IOException {
+  private Output relu(int threads) throws IOException {
+    return run(StandIn.ptx("sm_60", Kind.RELU), "forward", 128, threads, 1);
+  }
+
+  private Output run(String ptx, String entry, long count, int threads, int launches)
+      throws IOException {
     StandIn.translate(ptx);
     Path file = Files.writeString(directory.resolve("module.ptx"), ptx);
-    return StandIn.run("", Programs.Raw.class, file.toString(), entry, Long.toString(count));
+    return StandIn.run(
+        "",
+        Programs.Raw.class,
+        file.toString(),
+        entry,
+        Long.toString(count),
+        Integer.toString(threads),
+        Integer.toString(launches));
   }
 
   private static String kernel(String body) {

@@ -27,6 +27,8 @@ import dev.activations.verify.Definition;
 import dev.activations.verify.Scope;
 import dev.activations.verify.Verdict;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -239,9 +241,31 @@ final class Programs {
     }
   }
 
+  /** Goes on where one of its calls fails for want of memory. */
+  static final class Exhaustion {
+    public static void main(String[] arguments) {
+      float[] x = values(1000);
+      try (Session session = device(0).open()) {
+        for (int i = 0; i < 4; i++) {
+          attempt(
+              "try " + i,
+              () -> {
+                try (DeviceBuffer in = session.upload(x);
+                    DeviceBuffer out = session.allocate(Dtype.F32, x.length)) {
+                  session.forward(GELU, in, out);
+                  print(verdict(GELU, x, session.download(out)));
+                }
+              });
+        }
+      }
+    }
+  }
+
   /**
-   * Launches a kernel of a file with 32 threads, without the checks of a session, and prints what
-   * the stream says. The kernel gets the same 256 floats as input and output, and a count.
+   * Launches a kernel of a file, without the checks of a session, and prints how that went and,
+   * twice, what the stream says. The kernel gets the same 256 floats as input and output, and a
+   * count. Takes the file, the kernel, the count, the number of threads, and how often to launch it
+   * with arguments that are written once.
    */
   static final class Raw {
     public static void main(String[] arguments) throws IOException {
@@ -260,26 +284,37 @@ final class Programs {
       }
       CUfunction kernel = new CUfunction();
       cuModuleGetFunction(kernel, module, arguments[1]);
-      CUdeviceptr memory = new CUdeviceptr();
-      cuMemAlloc(memory, 256 * Float.BYTES);
+      Pointer table = table(Long.parseLong(arguments[2]));
+      int threads = Integer.parseInt(arguments[3]);
       CUstream stream = new CUstream();
       cuStreamCreate(stream, 0);
-      Pointer address = Pointer.to(memory);
-      Pointer offset = Pointer.to(new long[] {0});
-      Pointer count = Pointer.to(new long[] {Long.parseLong(arguments[2])});
-      cuLaunchKernel(
-          kernel,
-          1,
-          1,
-          1,
-          32,
-          1,
-          1,
-          0,
-          stream,
-          Pointer.to(address, offset, address, offset, count),
-          null);
+      for (int i = 0; i < Integer.parseInt(arguments[4]); i++) {
+        int launched = cuLaunchKernel(kernel, 1, 1, 1, threads, 1, 1, 0, stream, table, null);
+        print(CUresult.stringFor(launched));
+      }
       print(CUresult.stringFor(cuStreamSynchronize(stream)));
+      print(CUresult.stringFor(cuStreamSynchronize(stream)));
+    }
+
+    /** Address, offset, address, offset and count, in memory that the driver sees as it is. */
+    private static Pointer table(long count) {
+      Allocation memory = new Allocation();
+      cuMemAlloc(memory, 256 * Float.BYTES);
+      long[] values = {memory.address(), 0, memory.address(), 0, count};
+      ByteBuffer bytes = ByteBuffer.allocateDirect(values.length * Long.BYTES);
+      bytes.order(ByteOrder.nativeOrder()).asLongBuffer().put(values);
+      Pointer[] slots = new Pointer[values.length];
+      for (int i = 0; i < slots.length; i++) {
+        slots[i] = Pointer.to(bytes).withByteOffset((long) i * Long.BYTES);
+      }
+      return Pointer.to(slots);
+    }
+
+    /** JCuda shows an address to its subclasses only. */
+    private static final class Allocation extends CUdeviceptr {
+      long address() {
+        return getNativePointer();
+      }
     }
   }
 }

@@ -128,6 +128,24 @@ class StandInTest {
   }
 
   @Test
+  void outOfMemoryAtAnyAllocationBreaksNothingElse() {
+    List<String> well = List.of("right", "try 0: done", "right", "try 1: done");
+    for (int n = 1; n <= 4; n++) {
+      Output output =
+          StandIn.run("fail=cuMemAlloc_v2:%d:2".formatted(n), Programs.Exhaustion.class);
+      // Two allocations a try: one of the four fails its try, and the others go well.
+      int at = (n - 1) / 2;
+      assertEquals(7, output.lines().size(), output.toString());
+      assertEquals(well.subList(0, 2 * at), output.lines().subList(0, 2 * at));
+      assertTrue(
+          output.lines().get(2 * at).startsWith("try %d: cuMemAlloc failed with".formatted(at)),
+          output.toString());
+      assertEquals(3, output.lines().stream().filter("right"::equals).count(), output.toString());
+      assertEquals("", output.errors());
+    }
+  }
+
+  @Test
   void tiersGoByCapabilityAndDriver() {
     List<String> lines =
         StandIn.run("devices=2 capability1=75 driver=10020", Programs.Probe.class).lines();

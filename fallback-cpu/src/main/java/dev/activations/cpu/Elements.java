@@ -1,0 +1,77 @@
+package dev.activations.cpu;
+
+/**
+ * Adjacent elements somewhere in the host's memory. Positions count from its own beginning.
+ *
+ * @param <A> the arrays that hold such elements; see {@link Storage}
+ */
+interface Elements<A> {
+
+  /** Returns the array that holds these elements side by side, or null if none does. */
+  A array(long at, int count);
+
+  /** Returns where in that array the first of them lies. */
+  int position(long at);
+
+  /** Copies elements to an array. */
+  void get(long at, A to, int toAt, int count);
+
+  /** Copies elements from an array. */
+  void put(long at, A from, int fromAt, int count);
+
+  /** A part of an array. */
+  record OfArray<A>(A array, int offset) implements Elements<A> {
+    @Override
+    public A array(long at, int count) {
+      return array;
+    }
+
+    @Override
+    public int position(long at) {
+      return (int) (offset + at);
+    }
+
+    @Override
+    public void get(long at, A to, int toAt, int count) {
+      System.arraycopy(array, position(at), to, toAt, count);
+    }
+
+    @Override
+    public void put(long at, A from, int fromAt, int count) {
+      System.arraycopy(from, fromAt, array, position(at), count);
+    }
+  }
+
+  /**
+   * A direct or read-only buffer. Its own position is left alone.
+   *
+   * @param read copies from the buffer to an array
+   * @param write copies from an array to the buffer
+   */
+  record OfBuffer<A>(Copy<A> read, Copy<A> write) implements Elements<A> {
+    /** Copies {@code count} elements between a buffer, from {@code at} on, and an array. */
+    interface Copy<A> {
+      void run(int at, A array, int arrayAt, int count);
+    }
+
+    @Override
+    public A array(long at, int count) {
+      return null;
+    }
+
+    @Override
+    public int position(long at) {
+      throw new UnsupportedOperationException("a buffer without an array");
+    }
+
+    @Override
+    public void get(long at, A to, int toAt, int count) {
+      read.run((int) at, to, toAt, count);
+    }
+
+    @Override
+    public void put(long at, A from, int fromAt, int count) {
+      write.run((int) at, from, fromAt, count);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.activations.cpu;
+
+import dev.activations.api.Dtype;
+import java.nio.Buffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/**
+ * What the host keeps elements in. All that moves elements is written once, for arrays {@code A};
+ * only loops look inside.
+ *
+ * @param arrays the class of the arrays
+ * @param allocate makes an array of a length
+ * @param view shows the elements of a buffer that has no array
+ */
+record Storage<A>(Class<A> arrays, IntFunction<A> allocate, Function<Buffer, Elements<A>> view) {
+
+  static final Storage<float[]> FLOATS =
+      new Storage<>(
+          float[].class,
+          float[]::new,
+          buffer -> {
+            FloatBuffer floats = (FloatBuffer) buffer;
+            return new Elements.OfBuffer<>(floats::get, floats::put);
+          });
+
+  static final Storage<double[]> DOUBLES =
+      new Storage<>(
+          double[].class,
+          double[]::new,
+          buffer -> {
+            DoubleBuffer doubles = (DoubleBuffer) buffer;
+            return new Elements.OfBuffer<>(doubles::get, doubles::put);
+          });
+
+  static final Storage<short[]> SHORTS =
+      new Storage<>(
+          short[].class,
+          short[]::new,
+          buffer -> {
+            ShortBuffer shorts = (ShortBuffer) buffer;
+            return new Elements.OfBuffer<>(shorts::get, shorts::put);
+          });
+
+  /** Returns what holds elements of a type. */
+  static Storage<?> of(Dtype dtype) {
+    return switch (dtype) {
+      case F32 -> FLOATS;
+      case F64 -> DOUBLES;
+      case F16, BF16 -> SHORTS;
+    };
+  }
+
+  /** Returns the elements of a buffer, from 0 to its limit. */
+  Elements<A> of(Buffer buffer) {
+    return buffer.hasArray()
+        ? new Elements.OfArray<>(arrays.cast(buffer.array()), buffer.arrayOffset())
+        : view.apply(buffer);
+  }
+}

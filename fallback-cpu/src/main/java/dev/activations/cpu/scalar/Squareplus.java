@@ -1,0 +1,73 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.addToPair;
+import static dev.activations.cpu.scalar.Arithmetic.clampedMagnitude;
+import static dev.activations.cpu.scalar.Arithmetic.pairMultiply;
+import static dev.activations.cpu.scalar.Arithmetic.pairPlus;
+import static dev.activations.cpu.scalar.Arithmetic.pairScale;
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.Arithmetic.quotient;
+import static dev.activations.cpu.scalar.Arithmetic.quotientPair;
+import static dev.activations.cpu.scalar.Arithmetic.rootOfPair;
+import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
+
+/**
+ * squareplus(x) = (x + √(x² + b))/2; derivative (1 + x/√(x² + b))/2.
+ *
+ * <p>Source: Barron 2021, Squareplus, arXiv:2112.11687.
+ *
+ * <p>Backward needs: input. Bound: 1 ULP for every b.
+ *
+ * <p>With a = |x|, w = √(a² + b) and h = (w + a)/2 it is h on the right of zero and b/(4h) on the
+ * left, and the derivative is 1 - b/(4hw) and b/(4hw): nothing cancels. From 2^40 on all is scaled
+ * by 2^-80, where the square of a would overflow and b is nothing beside it.
+ */
+public final class Squareplus {
+  private Squareplus() {}
+
+  /** √(m² + b) for m &gt;= 0. */
+  private static Pair root(float m, float b) {
+    Pair square = twoProduct(m, m);
+    return rootOfPair(pairPlus(square, b));
+  }
+
+  /** (w + m)/2. */
+  private static Pair mean(Pair w, float m) {
+    return pairScale(pairPlus(w, m), 0.5f);
+  }
+
+  /**
+   * Returns squareplus(x).
+   *
+   * @param x any float; NaN gives NaN
+   * @param b size of the bend, in [2^-32, 2^32]
+   */
+  public static float forward(float x, float b) {
+    float a = clampedMagnitude(x, 0x1.fffffep127f);
+    float scale = a > 0x1p40f ? 0x1p-80f : 1.0f;
+    float m = a * scale;
+    Pair h = mean(root(m, b * scale * scale), m);
+    float right = a > 0x1p40f ? x : h.hi() + h.lo();
+    float left = quotient(new Pair(b * 0.25f, 0.0f), h) * scale;
+    // Where x is -∞.
+    float least = x < -0x1.fffffep127f ? 0.0f : left;
+    return quiet(x, x < 0.0f ? least : right);
+  }
+
+  /**
+   * Returns the derivative of squareplus at x.
+   *
+   * @param x any float; NaN gives NaN
+   * @param b size of the bend, in [2^-32, 2^32]
+   */
+  public static float derivative(float x, float b) {
+    float a = clampedMagnitude(x, 0x1.fffffep127f);
+    float scale = a > 0x1p40f ? 0x1p-80f : 1.0f;
+    float m = a * scale;
+    Pair w = root(m, b * scale * scale);
+    Pair q = quotientPair(new Pair(b * 0.25f, 0.0f), pairMultiply(mean(w, m), w));
+    Pair g = pairScale(pairScale(q, scale), scale);
+    Pair right = addToPair(1.0f, new Pair(-g.hi(), -g.lo()));
+    return quiet(x, x < 0.0f ? g.hi() : right.hi() + right.lo());
+  }
+}

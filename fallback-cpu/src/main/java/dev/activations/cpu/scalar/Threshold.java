@@ -1,0 +1,36 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+
+/**
+ * threshold(x) = x &gt; theta ? x : value; derivative x &gt; theta ? 1 : 0.
+ *
+ * <p>Source: PyTorch's Threshold.
+ *
+ * <p>Backward needs: input. Exact.
+ */
+public final class Threshold {
+  private Threshold() {}
+
+  /**
+   * Returns threshold(x).
+   *
+   * @param x any float; NaN gives NaN
+   * @param theta the threshold
+   * @param value what stands at and below it
+   */
+  public static float forward(float x, float theta, float value) {
+    return quiet(x, x > theta ? x : value);
+  }
+
+  /**
+   * Returns the derivative of threshold at x.
+   *
+   * @param x any float; NaN gives NaN
+   * @param theta the threshold
+   * @param value what stands at and below it
+   */
+  public static float derivative(float x, float theta, float value) {
+    return quiet(x, x > theta ? 1.0f : 0.0f);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.activations.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.activations.api.Kind;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+class SourceTest {
+  @Test
+  void optionsAreTheSameInEveryLocale() {
+    Locale before = Locale.getDefault();
+    try {
+      // Arabic has digits of its own, which no compiler takes.
+      Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+      assertEquals(
+          "-cl-std=CL1.2 -DFUNCTION=relu -DDERIVATIVE=relu_derivative -DARITY=0 -DITEMS=4",
+          Source.of(Kind.RELU, 4).options());
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+}
