@@ -34,11 +34,17 @@ declare -A gates=(
 )
 
 # Sets `sources`, in the order in which they are joined, and `definitions`. What works over an axis
-# has a fold in its file, what works over pieces of one a launch of its own.
+# has a fold in its file, what works over pieces of one a launch of its own; sums over channels are no
+# activation and a program of their own.
 describe() {
   local stem=$1
   local function="activation/$stem.cu" gate=${gates[$stem]:-}
   sources=(lib/prelude.cu lib/math.cu lib/random.cu lib/rows.cu)
+  if [ "$stem" = channel_sum ]; then
+    sources+=(lib/channels.cu activation/prelu.cu launch/channel_sum.cu)
+    definitions=()
+    return
+  fi
   definitions=("-DFUNCTION=$stem")
   if [ -n "$gate" ] && [ -f "$function" ]; then
     sources+=(lib/runs.cu "activation/$gate.cu" "$function" launch/gated.cu)
@@ -52,7 +58,7 @@ describe() {
   elif grep -q "^INLINE float ${stem}_fold(" "$function"; then
     sources+=("$function" launch/rows.cu)
   else
-    sources+=("$function" launch/pointwise.cu)
+    sources+=("$function" launch/pointwise.cu launch/fused.cu)
     define "$stem"
   fi
 }
@@ -73,7 +79,7 @@ compile() {
   for source in "${sources[@]::${#sources[@]}-1}"; do
     includes+=(-include "$source")
   done
-  nvcc "$@" "${definitions[@]}" "${includes[@]}" "${sources[-1]}"
+  nvcc "$@" ${definitions[@]+"${definitions[@]}"} "${includes[@]}" "${sources[-1]}"
 }
 
 # Prints the PTX of a tier made from `sources`.
@@ -136,7 +142,8 @@ trap 'rm -rf "$scratch"' EXIT
 compiler=$(nvcc --version | grep release)
 mapfile -t architectures < <(nvcc --list-gpu-arch | sed 's/compute_//' | sort -n)
 failures=0
-for stem in $({ basename --suffix=.cu activation/*.cu; printf '%s\n' "${!gates[@]}"; } | sort -u); do
+stems=$(basename --suffix=.cu activation/*.cu launch/channel_sum.cu)
+for stem in $(printf '%s\n' "$stems" "${!gates[@]}" | sort -u); do
   if [ "${1:-}" = --check ]; then
     check "$stem"
   else

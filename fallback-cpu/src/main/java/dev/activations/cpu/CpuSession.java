@@ -6,6 +6,8 @@ import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
+import dev.activations.spi.ChannelSum;
+import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Pass;
@@ -13,6 +15,7 @@ import dev.activations.spi.Runs;
 import dev.activations.spi.Slice;
 import java.nio.Buffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A session on the host's own processor. Works in the host's memory, without copies. */
@@ -94,10 +97,46 @@ final class CpuSession extends Session {
             compute(
                 launch.op(),
                 launch.direction(),
-                launch.inputs().stream().map(slice -> elements(Storage.FLOATS, slice)).toList(),
-                launch.outputs().stream().map(slice -> elements(Storage.FLOATS, slice)).toList(),
+                launch.inputs().stream().map(CpuSession::floats).toList(),
+                launch.outputs().stream().map(CpuSession::floats).toList(),
                 launch.count(),
                 launch.runs()));
+  }
+
+  @Override
+  protected void enqueue(Fused pass) {
+    queue.execute(
+        () ->
+            new FusedPass(
+                    loops,
+                    pass.op(),
+                    pass.direction(),
+                    floats(pass.x()),
+                    pass.dy().map(CpuSession::floats),
+                    pass.bias().map(CpuSession::channels),
+                    pass.weight().map(CpuSession::channels),
+                    pass.residual().map(CpuSession::floats),
+                    floats(pass.out()))
+                .run(pool, scratch, pass.count()));
+  }
+
+  private static FusedPass.Channels channels(Fused.Channels channels) {
+    return new FusedPass.Channels(floats(channels.values()), channels.count(), channels.inner());
+  }
+
+  @Override
+  protected void enqueue(ChannelSum sum) {
+    queue.execute(
+        () -> {
+          Elements<float[]> x = floats(sum.x());
+          new ChannelPass(
+                  loops.sums(sum.dy().isPresent()),
+                  sum,
+                  x,
+                  sum.dy().map(CpuSession::floats).orElse(x),
+                  floats(sum.out()))
+              .run(pool, scratch);
+        });
   }
 
   @Override
@@ -131,8 +170,13 @@ final class CpuSession extends Session {
       long count,
       Runs runs) {
     switch (op.formula().shape()) {
-      case POINTWISE ->
-          new PointwisePass<>(steps(op, direction, inputs, outputs)).run(pool, scratch, count);
+      case POINTWISE -> {
+        if (!op.fusion().isNone()) {
+          fused(op, direction, inputs, outputs.get(0)).run(pool, scratch, count);
+          return;
+        }
+        new PointwisePass<>(steps(op, direction, inputs, outputs)).run(pool, scratch, count);
+      }
       case OVER_AXIS ->
           new RowPass(
                   loops.overAxis(op.formula(), direction),
@@ -151,6 +195,21 @@ final class CpuSession extends Session {
         }
       }
     }
+  }
+
+  /** A pass that reads nothing but its input and gradient. */
+  private FusedPass fused(
+      Op op, Direction direction, List<Elements<float[]>> inputs, Elements<float[]> out) {
+    return new FusedPass(
+        loops,
+        op,
+        direction,
+        inputs.get(0),
+        inputs.stream().skip(1).findFirst(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        out);
   }
 
   /** Both functions of one pass take a chunk before the next one: it is read from memory once. */
@@ -178,6 +237,10 @@ final class CpuSession extends Session {
 
   private static Operands<float[]> operands(List<Elements<float[]>> inputs, Elements<float[]> out) {
     return new Operands<>(Storage.FLOATS, inputs.get(0), inputs.get(inputs.size() - 1), out);
+  }
+
+  private static Elements<float[]> floats(Slice slice) {
+    return elements(Storage.FLOATS, slice);
   }
 
   private static <A> Elements<A> elements(Storage<A> storage, Slice slice) {

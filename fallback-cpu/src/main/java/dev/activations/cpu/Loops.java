@@ -25,6 +25,27 @@ interface Loops {
   RowLoops overAxis(Formula formula, Direction direction);
 
   /**
+   * The loop that maps with a static method of floats and records of floats.
+   *
+   * @param method the only one of its name
+   * @param streams how many of its arguments, from the left, differ for each element: 1 or 2
+   */
+  Loop<float[]> map(Class<?> owner, String method, int streams);
+
+  /**
+   * The loops over the terms of a channel.
+   *
+   * @param weighted whether the terms are those of a weight, with two streams
+   */
+  Sums sums(boolean weighted);
+
+  /**
+   * The two loops over terms. The first folds them to one number m, from 0; the second adds
+   * integers, with the uniform m.
+   */
+  record Sums(Loop<float[]> fold, Loop<float[]> sum) {}
+
+  /**
    * What tells the loops of pointwise formulas apart.
    *
    * @param kinks whether the derivative is another at kinks

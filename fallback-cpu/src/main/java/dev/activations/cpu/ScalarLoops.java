@@ -5,6 +5,7 @@ import dev.activations.api.CustomFormula;
 import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.cpu.scalar.Chain;
+import dev.activations.cpu.scalar.ChannelSums;
 import dev.activations.cpu.scalar.Kinks;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -22,6 +23,9 @@ final class ScalarLoops implements Loops {
   private final Map<Key, Loop<float[]>> made = new ConcurrentHashMap<>();
   private final Map<Method, Loop<float[]>> others = new ConcurrentHashMap<>();
   private final Map<Formula, Map<Direction, RowLoops>> rows = new ConcurrentHashMap<>();
+
+  private final Map<Class<?>, Map<String, Loop<float[]>>> methods = new ConcurrentHashMap<>();
+  private final Map<Boolean, Sums> sums = new ConcurrentHashMap<>();
 
   private ScalarLoops() {}
 
@@ -57,6 +61,30 @@ final class ScalarLoops implements Loops {
   public RowLoops overAxis(Formula formula, Direction direction) {
     return rows.computeIfAbsent(formula, key -> new ConcurrentHashMap<>())
         .computeIfAbsent(direction, key -> rows(new RowPieces(formula, direction)));
+  }
+
+  @Override
+  public Loop<float[]> map(Class<?> owner, String method, int streams) {
+    return methods
+        .computeIfAbsent(owner, key -> new ConcurrentHashMap<>())
+        .computeIfAbsent(
+            method,
+            key ->
+                ScalarLoop.of(ScalarLoop.Mapping.class, Methods.ofElement(owner, method, streams)));
+  }
+
+  @Override
+  public Sums sums(boolean weighted) {
+    return sums.computeIfAbsent(
+        weighted,
+        key ->
+            weighted ? sums(2, "weightMagnitude", "weightLimbs") : sums(1, "magnitude", "limbs"));
+  }
+
+  private static Sums sums(int streams, String fold, String sum) {
+    return new Sums(
+        ScalarLoop.of(ScalarLoop.Folding.class, Methods.ofFold(ChannelSums.class, fold, streams)),
+        ScalarLoop.of(ScalarLoop.Adding.class, Methods.ofElement(ChannelSums.class, sum, streams)));
   }
 
   private static RowLoops rows(RowPieces pieces) {

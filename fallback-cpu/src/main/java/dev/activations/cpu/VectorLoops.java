@@ -4,6 +4,7 @@ import dev.activations.api.CustomFormula;
 import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.cpu.scalar.Chain;
+import dev.activations.cpu.scalar.ChannelSums;
 import dev.activations.cpu.scalar.Kinks;
 import dev.activations.cpu.scalar.RowArithmetic;
 import dev.activations.cpu.vector.VectorLoop;
@@ -31,6 +32,8 @@ final class VectorLoops implements Loops {
   private final Map<Key, Loop<float[]>> made = new ConcurrentHashMap<>();
   private final Map<Method, Loop<float[]>> others = new ConcurrentHashMap<>();
   private final Map<Formula, Map<Direction, RowLoops>> rows = new ConcurrentHashMap<>();
+  private final Map<Class<?>, Map<String, Loop<float[]>>> methods = new ConcurrentHashMap<>();
+  private final Map<Boolean, Sums> sums = new ConcurrentHashMap<>();
 
   private final BinaryOperator<Loop<float[]>> start;
 
@@ -101,6 +104,38 @@ final class VectorLoops implements Loops {
                 rows(
                     new RowPieces(formula, direction),
                     ScalarLoops.INSTANCE.overAxis(formula, direction)));
+  }
+
+  @Override
+  public Loop<float[]> map(Class<?> owner, String method, int streams) {
+    return methods
+        .computeIfAbsent(owner, key -> new ConcurrentHashMap<>())
+        .computeIfAbsent(
+            method,
+            key ->
+                start.apply(
+                    ScalarLoops.INSTANCE.map(owner, method, streams),
+                    new Mapping(Vectorizer.map(new Named(owner, method), streams))));
+  }
+
+  @Override
+  public Sums sums(boolean weighted) {
+    return sums.computeIfAbsent(
+        weighted,
+        key ->
+            weighted
+                ? sums(true, "weightMagnitude", "weightLimbs")
+                : sums(false, "magnitude", "limbs"));
+  }
+
+  private Sums sums(boolean weighted, String fold, String sum) {
+    Sums scalar = ScalarLoops.INSTANCE.sums(weighted);
+    int streams = weighted ? 2 : 1;
+    Named magnitude = new Named(ChannelSums.class, fold);
+    Named limbs = new Named(ChannelSums.class, sum);
+    return new Sums(
+        start.apply(scalar.fold(), new Folding(Vectorizer.fold(magnitude, streams))),
+        start.apply(scalar.sum(), new Adding(Vectorizer.sum(limbs, streams))));
   }
 
   private RowLoops rows(RowPieces pieces, RowLoops scalar) {

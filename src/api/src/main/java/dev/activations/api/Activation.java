@@ -182,6 +182,16 @@ public final class Activation {
     return profile.kinks(this);
   }
 
+  /**
+   * Returns whether backward works after a forward pass in place: whether {@link Session#backward}
+   * gives the same bits from the output as from the input. So it is for kinds that save their
+   * output, and for those like relu whose output tells which piece of the function it comes from.
+   */
+  public boolean survivesInPlace() {
+    return formula.saved() == Formula.Saved.OUTPUT
+        || formula instanceof Kind kind && kinks().isEmpty() && kind.survivesInPlace(floats());
+  }
+
   /** Returns the formula. */
   public Formula formula() {
     return formula;
@@ -226,6 +236,13 @@ public final class Activation {
   /** Returns of how many pieces the axis of a result is made: 1 where there are none. */
   int piecesOut() {
     return formula instanceof Kind kind ? kind.piecesOut() : 1;
+  }
+
+  /**
+   * Returns all parameters as they are, for float64, in the order of {@link Formula#parameters}.
+   */
+  public double[] doubles() {
+    return values.clone();
   }
 
   /**

@@ -158,15 +158,22 @@ public final class Pass {
     return parts;
   }
 
-  /** Returns the pass over some of the parts. */
-  public Pass part(long some) {
+  /**
+   * Returns the pass over some of the parts.
+   *
+   * @param first the first of them
+   * @param some how many
+   */
+  public Pass part(long first, long some) {
     boolean gateApart = op.formula().shape() == Formula.Shape.GATED && !packed;
     if (gateApart) {
       return ofGate(op, direction, some);
     }
     long elements = inputs.get(0).count() / parts * some;
-    Op part = op;
-    if (op.formula().shape() != Formula.Shape.POINTWISE) {
+    Op part;
+    if (op.formula().shape() == Formula.Shape.POINTWISE) {
+      part = op.startingAt(op.fusion().first() + first);
+    } else {
       Geometry rows = op.rows(inputs.get(0).count());
       part = op.over(new Geometry(some, rows.axis(), rows.inner()));
     }

@@ -3,6 +3,7 @@ package dev.activations.opencl;
 import dev.activations.api.CustomFormula;
 import dev.activations.api.Formula;
 import dev.activations.api.Kind;
+import dev.activations.spi.ChannelSum;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The source of one activation's program: files of {@code kernels-cl}, one after the other.
@@ -70,26 +72,21 @@ record Source(String file, String options, String text) {
   static Source of(Formula formula, int items, List<Piece> activations) {
     boolean pieces =
         formula.shape() == Formula.Shape.GATED || formula.shape() == Formula.Shape.PIECES;
+    Stream<String> loops =
+        switch (formula.shape()) {
+          case POINTWISE -> Stream.of("launch/pointwise.cl", "launch/fused.cl");
+          case OVER_AXIS -> Stream.of("launch/rows.cl");
+          case GATED -> Stream.of("launch/gated.cl");
+          case PIECES -> Stream.of("launch/%s.cl".formatted(formula.stem()));
+        };
     List<Piece> all = new ArrayList<>();
-    all.add(Piece.read("lib/prelude.cl"));
-    all.add(Piece.read("lib/math.cl"));
-    all.add(Piece.read("lib/random.cl"));
-    all.add(Piece.read("lib/rows.cl"));
     if (pieces) {
       all.add(Piece.read("lib/runs.cl"));
     }
     all.addAll(activations);
-    all.add(
-        switch (formula.shape()) {
-          case POINTWISE -> Piece.read("launch/pointwise.cl");
-          case OVER_AXIS -> Piece.read("launch/rows.cl");
-          case GATED -> Piece.read("launch/gated.cl");
-          case PIECES -> Piece.read("launch/%s.cl".formatted(formula.stem()));
-        });
-    return new Source(
-        activations.get(activations.size() - 1).name(),
-        "-cl-std=CL1.2 " + definitions(formula, items),
-        all.stream().map(Piece::numbered).collect(Collectors.joining()));
+    all.addAll(pieces(loops).toList());
+    return of(
+        activations.get(activations.size() - 1).name(), definitions(formula, items), all.stream());
   }
 
   /** The definitions that the file of loops asks for. */
@@ -115,5 +112,22 @@ record Source(String file, String options, String text) {
         function,
         formula.parameters().size(),
         items);
+  }
+
+  /** Composes the program of sums over channels. */
+  static Source channelSum() {
+    String loops = "launch/%s.cl".formatted(ChannelSum.STEM);
+    return of(loops, "", pieces(Stream.of("lib/channels.cl", "activation/prelu.cl", loops)));
+  }
+
+  private static Source of(String file, String options, Stream<Piece> pieces) {
+    Stream<Piece> library =
+        pieces(Stream.of("lib/prelude.cl", "lib/math.cl", "lib/random.cl", "lib/rows.cl"));
+    String text = Stream.concat(library, pieces).map(Piece::numbered).collect(Collectors.joining());
+    return new Source(file, ("-cl-std=CL1.2 " + options).strip(), text);
+  }
+
+  private static Stream<Piece> pieces(Stream<String> names) {
+    return names.map(Piece::read);
   }
 }

@@ -30,9 +30,10 @@ import java.util.function.IntFunction;
  * <p>Every formula and direction is compared on special patterns, on every branch edge, on random
  * bits and where data lives, with several parameters; over sizes around every block size; on slices
  * that start anywhere, in place, between guard words that must survive; on host buffers of every
- * sort; softmax over every sort of row and geometry; gated kinds and others over pieces packed
- * along every sort of axis and apart. A {@link Scope} asks for more: millions of random inputs and
- * the errors of a sample, or the digests of all 2^32 inputs.
+ * sort; fused with bias, residual and dropout; sums over channels; softmax over every sort of row
+ * and geometry; gated kinds and others over pieces packed along every sort of axis and apart. A
+ * {@link Scope} asks for more: millions of random inputs and the errors of a sample, or the digests
+ * of all 2^32 inputs.
  *
  * <p>What is wrong is reported as data, never thrown. A device with a caveat is expected to fail.
  */
@@ -121,6 +122,14 @@ public final class Conformance {
     }
     List<Formula> formulas = scope.formulas().stream().filter(Conformance::keepsCount).toList();
     others.check("order of the queue", notes -> order(formulas, notes));
+    FusedChecks fused = new FusedChecks(session);
+    if (formulas.contains(Kind.PRELU)) {
+      others.check("sums over channels", fused::sums);
+      others.check("gradients of biases and weights", fused::gradients);
+    }
+    if (formulas.contains(Kind.RRELU)) {
+      others.check("host data beyond one stage, with random numbers", fused::largeHostData);
+    }
     if (formulas.contains(Kind.SIGMOID)) {
       others.check("host data beyond one stage, pointwise", this::largeHostData);
     }
@@ -155,6 +164,12 @@ public final class Conformance {
     }
     if (direction == Direction.FORWARD && formula.shape() == Formula.Shape.POINTWISE) {
       bits.check(name + ": with the derivative", notes -> both(formula, notes));
+    }
+    if (direction != Direction.DERIVATIVE
+        && formula.shape() == Formula.Shape.POINTWISE
+        && formula.saved() == Formula.Saved.INPUT) {
+      bits.check(
+          name + ": fused", notes -> new FusedChecks(session).passes(formula, direction, notes));
     }
     if (keepsCount(formula)) {
       bits.check(name + ": sizes and slices", notes -> sizes(formula, direction, notes));

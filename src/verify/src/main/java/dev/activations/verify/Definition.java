@@ -8,7 +8,10 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.Arrays;
+import java.lang.reflect.Array;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * What the library defines every value to be: the scalar Java of {@code dev.activations.cpu.scalar}
@@ -33,24 +36,60 @@ public final class Definition {
    * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
    */
   public static Function of(Activation activation, Direction direction) {
+    Function formula =
+        MethodHandleProxies.asInterfaceInstance(
+            Function.class, bound(activation, direction, activation.floats(), float.class));
+    return direction == Direction.DERIVATIVE ? settled(formula, activation) : formula;
+  }
+
+  /**
+   * Returns the pointwise definition for doubles.
+   *
+   * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
+   */
+  public static DoubleUnaryOperator ofDoubles(Activation activation, Direction direction) {
+    DoubleUnaryOperator settled =
+        MethodHandleProxies.asInterfaceInstance(
+            DoubleUnaryOperator.class,
+            bound(activation, direction, activation.doubles(), double.class));
+    for (Kink kink : direction == Direction.DERIVATIVE ? activation.kinks() : List.<Kink>of()) {
+      DoubleUnaryOperator before = settled;
+      settled = x -> x == kink.x() ? kink.slope() : before.applyAsDouble(x);
+    }
+    return settled;
+  }
+
+  /**
+   * The method of a definition with its parameters in place.
+   *
+   * @param parameters an array of numbers of the type
+   */
+  private static MethodHandle bound(
+      Activation activation, Direction direction, Object parameters, Class<?> type) {
     Oracle.checkPointwise(activation, direction);
-    Class<?> definition = Edges.definition(activation.formula());
-    return direction == Direction.FORWARD
-        ? of(definition, "forward", activation.floats())
-        : settled(of(definition, "derivative", activation.floats()), activation);
+    return bound(
+        Edges.definition(activation.formula()),
+        direction == Direction.FORWARD ? "forward" : "derivative",
+        parameters,
+        type);
   }
 
   /** Returns a method of a definition, with parameters that follow its argument. */
   static Function of(Class<?> definition, String name, float... parameters) {
-    Class<?>[] floats = new Class<?>[1 + parameters.length];
-    Arrays.fill(floats, float.class);
+    return MethodHandleProxies.asInterfaceInstance(
+        Function.class, bound(definition, name, parameters, float.class));
+  }
+
+  private static MethodHandle bound(
+      Class<?> definition, String name, Object parameters, Class<?> type) {
+    int count = Array.getLength(parameters);
+    List<Class<?>> types = Collections.nCopies(1 + count, type);
     try {
       MethodHandle method =
           MethodHandles.publicLookup()
-              .findStatic(definition, name, MethodType.methodType(float.class, floats))
-              .asSpreader(float[].class, parameters.length);
-      return MethodHandleProxies.asInterfaceInstance(
-          Function.class, MethodHandles.insertArguments(method, 1, (Object) parameters));
+              .findStatic(definition, name, MethodType.methodType(type, types))
+              .asSpreader(type.arrayType(), count);
+      return MethodHandles.insertArguments(method, 1, parameters);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("%s has no method %s".formatted(definition, name), e);
     }
@@ -67,7 +106,7 @@ public final class Definition {
   }
 
   /**
-   * Computes a whole pass.
+   * Computes a whole pass; with what is fused with it, where that needs no buffers.
    *
    * @param saved the input of the pass, or for a backward pass what the kind saves
    * @param dy the incoming gradient, read by a backward pass only
@@ -75,6 +114,9 @@ public final class Definition {
    *     Op#results} says
    */
   public static float[] run(Op op, Direction direction, float[] saved, float[] dy) {
+    if (!op.fusion().isNone()) {
+      return FusedDefinition.run(op, direction, saved, dy, FusedDefinition.Values.NONE);
+    }
     float[] out = new float[saved.length];
     switch (op.formula().shape()) {
       case GATED, PIECES -> {

@@ -88,7 +88,11 @@ public final class FastOracle {
       case SIGMOID -> FastOracle::sigmoid;
       case TANH -> Math::tanh;
       case RELU -> x -> Math.max(0, x);
-      case LEAKY_RELU -> {
+      case RRELU -> {
+        double slope = ((double) p[0] + p[1]) / 2;
+        yield x -> x > 0 ? x : slope * x;
+      }
+      case LEAKY_RELU, PRELU -> {
         double slope = p[0];
         yield x -> x > 0 ? x : slope * x;
       }
@@ -208,7 +212,11 @@ public final class FastOracle {
       // 1 - tanh² x without its cancellation: 4·σ(2x)·σ(-2x).
       case TANH -> x -> 4 * sigmoid(2 * x) * sigmoid(-2 * x);
       case RELU -> x -> x > 0 ? 1 : 0 * x;
-      case LEAKY_RELU -> {
+      case RRELU -> {
+        double slope = ((double) p[0] + p[1]) / 2;
+        yield x -> x > 0 ? 1 : slope + 0 * x;
+      }
+      case LEAKY_RELU, PRELU -> {
         double slope = p[0];
         yield x -> x > 0 ? 1 : slope + 0 * x;
       }

@@ -1,6 +1,7 @@
 package dev.activations.verify;
 
 import dev.activations.api.Kind;
+import dev.activations.spi.ChannelSum;
 import dev.activations.verify.Checks.Notes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,11 +91,13 @@ public final class Inventory {
     compare(list(folder, Files::isRegularFile), stems(stem -> stem + ending), notes);
   }
 
+  /** Each activation has a program, and so have the sums over channels. */
   private void programs(String folder, Notes notes) {
     Set<String> wanted =
         Arrays.stream(Kind.values())
             .map(kind -> kind.stem() + ".ptx")
             .collect(Collectors.toCollection(TreeSet::new));
+    wanted.add(ChannelSum.STEM + ".ptx");
     compare(list(folder, Files::isRegularFile), wanted, notes);
   }
 
