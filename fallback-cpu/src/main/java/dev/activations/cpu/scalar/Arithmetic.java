@@ -185,10 +185,10 @@ public final class Arithmetic {
    * the exponent, Newton's iteration, and what the square lacks.
    */
   public static Pair rootOfPair(Pair v) {
-    float half = v.hi() * 0.5f;
+    float halved = v.hi() * 0.5f;
     float r = Float.intBitsToFloat(0x5F375A86 - (Float.floatToRawIntBits(v.hi()) >>> 1));
-    r = Math.fma(r, Math.fma(-half * r, r, 0.5f), r);
-    r = Math.fma(r, Math.fma(-half * r, r, 0.5f), r);
+    r = Math.fma(r, Math.fma(-halved * r, r, 0.5f), r);
+    r = Math.fma(r, Math.fma(-halved * r, r, 0.5f), r);
     float s = v.hi() * r;
     float rest = Math.fma(-s, s, v.hi()) + v.lo();
     float share = r * 0.5f;
