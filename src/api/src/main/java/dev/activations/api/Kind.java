@@ -511,6 +511,14 @@ public enum Kind implements Formula {
           .bound(1, 1)
           .source("softmax of -x")),
 
+  /** Logarithms of probabilities over an axis: losses of multi-class outputs. */
+  LOG_SOFTMAX(
+      row("x[i] - log Σ e^x[j]", "dx[i] = dy[i] - e^y[i]·Σ dy[j]")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("the logarithm of softmax")),
+
   /** The gated linear unit: the gate says how much of the value passes. */
   GLU(
       row("value·σ(gate)", "dgate = dy·value·σ'(gate), dvalue = dy·σ(gate)")

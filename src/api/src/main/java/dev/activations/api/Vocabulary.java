@@ -66,6 +66,11 @@ public enum Vocabulary {
       table.name(Kind.RELU, "ReLU");
       table.name(Kind.CLIPPED_RELU, "ReLU6");
       table.name(Kind.LEAKY_RELU, "LeakyReLU").argument("negative_slope", "slope", 0.01);
+      table.name(Kind.PRELU, "PReLU").argument("init", "weight", 0.25);
+      table
+          .name(Kind.RRELU, "RReLU")
+          .argument("lower", "lower", 1 / 8.0)
+          .argument("upper", "upper", 1 / 3.0);
       table.name(Kind.ELU, "ELU").argument("alpha", "alpha", 1);
       table.name(Kind.SELU, "SELU");
       table.name(Kind.CELU, "CELU").argument("alpha", "alpha", 1);

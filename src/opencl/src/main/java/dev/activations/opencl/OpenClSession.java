@@ -171,12 +171,8 @@ final class OpenClSession extends Session {
 
   private void gated(Launch launch) {
     Program.Kernel kernel = kernel(launch.op().formula(), launch.stem());
-    Arguments arguments = runs(kernel, launch);
-    for (float parameter : launch.op().activation().floats()) {
-      arguments.add(parameter);
-    }
-    long each = (long) device.walk().items() * kernel.group();
-    run(kernel, ceilDiv(launch.count(), each), kernel.group());
+    runs(kernel, launch).add(launch.op().activation().floats());
+    elements(kernel, launch.count());
   }
 
   private void pieces(Launch launch) {
