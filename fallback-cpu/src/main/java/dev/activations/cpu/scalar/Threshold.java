@@ -1,6 +1,7 @@
 package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
 
 /**
  * threshold(x) = x &gt; theta ? x : value; derivative x &gt; theta ? 1 : 0.
@@ -32,5 +33,29 @@ public final class Threshold {
    */
   public static float derivative(float x, float theta, float value) {
     return quiet(x, x > theta ? 1.0f : 0.0f);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns threshold(x).
+   *
+   * @param x any double; NaN gives NaN
+   * @param theta the threshold
+   * @param value what stands at and below it
+   */
+  public static double forward(double x, double theta, double value) {
+    return quiet(x, x > theta ? x : value);
+  }
+
+  /**
+   * Returns the derivative of threshold at x.
+   *
+   * @param x any double; NaN gives NaN
+   * @param theta the threshold
+   * @param value what stands at and below it
+   */
+  public static double derivative(double x, double theta, double value) {
+    return quiet(x, x > theta ? 1.0 : 0.0);
   }
 }

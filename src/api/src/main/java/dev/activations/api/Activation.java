@@ -229,6 +229,13 @@ public final class Activation {
   }
 
   /**
+   * Returns all parameters as they are, for float64, in the order of {@link Formula#parameters}.
+   */
+  public double[] doubles() {
+    return values.clone();
+  }
+
+  /**
    * Returns what {@link #floats} returns, followed by {@link #MAX_KINKS} kinks, each as its point
    * and its slope, rounded to float32. Those that the profile does not need are NaN, which equals
    * no input.

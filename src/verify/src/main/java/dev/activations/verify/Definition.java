@@ -8,7 +8,10 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.Arrays;
+import java.lang.reflect.Array;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * What the library defines every value to be: the scalar Java of {@code dev.activations.cpu.scalar}
@@ -33,21 +36,47 @@ public final class Definition {
    * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
    */
   public static Function of(Activation activation, Direction direction) {
+    Function formula =
+        MethodHandleProxies.asInterfaceInstance(
+            Function.class, bound(activation, direction, activation.floats(), float.class));
+    return direction == Direction.DERIVATIVE ? settled(formula, activation) : formula;
+  }
+
+  /**
+   * Returns the pointwise definition for doubles.
+   *
+   * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
+   */
+  public static DoubleUnaryOperator ofDoubles(Activation activation, Direction direction) {
+    DoubleUnaryOperator settled =
+        MethodHandleProxies.asInterfaceInstance(
+            DoubleUnaryOperator.class,
+            bound(activation, direction, activation.doubles(), double.class));
+    for (Kink kink : direction == Direction.DERIVATIVE ? activation.kinks() : List.<Kink>of()) {
+      DoubleUnaryOperator before = settled;
+      settled = x -> x == kink.x() ? kink.slope() : before.applyAsDouble(x);
+    }
+    return settled;
+  }
+
+  /**
+   * The method of a definition with its parameters in place.
+   *
+   * @param parameters an array of numbers of the type
+   */
+  private static MethodHandle bound(
+      Activation activation, Direction direction, Object parameters, Class<?> type) {
     Oracle.checkPointwise(activation, direction);
     String name = direction == Direction.FORWARD ? "forward" : "derivative";
     Class<?> definition = Edges.definition(activation.formula());
-    float[] parameters = activation.floats();
-    Class<?>[] floats = new Class<?>[1 + parameters.length];
-    Arrays.fill(floats, float.class);
+    int count = Array.getLength(parameters);
+    List<Class<?>> types = Collections.nCopies(1 + count, type);
     try {
       MethodHandle method =
           MethodHandles.publicLookup()
-              .findStatic(definition, name, MethodType.methodType(float.class, floats))
-              .asSpreader(float[].class, parameters.length);
-      Function formula =
-          MethodHandleProxies.asInterfaceInstance(
-              Function.class, MethodHandles.insertArguments(method, 1, (Object) parameters));
-      return direction == Direction.DERIVATIVE ? settled(formula, activation) : formula;
+              .findStatic(definition, name, MethodType.methodType(type, types))
+              .asSpreader(type.arrayType(), count);
+      return MethodHandles.insertArguments(method, 1, parameters);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("a formula without its definition: " + activation, e);
     }

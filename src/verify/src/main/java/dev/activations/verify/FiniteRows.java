@@ -86,14 +86,10 @@ final class FiniteRows {
 
   private static void addGradient(
       Kind kind, Accuracy accuracy, int place, float[] y, float[] dy, float[] actual) {
-    float largest = 0;
-    for (float gradient : dy) {
-      largest = Math.max(largest, Math.abs(gradient));
-    }
     double[] truth = RowOracle.backward(kind, y, dy);
+    double[] slack = RowOracle.slack(kind, y, dy);
     for (int i = 0; i < actual.length; i++) {
-      double allowed = RowOracle.slack(kind, y[i], largest);
-      truth[i] = Math.max(truth[i] - allowed, Math.min(truth[i] + allowed, actual[i]));
+      truth[i] = Math.max(truth[i] - slack[i], Math.min(truth[i] + slack[i], actual[i]));
     }
     add(accuracy, place, actual, truth);
   }
