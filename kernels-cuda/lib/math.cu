@@ -172,10 +172,10 @@ INLINE Pair reciprocal_of_pair(Pair d) {
 // The root of v in [2^-100, 2^100], normalised, within 2^-34: a seed of its reciprocal from half
 // the exponent, Newton's iteration, and what the square lacks.
 INLINE Pair root_of_pair(Pair v) {
-  float half = v.hi * 0.5f;
+  float halved = v.hi * 0.5f;
   float r = as_float(0x5F375A86u - (as_uint(v.hi) >> 1));
-  r = fma(r, fma(-half * r, r, 0.5f), r);
-  r = fma(r, fma(-half * r, r, 0.5f), r);
+  r = fma(r, fma(-halved * r, r, 0.5f), r);
+  r = fma(r, fma(-halved * r, r, 0.5f), r);
   float s = v.hi * r;
   float rest = fma(-s, s, v.hi) + v.lo;
   float share = r * 0.5f;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
  * Every activation the library knows, and the one table that describes them. Tests, the README, the
@@ -19,6 +20,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.finite("a", 1, "slope"))
           .parameter(Parameter.finite("b", 0, "intercept"))
           .alias("identity")
+          .inPlace(p -> p[0] != 0)
           .bound(0.5, 0)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -50,6 +52,7 @@ public enum Kind implements Formula {
   /** The rectifier: hidden layers, when unsure. */
   RELU(
       row("max(0, x)", "x > 0 ? 1 : 0")
+          .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -61,12 +64,41 @@ public enum Kind implements Formula {
   LEAKY_RELU(
       row("x > 0 ? x : slope·x", "x > 0 ? 1 : slope")
           .parameter(Parameter.finite("slope", 0.01, "slope of the negative side"))
+          .inPlace(p -> p[0] >= 0)
           .bound(0.5, 0)
           .at(0, 0, 0.01f)
           .at(-0f, -0f, 0.01f)
           .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, 0.01f)
           .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
           .source("Maas, Hannun, Ng 2013, Rectifier Nonlinearities, ICML")),
+
+  /** The leaky rectifier whose slope is learned, one for each channel or one for all. */
+  PRELU(
+      row("x > 0 ? x : weight·x", "x > 0 ? 1 : weight")
+          .parameter(
+              Parameter.finite(
+                  "weight", 0.25, "slope of the negative side; Op.withWeight has one by channel"))
+          .inPlace(p -> p[0] >= 0)
+          .bound(0.5, 0)
+          .at(0, 0, 0.25f)
+          .at(-0f, -0f, 0.25f)
+          .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, 0.25f)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("He, Zhang, Ren, Sun 2015, Delving Deep into Rectifiers, arXiv:1502.01852")),
+
+  /** The leaky rectifier whose slope is drawn in training; this is its mean, for inference. */
+  RRELU(
+      row("x > 0 ? x : (lower + upper)/2·x", "x > 0 ? 1 : (lower + upper)/2")
+          .parameter(Parameter.slope("lower", 1 / 8.0, "least slope; Op.seeded draws from here"))
+          .parameter(Parameter.slope("upper", 1 / 3.0, "largest slope, above the least"))
+          .ascending()
+          .inPlace(p -> p[0] + p[1] >= 0)
+          .bound(1, 0.5)
+          .at(0, 0, (1 / 8f + 1 / 3f) / 2)
+          .at(-0f, -0f, (1 / 8f + 1 / 3f) / 2)
+          .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, (1 / 8f + 1 / 3f) / 2)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Xu, Wang, Chen, Li 2015, arXiv:1505.00853")),
 
   /** The exponential linear unit: a smooth negative side that saturates at −alpha. */
   ELU(
@@ -173,6 +205,7 @@ public enum Kind implements Formula {
       row("min(max(0, x), max)", "0 < x < max ? 1 : 0")
           .parameter(Parameter.positive("max", 6, "the ceiling"))
           .alias("relu6")
+          .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -187,6 +220,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.finite("min", -1, "the floor"))
           .parameter(Parameter.finite("max", 1, "the ceiling, above the floor"))
           .ascending()
+          .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -200,6 +234,7 @@ public enum Kind implements Formula {
   THRESHOLDED_RELU(
       row("x > theta ? x : 0", "x > theta ? 1 : 0")
           .parameter(Parameter.finite("theta", 1, "the threshold"))
+          .inPlace(p -> p[0] >= 0)
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -248,6 +283,7 @@ public enum Kind implements Formula {
   HARD_SHRINK(
       row("|x| > lambda ? x : 0", "|x| > lambda ? 1 : 0")
           .parameter(Parameter.notNegative("lambda", 0.5, "half the width of the zero"))
+          .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -313,6 +349,7 @@ public enum Kind implements Formula {
   /** The threshold unit: it has no gradient to learn from. */
   STEP(
       row("x > 0 ? 1 : 0", "0")
+          .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -365,6 +402,21 @@ public enum Kind implements Formula {
           .at(Float.NEGATIVE_INFINITY, -1, 0)
           .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
           .source("Barron 2017, arXiv:1704.07483")),
+
+  /** The integral of a trainable elu: its gradient grows with x on the right. */
+  XIELU(
+      row(
+              "x > 0 ? alpha_p·x² + beta·x : alpha_n·(e^x - 1 - x) + beta·x",
+              "x > 0 ? 2·alpha_p·x + beta : alpha_n·(e^x - 1) + beta")
+          .parameter(new Parameter("alpha_p", 0.8, 0x1p-16, 0x1p16, "half the bend on the right"))
+          .parameter(new Parameter("alpha_n", 0.8, 0x1p-16, 0x1p16, "the bend on the left"))
+          .parameter(new Parameter("beta", 0.5, 0x1p-16, 0x1p16, "slope at zero"))
+          .bound(1, 1)
+          .at(0, 0, 0.5f)
+          .at(-0f, -0f, 0.5f)
+          .at(Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, 0.5f - 0.8f)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY)
+          .source("Huang, Schlag 2024, arXiv:2411.13010")),
 
   /** Saturates like tanh, but slowly. */
   SOFTSIGN(
@@ -448,7 +500,23 @@ public enum Kind implements Formula {
           .overAxis()
           .saves(Saved.OUTPUT)
           .bound(1, 1)
-          .source("Bridle 1990, Probabilistic Interpretation of Feedforward Networks"));
+          .source("Bridle 1990, Probabilistic Interpretation of Feedforward Networks")),
+
+  /** Probabilities over an axis that favour the smallest. */
+  SOFTMIN(
+      row("e^-x[i] / Σ e^-x[j]", "dx[i] = -y[i]·(dy[i] - Σ dy[j]·y[j])")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("softmax of -x")),
+
+  /** Logarithms of probabilities over an axis: losses of multi-class outputs. */
+  LOG_SOFTMAX(
+      row("x[i] - log Σ e^x[j]", "dx[i] = dy[i] - e^y[i]·Σ dy[j]")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("the logarithm of softmax"));
 
   private final Row row;
 
@@ -492,8 +560,12 @@ public enum Kind implements Formula {
   }
 
   /**
-   * Returns the published accuracy: the largest distance from the true value over all inputs, at
-   * default parameters, in units in the last place of the true value.
+   * Returns the published accuracy: the largest distance from the true value over all inputs, in
+   * units in the last place of the true value. It was measured over all inputs at default
+   * parameters and holds for all others that their domains allow, with one exception: the root of
+   * xielu and that of its derivative move with the parameters, so that at other parameters its two
+   * terms may cancel further than they were computed. That adds {@code beta·|x|·2^-50}, and {@code
+   * beta·2^-50} to the derivative.
    *
    * @param direction forward or derivative; backward over an axis. A pointwise backward pass rounds
    *     the product with {@code dy} once more, which adds half a unit. The backward pass over a row
@@ -536,6 +608,11 @@ public enum Kind implements Formula {
     }
   }
 
+  /** Returns whether the derivative at f(x) is that at x, for these parameters. */
+  boolean survivesInPlace(float[] parameters) {
+    return row.inPlace.test(parameters);
+  }
+
   /** Returns the points that the policy fixes to the bit, at default parameters. */
   public List<SpecialPoint> specialPoints() {
     return List.copyOf(row.points);
@@ -569,6 +646,7 @@ public enum Kind implements Formula {
     final List<SpecialPoint> points = new ArrayList<>();
     Shape shape = Shape.POINTWISE;
     Saved saved = Saved.INPUT;
+    Predicate<float[]> inPlace = parameters -> false;
     boolean ascending;
     double forwardBound = Double.NaN;
     double derivativeBound = Double.NaN;
@@ -591,6 +669,12 @@ public enum Kind implements Formula {
 
     Row ascending() {
       ascending = true;
+      return this;
+    }
+
+    /** With which parameters the derivative at f(x) is that at x, to the bit. */
+    Row inPlace(Predicate<float[]> which) {
+      inPlace = which;
       return this;
     }
 

@@ -10,6 +10,8 @@ import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 import dev.activations.verify.Definition;
+import dev.activations.verify.FusedDefinition;
+import dev.activations.verify.FusedDefinition.Values;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -59,6 +61,53 @@ class SmallPassesTest {
 
   @ParameterizedTest
   @MethodSource("walks")
+  void fused(Walk walk) {
+    Geometry channels = new Geometry(7, 5, 37);
+    int count = (int) channels.count();
+    float[] biases = values(5, 1, 3);
+    float[] residuals = values(count, 1, 4);
+    Values operands = new Values(biases, biases, residuals);
+    try (Session session = OpenClDevices.walking(OpenClDevices.first(), walk).open();
+        DeviceBuffer bias = session.upload(biases);
+        DeviceBuffer residual = session.upload(residuals)) {
+      for (Kind kind : Kind.values()) {
+        if (kind.shape() == Kind.Shape.POINTWISE) {
+          Op op = Op.of(kind).withBias(bias, channels).withResidual(residual).withDropout(0.5, 9);
+          checkFused(session, kind == Kind.PRELU ? op.withWeight(bias, channels) : op, operands);
+          checkFused(session, Op.of(kind).withResidual(residual), operands);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("walks")
+  void sums(Walk walk) {
+    try (Session session = OpenClDevices.walking(OpenClDevices.first(), walk).open()) {
+      for (Geometry channels :
+          new Geometry[] {new Geometry(300, 1, 1), Geometry.rows(9, 70), new Geometry(3, 5, 7)}) {
+        float[] x = values((int) channels.count(), 4, 1);
+        float[] gradient = values(x.length, 1, 2);
+        int count = (int) channels.axis();
+        int inner = (int) channels.inner();
+        try (DeviceBuffer in = session.upload(x);
+            DeviceBuffer dy = session.upload(gradient);
+            DeviceBuffer weight = session.upload(new float[count]);
+            DeviceBuffer out = session.allocate(Dtype.F32, count)) {
+          session.channelSum(in, out, channels);
+          assertEquals(bits(FusedDefinition.sums(x, count, inner)), bits(session.download(out)));
+          Op prelu = Op.of(Kind.PRELU).withWeight(weight, channels);
+          session.weightGradient(prelu, in, dy, out);
+          assertEquals(
+              bits(FusedDefinition.weightGradient(x, gradient, count, inner)),
+              bits(session.download(out)));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("walks")
   void rows(Walk walk) {
     try (Session session = OpenClDevices.walking(OpenClDevices.first(), walk).open()) {
       for (Geometry rows : ROWS) {
@@ -85,6 +134,26 @@ class SmallPassesTest {
           bits(Definition.run(op, direction, x, gradient)),
           bits(session.download(out)),
           op + " " + direction.stem());
+    }
+  }
+
+  private static void checkFused(Session session, Op op, Values operands) {
+    int count = operands.residual().length;
+    float[] x = values(count, 4, 1);
+    float[] gradient = values(count, 1, 2);
+    try (DeviceBuffer in = session.upload(x);
+        DeviceBuffer dy = session.upload(gradient);
+        DeviceBuffer out = session.allocate(Dtype.F32, count)) {
+      session.forward(op, in, out);
+      assertEquals(
+          bits(FusedDefinition.run(op, Direction.FORWARD, x, gradient, operands)),
+          bits(session.download(out)),
+          op + " forward");
+      session.backward(op, in, dy, out);
+      assertEquals(
+          bits(FusedDefinition.run(op, Direction.BACKWARD, x, gradient, operands)),
+          bits(session.download(out)),
+          op + " backward");
     }
   }
 

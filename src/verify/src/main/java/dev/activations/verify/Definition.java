@@ -2,12 +2,8 @@ package dev.activations.verify;
 
 import dev.activations.api.Activation;
 import dev.activations.api.Direction;
-import dev.activations.api.Geometry;
 import dev.activations.api.Kink;
 import dev.activations.api.Op;
-import dev.activations.cpu.scalar.Limbs;
-import dev.activations.cpu.scalar.Pair;
-import dev.activations.cpu.scalar.Softmax;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
@@ -97,23 +93,20 @@ public final class Definition {
   }
 
   /**
-   * Computes a whole pass.
+   * Computes a whole pass; with what is fused with it, where that needs no buffers.
    *
    * @param saved the input of the pass, or for a backward pass what the kind saves
    * @param dy the incoming gradient, read by a backward pass only
    * @return a new array, as long as {@code saved}
    */
   public static float[] run(Op op, Direction direction, float[] saved, float[] dy) {
+    if (!op.fusion().isNone()) {
+      return FusedDefinition.run(op, direction, saved, dy, FusedDefinition.Values.NONE);
+    }
     float[] out = new float[saved.length];
     switch (op.formula().shape()) {
-      case OVER_AXIS -> {
-        Geometry rows = op.rows(saved.length);
-        int inner = (int) rows.inner();
-        for (int row = 0; row < rows.rows(); row++) {
-          int first = row / inner * (int) rows.axis() * inner + row % inner;
-          softmax(direction, saved, dy, out, first, inner, (int) rows.axis());
-        }
-      }
+      case OVER_AXIS ->
+          new RowDefinition(op.activation(), direction).run(op.rows(saved.length), saved, dy, out);
       case POINTWISE -> {
         boolean backward = direction == Direction.BACKWARD;
         Function function = of(op.activation(), backward ? Direction.DERIVATIVE : direction);
@@ -124,29 +117,6 @@ public final class Definition {
       }
     }
     return out;
-  }
-
-  private static void softmax(
-      Direction direction, float[] saved, float[] dy, float[] out, int first, int step, int n) {
-    boolean forward = direction == Direction.FORWARD;
-    float m = forward ? Float.NEGATIVE_INFINITY : 0;
-    for (int i = 0, at = first; i < n; i++, at += step) {
-      m = forward ? Softmax.maximum(m, saved[at]) : Softmax.magnitude(m, saved[at], dy[at]);
-    }
-    long high = 0;
-    long low = 0;
-    for (int i = 0, at = first; i < n; i++, at += step) {
-      Limbs term = forward ? Softmax.term(saved[at], m) : Softmax.product(saved[at], dy[at], m);
-      high += term.high();
-      low += term.low();
-    }
-    Pair total = Softmax.sum(high, low);
-    for (int i = 0, at = first; i < n; i++, at += step) {
-      out[at] =
-          forward
-              ? Softmax.forward(saved[at], m, total)
-              : Softmax.gradient(saved[at], dy[at], m, total);
-    }
   }
 
   private static float quiet(float r) {

@@ -20,7 +20,7 @@ final class DefinitionChecks {
       for (Direction direction : Exhaustive.directions(kind)) {
         String name = kind.stem() + " " + direction.stem();
         if (kind.shape() == Kind.Shape.OVER_AXIS) {
-          checks.check(name + ": true values", notes -> softmax(direction, notes));
+          checks.check(name + ": true values", notes -> rows(kind, direction, notes));
           continue;
         }
         checks.check(name + ": special points", notes -> points(kind, direction, notes));
@@ -106,14 +106,15 @@ final class DefinitionChecks {
     }
   }
 
-  private static void softmax(Direction direction, Notes notes) {
+  private static void rows(Kind kind, Direction direction, Notes notes) {
     Accuracy accuracy = new Accuracy();
     notes.compared(
         FiniteRows.measure(
-            (pass, saved, dy) -> Definition.run(Op.of(Kind.SOFTMAX), pass, saved, dy),
+            kind,
+            (pass, saved, dy) -> Definition.run(Op.of(kind), pass, saved, dy),
             direction,
             accuracy));
-    double bound = Kind.SOFTMAX.bound(direction);
+    double bound = kind.bound(direction);
     if (accuracy.worst() > bound) {
       notes.problem(
           "%s units in the last place, above the bound of %s".formatted(accuracy.worst(), bound));

@@ -117,7 +117,7 @@ public final class Exhaustive {
     Digest digest = new Digest();
     if (kind.shape() == Kind.Shape.OVER_AXIS) {
       for (Rows rows : Rows.all()) {
-        float[] saved = saved(rows, direction);
+        float[] saved = saved(kind, rows, direction);
         addAll(
             digest,
             Definition.run(Op.of(kind).over(rows.geometry()), direction, saved, rows.gradient()));
@@ -251,7 +251,7 @@ public final class Exhaustive {
     try (Session session = device.open()) {
       for (Rows rows : Rows.all()) {
         Op op = Op.of(kind).over(rows.geometry());
-        float[] saved = saved(rows, direction);
+        float[] saved = saved(kind, rows, direction);
         addAll(
             digest,
             direction == Direction.FORWARD
@@ -262,6 +262,7 @@ public final class Exhaustive {
       if (measured) {
         Op op = Op.of(kind);
         FiniteRows.measure(
+            kind,
             (pass, x, dy) ->
                 pass == Direction.FORWARD ? session.forward(op, x) : session.backward(op, x, dy),
             direction,
@@ -279,11 +280,11 @@ public final class Exhaustive {
             accuracy.aboveOne()));
   }
 
-  private static float[] saved(Rows rows, Direction direction) {
+  private static float[] saved(Kind kind, Rows rows, Direction direction) {
     float[] x = rows.values();
     return direction == Direction.FORWARD
         ? x
-        : Definition.run(Op.of(Kind.SOFTMAX).over(rows.geometry()), Direction.FORWARD, x, x);
+        : Definition.run(Op.of(kind).over(rows.geometry()), Direction.FORWARD, x, x);
   }
 
   private static void addAll(Digest digest, float[] values) {

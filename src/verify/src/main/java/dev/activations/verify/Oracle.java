@@ -194,13 +194,18 @@ public final class Oracle {
       return direction == Direction.FORWARD ? forward(x) : derivative(x);
     }
 
+    private Apfloat mean() {
+      return parameters[0].add(parameters[1]).divide(some(new Apfloat(2)));
+    }
+
     Apfloat forward(Apfloat x) {
       return switch (kind) {
         case LINEAR -> parameters[0].multiply(x).add(parameters[1]);
         case SIGMOID -> sigmoid(x);
         case TANH -> tanh(x);
         case RELU -> ApfloatMath.max(ZERO, x);
-        case LEAKY_RELU -> x.signum() > 0 ? x : parameters[0].multiply(x);
+        case LEAKY_RELU, PRELU -> x.signum() > 0 ? x : parameters[0].multiply(x);
+        case RRELU -> x.signum() > 0 ? x : mean().multiply(x);
         case ELU -> x.signum() > 0 ? x : parameters[0].multiply(power(x).subtract(ONE));
         case SOFTPLUS -> softplus(parameters[0].multiply(x)).divide(some(parameters[0]));
         case GELU -> x.multiply(normal(x));
@@ -235,6 +240,13 @@ public final class Oracle {
             x.signum() > 0
                 ? x
                 : parameters[0].multiply(power(some(x).divide(some(parameters[0]))).subtract(ONE));
+        case XIELU -> {
+          Apfloat bend =
+              x.signum() > 0
+                  ? parameters[0].multiply(x).multiply(x)
+                  : parameters[1].multiply(power(x).subtract(ONE).subtract(x));
+          yield bend.add(parameters[2].multiply(x));
+        }
         case SOFTSIGN -> some(x).divide(ONE.add(ApfloatMath.abs(x)));
         case RATIONAL_TANH -> {
           Apfloat rise = ONE.subtract(ONE.divide(rationalDenominator(x)));
@@ -250,7 +262,7 @@ public final class Oracle {
         }
         case SPARSE_SIGMOID -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
         case LAPLACE -> normal(standardised(x));
-        case SOFTMAX -> throw new AssertionError(kind);
+        case SOFTMAX, SOFTMIN, LOG_SOFTMAX -> throw new AssertionError(kind);
       };
     }
 
@@ -260,7 +272,8 @@ public final class Oracle {
         case SIGMOID -> sigmoid(x).multiply(sigmoid(x.negate()));
         case TANH -> slopeOfTanh(x);
         case RELU -> x.signum() > 0 ? ONE : ZERO;
-        case LEAKY_RELU -> x.signum() > 0 ? ONE : parameters[0];
+        case LEAKY_RELU, PRELU -> x.signum() > 0 ? ONE : parameters[0];
+        case RRELU -> x.signum() > 0 ? ONE : mean();
         case ELU -> x.signum() > 0 ? ONE : parameters[0].multiply(power(x));
         case SOFTPLUS -> sigmoid(parameters[0].multiply(x));
         case GELU -> normal(x).add(x.multiply(density(x)));
@@ -311,6 +324,13 @@ public final class Oracle {
         case SELU ->
             parameters[0].multiply(x.signum() > 0 ? ONE : parameters[1].multiply(power(x)));
         case CELU -> x.signum() > 0 ? ONE : power(some(x).divide(some(parameters[0])));
+        case XIELU -> {
+          Apfloat rise =
+              x.signum() > 0
+                  ? TWO.multiply(parameters[0]).multiply(x)
+                  : parameters[1].multiply(power(x).subtract(ONE));
+          yield rise.add(parameters[2]);
+        }
         case SOFTSIGN -> {
           Apfloat d = ONE.add(ApfloatMath.abs(x));
           yield ONE.divide(some(d.multiply(d)));
@@ -331,7 +351,7 @@ public final class Oracle {
         case SPARSE_PLUS -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
         case SPARSE_SIGMOID -> isBetween(x, ONE.negate(), ONE) ? HALF : ZERO;
         case LAPLACE -> density(standardised(x)).divide(parameters[1]);
-        case SOFTMAX -> throw new AssertionError(kind);
+        case SOFTMAX, SOFTMIN, LOG_SOFTMAX -> throw new AssertionError(kind);
       };
     }
 

@@ -58,7 +58,9 @@ class OracleTest {
     SplittableRandom random = new SplittableRandom(1);
     List<Float> inputs = new ArrayList<>();
     for (float root :
-        new float[] {-0.7517915f, -1.2784645f, -1.1924312f, -0.7511543f, -0.7524614f}) {
+        new float[] {
+          -0.7517915f, -1.2784645f, -1.1924312f, -0.7511543f, -0.7524614f, -0.9808292f, -2.4324842f
+        }) {
       inputs.add(root);
       inputs.add(root + (float) (random.nextDouble() * 0.125 - 0.0625));
       inputs.add(root + (float) (random.nextDouble() * 0.002 - 0.001));
