@@ -371,11 +371,15 @@ class CpuSessionTest {
   @Test
   void saysHowMuchMemoryIsMissing() {
     try (CpuSession session = Way.SCALAR.open()) {
-      RuntimeException e =
-          assertThrows(
-              dev.activations.api.ActivationException.class,
-              () -> session.allocate(Dtype.F32, 1L << 50));
-      assertTrue(e.getMessage().contains("-Xmx"), e.getMessage());
+      for (long count : new long[] {1L << 50, Long.MAX_VALUE}) {
+        RuntimeException e =
+            assertThrows(
+                dev.activations.api.ActivationException.class,
+                () -> session.allocate(Dtype.F32, count));
+        assertTrue(
+            e.getMessage().startsWith("no room for %d elements of 4 bytes".formatted(count)));
+        assertTrue(e.getMessage().contains("-Xmx"), e.getMessage());
+      }
     }
   }
 
