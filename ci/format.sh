@@ -8,8 +8,9 @@ ci/install.sh clang-format
 clang-format -i kernels-cl/*/*.cl kernels-cuda/lib/prelude.cu
 for kernel in kernels-cl/*/*.cl; do
   room=$(basename "$(dirname "$kernel")")
-  if [ "$kernel" != kernels-cl/lib/prelude.cl ]; then
-    cp "$kernel" "kernels-cuda/$room/$(basename "$kernel" .cl).cu"
+  stem=$(basename "$kernel" .cl)
+  if [ "$stem" != prelude ]; then
+    cp "$kernel" "kernels-cuda/$room/$stem.cu"
   fi
 done
 mvn --batch-mode --quiet spotless:apply

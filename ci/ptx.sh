@@ -20,6 +20,19 @@ tiers=(
 
 options=(-fmad=false -ftz=false)
 
+# The gated kinds and the formula that their gate goes through; Kind has the same table. Most have no
+# formula of their own.
+declare -A gates=(
+  [glu]=sigmoid
+  [reglu]=relu
+  [geglu]=gelu
+  [geglu_tanh]=gelu_tanh
+  [quick_geglu]=quick_gelu
+  [swiglu]=silu
+  [bilinear]=linear
+  [swiglu_clamped]=silu
+)
+
 # Prints the names of all programs, which are their paths under ptx/TARGET: NAME for an activation in
 # float32, TYPE/NAME in another element type; the sums over channels; and the one program of each
 # type of 16 bits, which serves all activations.
@@ -32,45 +45,63 @@ programs() {
       echo "float64/$stem"
     fi
   done
+  for stem in "${!gates[@]}"; do
+    if [ ! -f "activation/$stem.cu" ]; then
+      echo "$stem"
+    fi
+  done
   echo channel_sum
   echo float16/storage
   echo bfloat16/storage
 }
 
 # Sets `sources`, in the order in which they are joined, and `definitions`. What works over an axis
-# has a fold in its file; sums over channels are no activation and a program of their own.
+# has a fold in its file, what works over pieces of one a launch of its own; sums over channels are no
+# activation and a program of their own.
 describe() {
-  local program=$1 stem=${1##*/} type=float32 signature commas
-  if [ "$program" != "$stem" ]; then
-    type=${program%%/*}
-  fi
-  if [ "$stem" = storage ]; then
-    sources=(lib/prelude.cu lib/math.cu lib/storage.cu launch/storage.cu)
-    definitions=("-DWIDEN=widen_$type" "-DNARROW=narrow_$type" -DITEMS=4)
-    return
-  fi
-  local function="activation/$stem.cu"
+  local program=$1 stem=${1##*/}
+  local function="activation/$stem.cu" gate=${gates[$stem]:-} type=${program%%/*}
   sources=(lib/prelude.cu lib/math.cu lib/random.cu lib/rows.cu)
   if [ "$stem" = channel_sum ]; then
     sources+=(lib/channels.cu activation/prelu.cu launch/channel_sum.cu)
     definitions=()
     return
   fi
-  sources+=("$function")
-  definitions=("-DFUNCTION=$stem")
-  if grep -q "^INLINE float ${stem}_fold(" "$function"; then
-    sources+=(launch/rows.cu)
+  if [ "$stem" = storage ]; then
+    sources=(lib/prelude.cu lib/math.cu lib/storage.cu launch/storage.cu)
+    definitions=("-DWIDEN=widen_$type" "-DNARROW=narrow_$type" -DITEMS=4)
     return
   fi
-  sources+=(launch/pointwise.cu launch/fused.cu)
-  # The parameters are what follows x in the signature.
-  signature=$(grep -oE "^INLINE (float|real) $stem\((float|real) x[^)]*\)" "$function")
-  commas=${signature//[^,]/}
-  definitions+=("-DDERIVATIVE=${stem}_derivative" "-DARITY=${#commas}" -DITEMS=4)
+  definitions=("-DFUNCTION=$stem")
   if [ "$type" = float64 ]; then
     sources=(lib/prelude.cu lib/math64.cu "$function" launch/pointwise.cu)
+    define "$stem"
     definitions+=(-DFLOAT64)
+  elif [ -n "$gate" ] && [ -f "$function" ]; then
+    sources+=(lib/runs.cu "activation/$gate.cu" "$function" launch/gated.cu)
+    define "$stem"
+    definitions+=("-DVALUE=${stem}_value" "-DVALUE_DERIVATIVE=${stem}_value_derivative")
+  elif [ -n "$gate" ]; then
+    sources+=(lib/runs.cu "activation/$gate.cu" launch/gated.cu)
+    define "$gate"
+  elif [ -f "launch/$stem.cu" ]; then
+    sources+=(lib/runs.cu "$function" "launch/$stem.cu")
+  elif grep -q "^INLINE float ${stem}_fold(" "$function"; then
+    sources+=("$function" launch/rows.cu)
+  else
+    sources+=("$function" launch/pointwise.cu launch/fused.cu)
+    define "$stem"
   fi
+}
+
+# Names a function to the loops. Its parameters are what follows the first one in the signature.
+define() {
+  local function=$1 signature commas
+  signature=$(grep -oE "^INLINE (float|real) $function\((float|real) [^)]*\)" \
+    "activation/$function.cu" | head -1)
+  commas=${signature//[^,]/}
+  definitions=(
+    "-DFUNCTION=$function" "-DDERIVATIVE=${function}_derivative" "-DARITY=${#commas}" -DITEMS=4)
 }
 
 # Runs nvcc on `sources` with the arguments given: all but the last are included before it.
@@ -88,7 +119,7 @@ ptx() {
   compile -ptx "-arch=$architecture" "${options[@]}" -o "$scratch/raw.ptx"
   cat <<EOF
 // Made by ci/ptx.sh; do not edit.
-// nvcc -ptx -arch=$architecture ${options[*]}${definitions[*]:+ ${definitions[*]}}
+// nvcc -ptx -arch=$architecture ${options[*]} ${definitions[*]}
 // $compiler, labelled .version $version .target $target
 // sources ${sources[*]}
 // sha256 $(cat "${sources[@]}" | sha256sum | cut -d' ' -f1)

@@ -4,12 +4,15 @@ import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
+import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 import dev.activations.spi.ChannelSum;
 import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
+import dev.activations.spi.Pass;
+import dev.activations.spi.Runs;
 import dev.activations.spi.Slice;
 import dev.activations.spi.StoragePass;
 import java.nio.Buffer;
@@ -35,7 +38,23 @@ final class CpuSession extends Session {
       Loop<A> of(Formula formula, Direction direction, boolean kinks);
     }
 
-    PointwisePass.Step<A> step(Op op, Direction direction, Operands<A> operands) {
+    /** Both functions of one pass take a chunk before the next one: it is read once. */
+    List<PointwisePass.Step<A>> steps(
+        Op op, Direction direction, List<Elements<A>> inputs, List<Elements<A>> outputs) {
+      PointwisePass.Step<A> result = step(op, direction, operands(storage, inputs, outputs.get(0)));
+      if (outputs.size() == 1) {
+        return List.of(result);
+      }
+      Elements<A> slope = outputs.get(1);
+      PointwisePass.Step<A> derivative =
+          step(op, Direction.DERIVATIVE, operands(storage, inputs, slope));
+      // The one that overwrites the input comes last.
+      return slope.equals(inputs.get(0))
+          ? List.of(result, derivative)
+          : List.of(derivative, result);
+    }
+
+    private PointwisePass.Step<A> step(Op op, Direction direction, Operands<A> operands) {
       Activation activation = op.activation();
       boolean kinks = direction != Direction.FORWARD && !activation.kinks().isEmpty();
       return new PointwisePass.Step<>(
@@ -124,21 +143,27 @@ final class CpuSession extends Session {
 
   @Override
   protected void enqueue(Launch launch) {
+    if (launch.dtype() == Dtype.F64) {
+      queue.execute(
+          () ->
+              pointwise(
+                  doubles,
+                  launch.op(),
+                  launch.direction(),
+                  elements(Storage.DOUBLES, launch.inputs()),
+                  elements(Storage.DOUBLES, launch.outputs()),
+                  launch.count()));
+      return;
+    }
     queue.execute(
-        () -> {
-          if (launch.dtype() == Dtype.F64) {
-            pointwise(launch, doubles);
-          } else if (launch.op().formula().shape() == Formula.Shape.POINTWISE) {
-            pointwise(launch, floats);
-          } else {
-            rows(
+        () ->
+            compute(
                 launch.op(),
                 launch.direction(),
-                launch.inputs().stream().map(slice -> elements(Storage.FLOATS, slice)).toList(),
-                elements(Storage.FLOATS, launch.outputs().get(0)),
-                launch.count());
-          }
-        });
+                elements(Storage.FLOATS, launch.inputs()),
+                elements(Storage.FLOATS, launch.outputs()),
+                launch.count(),
+                launch.runs()));
   }
 
   @Override
@@ -189,89 +214,94 @@ final class CpuSession extends Session {
 
   @Override
   protected void runHost(
-      Op op, Direction direction, Dtype dtype, List<? extends Buffer> inputs, Buffer out) {
+      Pass pass, Dtype dtype, List<? extends Buffer> inputs, List<? extends Buffer> outputs) {
     if (dtype.isStorage()) {
-      super.runHost(op, direction, dtype, inputs, out);
+      super.runHost(pass, dtype, inputs, outputs);
       return;
     }
     queue.await();
     // On the caller's own thread: handing over to the queue would only cost time.
-    if (!op.fusion().isNone()) {
-      List<Elements<float[]>> elements = inputs.stream().map(Storage.FLOATS::of).toList();
-      new FusedPass(
-              loops,
-              op,
-              direction,
-              elements.get(0),
-              elements.stream().skip(1).findFirst(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              Storage.FLOATS.of(out))
-          .run(pool, scratch, out.remaining());
-    } else if (dtype == Dtype.F64) {
-      pointwise(op, direction, doubles, inputs, out);
-    } else if (op.formula().shape() == Formula.Shape.POINTWISE) {
-      pointwise(op, direction, floats, inputs, out);
-    } else {
-      rows(
-          op,
-          direction,
-          inputs.stream().map(Storage.FLOATS::of).toList(),
-          Storage.FLOATS.of(out),
-          out.remaining());
+    if (dtype == Dtype.F64) {
+      pointwise(
+          doubles,
+          pass.op(),
+          pass.direction(),
+          inputs.stream().map(Storage.DOUBLES::of).toList(),
+          outputs.stream().map(Storage.DOUBLES::of).toList(),
+          pass.count());
+      return;
     }
+    compute(
+        pass.op(),
+        pass.direction(),
+        pass.inputs(inputs, CpuSession::from).stream().map(Storage.FLOATS::of).toList(),
+        pass.outputs(outputs, CpuSession::from).stream().map(Storage.FLOATS::of).toList(),
+        pass.count(),
+        pass.runs());
   }
 
-  private void rows(
+  private static Buffer from(Buffer buffer, long offset) {
+    return buffer.slice((int) offset, buffer.limit() - (int) offset);
+  }
+
+  private void compute(
       Op op,
       Direction direction,
       List<Elements<float[]>> inputs,
-      Elements<float[]> out,
-      long count) {
-    new RowPass(
-            loops.overAxis(op.formula(), direction),
-            op.activation().floats(),
-            operands(Storage.FLOATS, inputs, out),
-            op.rows(count))
-        .run(pool, scratch);
+      List<Elements<float[]>> outputs,
+      long count,
+      Runs runs) {
+    switch (op.formula().shape()) {
+      case POINTWISE -> {
+        if (!op.fusion().isNone()) {
+          fused(op, direction, inputs, outputs.get(0)).run(pool, scratch, count);
+          return;
+        }
+        pointwise(floats, op, direction, inputs, outputs, count);
+      }
+      case OVER_AXIS ->
+          new RowPass(
+                  loops.overAxis(op.formula(), direction),
+                  op.activation().floats(),
+                  operands(Storage.FLOATS, inputs, outputs.get(0)),
+                  op.rows(count))
+              .run(pool, scratch);
+      case GATED ->
+          new GatedPass(loops, op.activation(), runs)
+              .run(pool, scratch, direction, inputs, outputs, count);
+      case PIECES -> {
+        if (op.formula() == Kind.MAXOUT) {
+          new MaxoutPass(loops, runs).run(pool, scratch, direction, inputs, outputs.get(0), count);
+        } else {
+          new CreluPass(loops, runs).run(pool, scratch, direction, inputs, outputs.get(0), count);
+        }
+      }
+    }
+  }
+
+  /** A pass that reads nothing but its input and gradient. */
+  private FusedPass fused(
+      Op op, Direction direction, List<Elements<float[]>> inputs, Elements<float[]> out) {
+    return new FusedPass(
+        loops,
+        op,
+        direction,
+        inputs.get(0),
+        inputs.stream().skip(1).findFirst(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        out);
   }
 
   private <A> void pointwise(
+      Arithmetic<A> arithmetic,
       Op op,
       Direction direction,
-      Arithmetic<A> arithmetic,
-      List<? extends Buffer> inputs,
-      Buffer out) {
-    Storage<A> storage = arithmetic.storage();
-    Operands<A> operands =
-        operands(storage, inputs.stream().map(storage::of).toList(), storage.of(out));
-    new PointwisePass<>(List.of(arithmetic.step(op, direction, operands)))
-        .run(pool, scratch, out.remaining());
-  }
-
-  private <A> void pointwise(Launch launch, Arithmetic<A> arithmetic) {
-    Storage<A> storage = arithmetic.storage();
-    List<Elements<A>> inputs =
-        launch.inputs().stream().map(slice -> elements(storage, slice)).toList();
-    Slice result = launch.outputs().get(0);
-    PointwisePass.Step<A> step =
-        arithmetic.step(
-            launch.op(), launch.direction(), operands(storage, inputs, elements(storage, result)));
-    if (launch.outputs().size() == 1) {
-      new PointwisePass<>(List.of(step)).run(pool, scratch, launch.count());
-      return;
-    }
-    Slice x = launch.inputs().get(0);
-    Slice slope = launch.outputs().get(1);
-    PointwisePass.Step<A> derivative =
-        arithmetic.step(
-            launch.op(), Direction.DERIVATIVE, operands(storage, inputs, elements(storage, slope)));
-    // Both functions take a chunk before the next one: it is read from memory once. The one that
-    // overwrites the input comes last.
-    boolean slopeLast = slope.memory() == x.memory() && slope.offset() == x.offset();
-    new PointwisePass<>(slopeLast ? List.of(step, derivative) : List.of(derivative, step))
-        .run(pool, scratch, launch.count());
+      List<Elements<A>> inputs,
+      List<Elements<A>> outputs,
+      long count) {
+    new PointwisePass<>(arithmetic.steps(op, direction, inputs, outputs)).run(pool, scratch, count);
   }
 
   private static <A> Operands<A> operands(
@@ -281,6 +311,10 @@ final class CpuSession extends Session {
 
   private static Elements<float[]> floats(Slice slice) {
     return elements(Storage.FLOATS, slice);
+  }
+
+  private static <A> List<Elements<A>> elements(Storage<A> storage, List<Slice> slices) {
+    return slices.stream().map(slice -> elements(storage, slice)).toList();
   }
 
   private static <A> Elements<A> elements(Storage<A> storage, Slice slice) {

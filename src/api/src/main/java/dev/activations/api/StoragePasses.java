@@ -1,6 +1,8 @@
 package dev.activations.api;
 
 import dev.activations.spi.Launch;
+import dev.activations.spi.Pass;
+import dev.activations.spi.Runs;
 import dev.activations.spi.StoragePass;
 import dev.activations.spi.StoragePass.Step;
 import java.util.ArrayList;
@@ -14,7 +16,7 @@ import java.util.stream.Stream;
  * Passes over elements of 16 bits on one session, in terms of float32: what an activation makes of
  * such an element is what it makes of the same number in float32, rounded. A pointwise function has
  * 65,536 values, so the device computes them once and then looks them up; over an axis elements are
- * widened, computed with and narrowed.
+ * widened, computed with and narrowed, and so are the pieces of gated kinds.
  *
  * <p>Used under the session's lock.
  */
@@ -42,16 +44,11 @@ final class StoragePasses {
   }
 
   /** Enqueues a checked pass. */
-  void run(
-      Op op,
-      Direction direction,
-      Dtype dtype,
-      List<DeviceBuffer> inputs,
-      List<DeviceBuffer> outputs) {
-    if (op.formula().shape() == Formula.Shape.POINTWISE) {
-      lookUp(op.activation(), direction, dtype, inputs, outputs);
+  void run(Pass pass, Dtype dtype, List<DeviceBuffer> inputs, List<DeviceBuffer> outputs) {
+    if (pass.op().formula().shape() == Formula.Shape.POINTWISE) {
+      lookUp(pass.op().activation(), pass.direction(), dtype, inputs, outputs);
     } else {
-      throughFloats(op, direction, inputs, outputs);
+      throughFloats(pass, inputs, outputs);
     }
   }
 
@@ -120,7 +117,8 @@ final class StoragePasses {
             Dtype.F32,
             List.of(arguments(key.dtype()).toSlice()),
             List.of(floats.toSlice()),
-            VALUES));
+            VALUES,
+            Runs.contiguous(VALUES)));
     if (!key.rounded()) {
       return floats;
     }
@@ -148,27 +146,25 @@ final class StoragePasses {
     return floats;
   }
 
-  private void throughFloats(
-      Op op, Direction direction, List<DeviceBuffer> inputs, List<DeviceBuffer> outputs) {
-    long count = outputs.get(0).count();
-    List<DeviceBuffer> floats = new ArrayList<>();
+  private void throughFloats(Pass pass, List<DeviceBuffer> inputs, List<DeviceBuffer> outputs) {
+    List<DeviceBuffer> read = new ArrayList<>();
+    List<DeviceBuffer> written = new ArrayList<>();
     try {
       for (DeviceBuffer input : inputs) {
-        floats.add(session.allocate(Dtype.F32, count));
-        convert(input, floats.get(floats.size() - 1));
+        read.add(session.allocate(Dtype.F32, input.count()));
+        convert(input, read.get(read.size() - 1));
       }
-      DeviceBuffer result = floats.get(0);
+      for (DeviceBuffer output : outputs) {
+        written.add(session.allocate(Dtype.F32, output.count()));
+      }
       session.enqueue(
-          new Launch(
-              op,
-              direction,
-              Dtype.F32,
-              floats.stream().map(DeviceBuffer::toSlice).toList(),
-              List.of(result.toSlice()),
-              count));
-      convert(result, outputs.get(0));
+          Session.launch(pass, Dtype.F32, Session.slices(read), Session.slices(written)));
+      for (int i = 0; i < outputs.size(); i++) {
+        convert(written.get(i), outputs.get(i));
+      }
     } finally {
-      floats.forEach(DeviceBuffer::close);
+      read.forEach(DeviceBuffer::close);
+      written.forEach(DeviceBuffer::close);
     }
   }
 }

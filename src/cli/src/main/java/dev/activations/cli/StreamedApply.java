@@ -21,14 +21,16 @@ import java.util.function.LongConsumer;
 
 /**
  * An activation over a file, piece by piece, so that memory does not grow with the file. Over an
- * axis a piece holds whole slices of everything from that axis inwards.
+ * axis, or over pieces along one, a piece holds whole slices of everything from that axis inwards.
  */
 final class StreamedApply {
   private final Op op;
   private final Direction direction;
   private final Dtype dtype;
   private final Geometry rows;
+  private final Geometry results;
   private final long unit;
+  private final long resultUnit;
   private final int piece;
 
   /**
@@ -38,8 +40,8 @@ final class StreamedApply {
    * @param axis the axis of a kind over an axis, from the end if negative; else ignored
    * @param shape the shape of the file
    * @param pieceElements the number of elements to hold in memory, as far as slices allow
-   * @throws InputException if the parameters do not go together, the shape has no such axis, or a
-   *     slice over it is too large
+   * @throws InputException if the parameters do not go together, the shape has no such axis, the
+   *     axis cannot be cut into pieces, or a slice over it is too large
    */
   StreamedApply(
       Activation activation,
@@ -62,16 +64,27 @@ final class StreamedApply {
           pointwise
               ? Geometry.rows(Arrays.stream(shape).reduce(1, Math::multiplyExact), 1)
               : Geometry.of(axis, shape);
+      results = pointwise ? rows : op.over(rows).results(rows.count());
     } catch (IllegalArgumentException e) {
       throw new InputException(e);
     }
     unit = Math.max(1, rows.axis() * rows.inner());
+    resultUnit = Math.max(1, results.axis() * results.inner());
     // As many elements as a direct buffer can hold.
-    if (unit > Integer.MAX_VALUE / dtype.bytes()) {
+    if (Math.max(unit, resultUnit) > Integer.MAX_VALUE / dtype.bytes()) {
       throw tooLarge(shape);
     }
-    long whole = Math.max(1, pieceElements / unit) * unit;
-    piece = (int) Math.min(whole, rows.count());
+    long slices = Math.max(1, pieceElements / Math.max(unit, resultUnit));
+    piece = (int) Math.min(slices * unit, rows.count());
+  }
+
+  /** Returns the shape of the output for that of the input: pieces along the axis may change it. */
+  long[] resultShape(int axis, long[] shape) {
+    long[] changed = shape.clone();
+    if (results.axis() != rows.axis()) {
+      changed[axis < 0 ? axis + shape.length : axis] = results.axis();
+    }
+    return changed;
   }
 
   /**
@@ -82,57 +95,68 @@ final class StreamedApply {
    */
   void run(Session session, TensorReader in, TensorWriter out, LongConsumer progress)
       throws IOException {
-    ByteBuffer memory = allocate(in.shape());
+    ByteBuffer memory = allocate(piece, in.shape());
+    // In place where the results are as many, and else beside.
+    ByteBuffer other =
+        unit == resultUnit ? memory : allocate((int) (piece / unit * resultUnit), in.shape());
     long count = rows.count();
     for (long from = 0; from < count; from += piece) {
       int length = (int) Math.min(piece, count - from);
-      ByteBuffer elements = memory.slice(0, length * dtype.bytes()).order(ByteOrder.nativeOrder());
+      ByteBuffer elements = slice(memory, length);
       in.read(elements);
-      compute(session, elements);
-      out.write(elements);
+      ByteBuffer computed = slice(other, length / unit * resultUnit);
+      compute(session, elements, computed);
+      out.write(computed);
       progress.accept(from + length);
     }
     out.finish();
   }
 
-  private void compute(Session session, ByteBuffer elements) {
+  private ByteBuffer slice(ByteBuffer memory, long count) {
+    return memory.slice(0, (int) count * dtype.bytes()).order(ByteOrder.nativeOrder());
+  }
+
+  private void compute(Session session, ByteBuffer elements, ByteBuffer computed) {
     long count = elements.remaining() / dtype.bytes();
     Op placed =
-        op.activation().formula().shape() == Kind.Shape.OVER_AXIS
-            ? op.over(new Geometry(count / unit, rows.axis(), rows.inner()))
-            : op;
+        op.activation().formula().shape() == Kind.Shape.POINTWISE
+            ? op
+            : op.over(new Geometry(count / unit, rows.axis(), rows.inner()));
     boolean forward = direction == Direction.FORWARD;
     switch (dtype) {
       case F32 -> {
-        FloatBuffer floats = elements.asFloatBuffer();
+        FloatBuffer in = elements.asFloatBuffer();
+        FloatBuffer out = computed.asFloatBuffer();
         if (forward) {
-          session.forward(placed, floats, floats);
+          session.forward(placed, in, out);
         } else {
-          session.derivative(placed, floats, floats);
+          session.derivative(placed, in, out);
         }
       }
       case F64 -> {
-        DoubleBuffer doubles = elements.asDoubleBuffer();
+        DoubleBuffer in = elements.asDoubleBuffer();
+        DoubleBuffer out = computed.asDoubleBuffer();
         if (forward) {
-          session.forward(placed, doubles, doubles);
+          session.forward(placed, in, out);
         } else {
-          session.derivative(placed, doubles, doubles);
+          session.derivative(placed, in, out);
         }
       }
       case F16, BF16 -> {
-        ShortBuffer bits = elements.asShortBuffer();
+        ShortBuffer in = elements.asShortBuffer();
+        ShortBuffer out = computed.asShortBuffer();
         if (forward) {
-          session.forward(placed, dtype, bits, bits);
+          session.forward(placed, dtype, in, out);
         } else {
-          session.derivative(placed, dtype, bits, bits);
+          session.derivative(placed, dtype, in, out);
         }
       }
     }
   }
 
-  private ByteBuffer allocate(long[] shape) {
+  private ByteBuffer allocate(int count, long[] shape) {
     try {
-      return ByteBuffer.allocateDirect(piece * dtype.bytes());
+      return ByteBuffer.allocateDirect(count * dtype.bytes());
     } catch (OutOfMemoryError e) {
       throw tooLarge(shape);
     }

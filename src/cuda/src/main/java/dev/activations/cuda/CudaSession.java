@@ -118,6 +118,8 @@ final class CudaSession extends Session {
           switch (launch.op().formula().shape()) {
             case POINTWISE -> pointwise(launch);
             case OVER_AXIS -> rows(launch, launch.op().rows(launch.count()));
+            case GATED -> gated(launch);
+            case PIECES -> pieces(launch);
           }
         });
   }
@@ -193,12 +195,30 @@ final class CudaSession extends Session {
 
   private void pointwise(Launch launch) {
     arguments.slices(launch.slices()).add(launch.count()).add(launch.dtype(), launch.uniforms());
-    elements(kernel(launch.op().formula(), launch.dtype(), launch.stem()), launch.count());
+    elements(kernel(launch, launch.stem()), launch.count());
   }
 
   /** Runs a kernel whose work-items take some elements each. */
   private void elements(CUfunction kernel, long count) {
     run(kernel, ceilDiv(count, (long) ITEMS * GROUP));
+  }
+
+  private void gated(Launch launch) {
+    runs(launch).add(launch.op().activation().floats());
+    elements(kernel(launch, launch.stem()), launch.count());
+  }
+
+  private void pieces(Launch launch) {
+    runs(launch);
+    run(kernel(launch, launch.stem()), ceilDiv(launch.count(), GROUP));
+  }
+
+  private Arguments runs(Launch launch) {
+    return arguments
+        .slices(launch.slices())
+        .add(launch.count())
+        .add(launch.runs().width())
+        .add(launch.runs().stride());
   }
 
   private void rows(Launch launch, Geometry rows) {
@@ -207,8 +227,12 @@ final class CudaSession extends Session {
     boolean group = rows.axis() > 64 && rows.inner() < 32;
     arguments.slices(launch.slices()).add(rows.rows()).add(rows.axis()).add(rows.inner());
     run(
-        kernel(launch.op().formula(), launch.dtype(), launch.direction().stem() + (group ? "_group" : "_item")),
+        kernel(launch, launch.direction().stem() + (group ? "_group" : "_item")),
         group ? Math.min(rows.rows(), MAX_GROUPS) : ceilDiv(rows.rows(), GROUP));
+  }
+
+  private CUfunction kernel(Launch launch, String entry) {
+    return kernel(launch.op().formula(), launch.dtype(), entry);
   }
 
   private CUfunction kernel(Formula formula, Dtype dtype, String entry) {

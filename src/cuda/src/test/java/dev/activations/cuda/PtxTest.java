@@ -27,7 +27,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The PTX in the jar is what its sources say, and holds nothing that could round otherwise. */
@@ -106,15 +105,21 @@ class PtxTest {
       return sources;
     }
     Kind kind = kind(program).orElseThrow();
-    String activation = "activation/%s.cu".formatted(kind.stem());
+    List<String> activations = kind.formulas().stream().map("activation/%s.cu"::formatted).toList();
     if (isOfDoubles(program)) {
-      return List.of("lib/prelude.cu", "lib/math64.cu", activation, "launch/pointwise.cu");
+      return List.of("lib/prelude.cu", "lib/math64.cu", activations.get(0), "launch/pointwise.cu");
     }
-    sources.add(activation);
+    if (kind.shape() == Kind.Shape.GATED || kind.shape() == Kind.Shape.PIECES) {
+      sources.add("lib/runs.cu");
+    }
+    sources.addAll(activations);
     sources.addAll(
-        kind.shape() == Kind.Shape.POINTWISE
-            ? List.of("launch/pointwise.cu", "launch/fused.cu")
-            : List.of("launch/rows.cu"));
+        switch (kind.shape()) {
+          case POINTWISE -> List.of("launch/pointwise.cu", "launch/fused.cu");
+          case OVER_AXIS -> List.of("launch/rows.cu");
+          case GATED -> List.of("launch/gated.cu");
+          case PIECES -> List.of("launch/%s.cu".formatted(kind.stem()));
+        });
     return sources;
   }
 
@@ -123,11 +128,10 @@ class PtxTest {
   void isMadeWithoutFusionForItsTier(Tier tier, String program) {
     String command = header(tier, program, "nvcc");
     assertTrue(command.contains(" -fmad=false -ftz=false"), command);
-    assertEquals(
-        program.endsWith("/storage")
-            || kind(program).filter(kind -> kind.shape() == Kind.Shape.POINTWISE).isPresent(),
-        command.contains(" -DITEMS=" + CudaSession.ITEMS),
-        command);
+    if (program.endsWith("/storage")
+        || kind(program).filter(kind -> kind.shape() == Kind.Shape.POINTWISE).isPresent()) {
+      assertTrue(command.contains(" -DITEMS=" + CudaSession.ITEMS), command);
+    }
     assertEquals(isOfDoubles(program), command.endsWith(" -DFLOAT64"), command);
     List<String> body = body(tier, program);
     assertEquals(
@@ -194,6 +198,13 @@ class PtxTest {
           expected.put("forward_fused", arguments(19, 1 + parameters, number));
           expected.put("backward_fused", arguments(19, 1 + withKinks, number));
         }
+      } else if (kind.shape() == Kind.Shape.GATED) {
+        // Gate, value and result, or five with the gradients; the count, and how the halves lie.
+        expected.put("forward", arguments(9, parameters, number));
+        expected.put("backward", arguments(13, parameters, number));
+      } else if (kind.shape() == Kind.Shape.PIECES) {
+        expected.put("forward", arguments(7, 0, number));
+        expected.put("backward", arguments(9, 0, number));
       } else if (kind.supports(direction)) {
         // The rows, their axis and what lies between neighbours.
         expected.put(direction.stem() + "_group", arguments(2 * slices + 3, 0, number));

@@ -114,10 +114,11 @@ final class OpenClSession extends Session {
 
   @Override
   protected void enqueue(Launch launch) {
-    if (launch.op().formula().shape() == Formula.Shape.POINTWISE) {
-      pointwise(launch);
-    } else {
-      rows(launch, launch.op().rows(launch.count()));
+    switch (launch.op().formula().shape()) {
+      case POINTWISE -> pointwise(launch);
+      case OVER_AXIS -> rows(launch, launch.op().rows(launch.count()));
+      case GATED -> gated(launch);
+      case PIECES -> pieces(launch);
     }
   }
 
@@ -180,7 +181,7 @@ final class OpenClSession extends Session {
   }
 
   private void pointwise(Launch launch) {
-    Program.Kernel kernel = kernel(launch.op().formula(), launch.dtype(), launch.stem());
+    Program.Kernel kernel = kernel(launch, launch.stem());
     new Arguments(kernel.handle())
         .slices(launch.slices())
         .add(launch.count())
@@ -188,10 +189,30 @@ final class OpenClSession extends Session {
     elements(kernel, launch.count());
   }
 
+  private void gated(Launch launch) {
+    Program.Kernel kernel = kernel(launch, launch.stem());
+    runs(kernel, launch).add(launch.op().activation().floats());
+    elements(kernel, launch.count());
+  }
+
+  private void pieces(Launch launch) {
+    Program.Kernel kernel = kernel(launch, launch.stem());
+    runs(kernel, launch);
+    run(kernel, ceilDiv(launch.count(), kernel.group()), kernel.group());
+  }
+
+  private static Arguments runs(Program.Kernel kernel, Launch launch) {
+    return new Arguments(kernel.handle())
+        .slices(launch.slices())
+        .add(launch.count())
+        .add(launch.runs().width())
+        .add(launch.runs().stride());
+  }
+
   private void rows(Launch launch, Geometry rows) {
     boolean together = device.walk().groupPerRow().test(rows);
     Program.Kernel kernel =
-        kernel(launch.op().formula(), launch.dtype(), launch.direction().stem() + (together ? "_group" : "_item"));
+        kernel(launch, launch.direction().stem() + (together ? "_group" : "_item"));
     int group = Math.min(device.walk().rowGroup(), kernel.group());
     new Arguments(kernel.handle())
         .slices(launch.slices())
@@ -199,6 +220,10 @@ final class OpenClSession extends Session {
         .add(rows.axis())
         .add(rows.inner());
     run(kernel, together ? Math.min(rows.rows(), MAX_GROUPS) : ceilDiv(rows.rows(), group), group);
+  }
+
+  private Program.Kernel kernel(Launch launch, String entry) {
+    return kernel(launch.op().formula(), launch.dtype(), entry);
   }
 
   private Program.Kernel kernel(Formula formula, Dtype dtype, String entry) {

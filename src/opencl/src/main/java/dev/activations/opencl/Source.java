@@ -3,26 +3,31 @@ package dev.activations.opencl;
 import dev.activations.api.CustomFormula;
 import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
+import dev.activations.api.Kind;
 import dev.activations.spi.ChannelSum;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The source of a program, which is an activation's or an element type's: files of {@code
- * kernels-cl}, one after the other.
+ * The source of one activation's program: files of {@code kernels-cl}, one after the other.
  *
- * @param file the file by which people know the program
+ * @param file the activation's file, by which people know the program
  * @param options what the compiler is told
  * @param text the source
  */
 record Source(String file, String options, String text) {
   private static final String ROOT = "/dev/activations/kernels/cl/";
+
+  /** What stands below the activations in float32. */
+  private static final List<String> LIBRARY =
+      List.of("lib/prelude.cl", "lib/math.cl", "lib/random.cl", "lib/rows.cl");
 
   /**
    * A file of a source.
@@ -58,14 +63,43 @@ record Source(String file, String options, String text) {
    * @param items the elements that a work-item takes in a pointwise kernel
    */
   static Source of(Formula formula, Dtype dtype, int items) {
-    String file = formula.stem() + ".cl";
-    return of(
-        formula,
-        dtype,
-        items,
-        formula instanceof CustomFormula custom
-            ? new Piece(file, custom.kernel())
-            : Piece.read("activation/" + file));
+    List<Piece> activations = new ArrayList<>();
+    if (formula instanceof CustomFormula custom) {
+      activations.add(new Piece(formula.stem() + ".cl", custom.kernel()));
+    } else {
+      for (String stem : ((Kind) formula).formulas()) {
+        activations.add(Piece.read("activation/%s.cl".formatted(stem)));
+      }
+    }
+    return of(formula, dtype, items, activations);
+  }
+
+  /** Composes the program of a formula with given files of functions. */
+  static Source of(Formula formula, Dtype dtype, int items, List<Piece> activations) {
+    String file = activations.get(activations.size() - 1).name();
+    if (dtype == Dtype.F64) {
+      return of(
+          file,
+          definitions(formula, items) + " -DFLOAT64",
+          Stream.of("lib/prelude.cl", "lib/math64.cl"),
+          Stream.concat(activations.stream(), pieces(Stream.of("launch/pointwise.cl"))));
+    }
+    boolean pieces =
+        formula.shape() == Formula.Shape.GATED || formula.shape() == Formula.Shape.PIECES;
+    Stream<String> loops =
+        switch (formula.shape()) {
+          case POINTWISE -> Stream.of("launch/pointwise.cl", "launch/fused.cl");
+          case OVER_AXIS -> Stream.of("launch/rows.cl");
+          case GATED -> Stream.of("launch/gated.cl");
+          case PIECES -> Stream.of("launch/%s.cl".formatted(formula.stem()));
+        };
+    List<Piece> all = new ArrayList<>();
+    if (pieces) {
+      all.add(Piece.read("lib/runs.cl"));
+    }
+    all.addAll(activations);
+    all.addAll(pieces(loops).toList());
+    return of(file, definitions(formula, items), LIBRARY.stream(), all.stream());
   }
 
   /** Composes the program of an element type of 16 bits. */
@@ -77,63 +111,53 @@ record Source(String file, String options, String text) {
             "-DWIDEN=widen_%1$s -DNARROW=narrow_%1$s -DITEMS=%2$d",
             dtype.label(),
             items),
-        List.of(pieces("lib/prelude.cl", "lib/math.cl", "lib/storage.cl", "launch/storage.cl")));
+        Stream.of("lib/prelude.cl", "lib/math.cl"),
+        pieces(Stream.of("lib/storage.cl", "launch/storage.cl")));
   }
 
-  /** Composes the program of a formula with a given file of functions. */
-  static Source of(Formula formula, Dtype dtype, int items, Piece activation) {
-    boolean pointwise = formula.shape() == Formula.Shape.POINTWISE;
-    String options =
-        pointwise
-            ? String.format(
-                Locale.ROOT,
-                "-DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d",
-                formula.stem(),
-                formula.parameters().size(),
-                items)
-            : "-DFUNCTION=" + formula.stem();
-    if (dtype == Dtype.F64) {
-      return of(
-          activation.name(),
-          options + " -DFLOAT64",
-          List.of(
-              pieces("lib/prelude.cl", "lib/math64.cl"),
-              Stream.of(activation),
-              pieces("launch/pointwise.cl")));
-    }
-    return of(
-        activation.name(),
-        options,
-        List.of(
-            library(),
-            Stream.of(activation),
-            pointwise
-                ? pieces("launch/pointwise.cl", "launch/fused.cl")
-                : pieces("launch/rows.cl")));
+  /** The definitions that the file of loops asks for. */
+  private static String definitions(Formula formula, int items) {
+    return switch (formula.shape()) {
+      case POINTWISE -> definitions(formula.stem(), formula, items);
+      case OVER_AXIS, PIECES -> "-DFUNCTION=" + formula.stem();
+      case GATED -> {
+        Kind kind = (Kind) formula;
+        yield kind.hasFormula()
+            ? definitions(kind.stem(), kind, items)
+                + " -DVALUE=%1$s_value -DVALUE_DERIVATIVE=%1$s_value_derivative"
+                    .formatted(kind.stem())
+            : definitions(kind.gate().orElseThrow().stem(), kind, items);
+      }
+    };
+  }
+
+  private static String definitions(String function, Formula formula, int items) {
+    return String.format(
+        Locale.ROOT,
+        "-DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d",
+        function,
+        formula.parameters().size(),
+        items);
   }
 
   /** Composes the program of sums over channels. */
   static Source channelSum() {
     String loops = "launch/%s.cl".formatted(ChannelSum.STEM);
     return of(
-        loops, "", List.of(library(), pieces("lib/channels.cl", "activation/prelu.cl", loops)));
+        loops,
+        "",
+        LIBRARY.stream(),
+        pieces(Stream.of("lib/channels.cl", "activation/prelu.cl", loops)));
   }
 
-  private static Source of(String file, String options, List<Stream<Piece>> parts) {
+  private static Source of(
+      String file, String options, Stream<String> library, Stream<Piece> pieces) {
     String text =
-        parts.stream()
-            .flatMap(part -> part)
-            .map(Piece::numbered)
-            .collect(Collectors.joining());
+        Stream.concat(pieces(library), pieces).map(Piece::numbered).collect(Collectors.joining());
     return new Source(file, ("-cl-std=CL1.2 " + options).strip(), text);
   }
 
-  /** What stands below the activations in float32. */
-  private static Stream<Piece> library() {
-    return pieces("lib/prelude.cl", "lib/math.cl", "lib/random.cl", "lib/rows.cl");
-  }
-
-  private static Stream<Piece> pieces(String... names) {
-    return Stream.of(names).map(Piece::read);
+  private static Stream<Piece> pieces(Stream<String> names) {
+    return names.map(Piece::read);
   }
 }

@@ -7,6 +7,7 @@ import dev.activations.verify.Checks.Notes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -24,14 +25,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Counts the forms of every activation on a class path: each {@link Kind} has a scalar Java class,
- * an OpenCL C and a CUDA C source and PTX in every tier under its stem, and what it needs for
- * float64 where it supports that; none of them belongs to no kind; each type of 16 bits has its
- * PTX, and the two kernel sources are the same file.
+ * Counts the forms of every activation on a class path: each {@link Kind} has PTX in every tier
+ * under its stem, each formula that it is made of a scalar Java class, an OpenCL C and a CUDA C
+ * source, for float64 too where the kind is pointwise, each type of 16 bits has its PTX, none of
+ * them belongs to no kind, and the two kernel sources are the same file.
  */
 public final class Inventory {
   private static final String SCALAR = "dev/activations/cpu/scalar";
@@ -52,10 +54,10 @@ public final class Inventory {
   public static List<Check> run(ClassLoader loader) {
     Inventory inventory = new Inventory(loader);
     Checks checks = new Checks(check -> {});
-    checks.check("scalar Java", notes -> inventory.scalar(Dtype.F32, float.class, notes));
-    checks.check(
-        "scalar Java of doubles", notes -> inventory.scalar(Dtype.F64, double.class, notes));
+    checks.check("scalar Java", inventory::scalar);
+    checks.check("scalar Java of float64", inventory::scalarDoubles);
     checks.check("OpenCL C", notes -> inventory.files(OPENCL + "/activation", ".cl", notes));
+    checks.check("OpenCL C of float64", inventory::kernelDoubles);
     checks.check("CUDA C", notes -> inventory.files(CUDA + "/activation", ".cu", notes));
     Set<String> tiers = inventory.list(CUDA + "/ptx", Files::isDirectory);
     checks.check("tiers of PTX", notes -> notes.compared(tiers.size()));
@@ -63,15 +65,17 @@ public final class Inventory {
       String folder = CUDA + "/ptx/" + tier;
       checks.check("PTX for " + tier, notes -> inventory.programs(folder, notes));
       checks.check(
-          "float64 PTX for " + tier,
+          "PTX of float64 for " + tier,
           notes ->
               compare(
                   inventory.list(folder + "/float64", Files::isRegularFile),
-                  stems(kind -> kind.supports(Dtype.F64), stem -> stem + ".ptx"),
+                  Float64.kinds().stream()
+                      .map(kind -> kind.stem() + ".ptx")
+                      .collect(Collectors.toSet()),
                   notes));
       for (Dtype dtype : List.of(Dtype.F16, Dtype.BF16)) {
         checks.check(
-            dtype.label() + " PTX for " + tier,
+            "PTX of %s for %s".formatted(dtype.label(), tier),
             notes ->
                 compare(
                     inventory.list(folder + "/" + dtype.label(), Files::isRegularFile),
@@ -85,43 +89,85 @@ public final class Inventory {
     return checks.done();
   }
 
-  private void scalar(Dtype dtype, Class<?> number, Notes notes) {
+  private void scalar(Notes notes) {
     Set<String> definitions = new TreeSet<>();
     for (String file : list(SCALAR, Files::isRegularFile)) {
       String name = file.replace(".class", "");
-      if (hasForward(name, number)) {
+      if (hasForward(name)) {
         definitions.add(name);
       }
     }
-    compare(definitions, stems(kind -> kind.supports(dtype), Edges::className), notes);
+    compare(definitions, stems(Edges::className), notes);
   }
 
-  private boolean hasForward(String simpleName, Class<?> number) {
+  private boolean hasForward(String simpleName) {
+    return Arrays.stream(definition(simpleName).getDeclaredMethods())
+        .map(Method::getName)
+        .anyMatch("forward"::equals);
+  }
+
+  private Class<?> definition(String simpleName) {
     try {
-      Class<?> type = Class.forName(SCALAR.replace('/', '.') + "." + simpleName, false, loader);
-      return Arrays.stream(type.getDeclaredMethods())
-          .anyMatch(
-              method -> method.getName().equals("forward") && method.getReturnType() == number);
+      return Class.forName(SCALAR.replace('/', '.') + "." + simpleName, false, loader);
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException("a class file that names another class: " + simpleName, e);
     }
   }
 
+  /** Every pointwise kind has {@code forward} and {@code derivative} of doubles. */
+  private void scalarDoubles(Notes notes) {
+    for (Kind kind : Float64.kinds()) {
+      Class<?>[] doubles = new Class<?>[1 + kind.parameters().size()];
+      Arrays.fill(doubles, double.class);
+      for (String name : List.of("forward", "derivative")) {
+        try {
+          definition(Edges.className(kind.stem())).getMethod(name, doubles);
+        } catch (NoSuchMethodException e) {
+          notes.problem("%s: no %s of %d doubles".formatted(kind.stem(), name, doubles.length));
+        }
+      }
+    }
+    notes.compared(2L * Float64.kinds().size());
+  }
+
+  /**
+   * Every pointwise kind has both functions once more under FLOAT64, or once for both types, as
+   * {@code real}. The CUDA twins are the same files.
+   */
+  private void kernelDoubles(Notes notes) {
+    Map<String, String> sources = sources(OPENCL + "/activation", ".cl");
+    for (Kind kind : Float64.kinds()) {
+      String source = sources.getOrDefault(kind.stem(), "");
+      for (String function : List.of(kind.stem(), kind.stem() + "_derivative")) {
+        Pattern signature =
+            Pattern.compile(
+                "^INLINE (double|real) %s\\(\\1 x".formatted(function), Pattern.MULTILINE);
+        if (!signature.matcher(source).find()) {
+          notes.problem("%s.cl: no %s of doubles".formatted(kind.stem(), function));
+        }
+      }
+    }
+    notes.compared(2L * Float64.kinds().size());
+  }
+
   private void files(String folder, String ending, Notes notes) {
-    compare(list(folder, Files::isRegularFile), stems(kind -> true, stem -> stem + ending), notes);
+    compare(list(folder, Files::isRegularFile), stems(stem -> stem + ending), notes);
   }
 
   /** Each activation has a program, and so have the sums over channels. */
   private void programs(String folder, Notes notes) {
-    Set<String> wanted = stems(kind -> true, stem -> stem + ".ptx");
+    Set<String> wanted =
+        Arrays.stream(Kind.values())
+            .map(kind -> kind.stem() + ".ptx")
+            .collect(Collectors.toCollection(TreeSet::new));
     wanted.add(ChannelSum.STEM + ".ptx");
     compare(list(folder, Files::isRegularFile), wanted, notes);
   }
 
-  private static Set<String> stems(Predicate<Kind> wanted, UnaryOperator<String> name) {
+  /** The stems of all formulas; some kinds are made of those of others. */
+  private static Set<String> stems(UnaryOperator<String> name) {
     return Arrays.stream(Kind.values())
-        .filter(wanted)
-        .map(Kind::stem)
+        .flatMap(kind -> kind.formulas().stream())
         .map(name)
         .collect(Collectors.toCollection(TreeSet::new));
   }
