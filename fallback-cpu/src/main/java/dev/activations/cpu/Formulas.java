@@ -20,6 +20,12 @@ final class Formulas {
   /** The name of the method in the definition of a pointwise formula. */
   static final String DERIVATIVE = "derivative";
 
+  /** The name of the method for the other factor, in the definition of a gated kind. */
+  static final String VALUE = "value";
+
+  /** The name of the method for its derivative. */
+  static final String VALUE_DERIVATIVE = "valueDerivative";
+
   static Class<?> of(Formula formula) {
     if (formula instanceof CustomFormula custom) {
       return custom.definition();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -20,7 +21,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.finite("a", 1, "slope"))
           .parameter(Parameter.finite("b", 0, "intercept"))
           .alias("identity")
-          .inPlace(p -> p[0] != 0)
+          .inPlace(p -> true)
           .bound(0.5, 0)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -104,6 +105,7 @@ public enum Kind implements Formula {
   ELU(
       row("x > 0 ? x : alpha·(e^x - 1)", "x > 0 ? 1 : alpha·e^x")
           .parameter(Parameter.finite("alpha", 1, "minus the limit at −∞"))
+          .inPlace(p -> p[0] == 0)
           .bound(1, 1)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -248,6 +250,7 @@ public enum Kind implements Formula {
       row("x > theta ? x : value", "x > theta ? 1 : 0")
           .parameter(Parameter.finite("theta", 0, "the threshold"))
           .parameter(Parameter.finite("value", 0, "what stands at and below it"))
+          .inPlace(p -> p[1] <= p[0])
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -270,6 +273,7 @@ public enum Kind implements Formula {
       row("min(max(slope·x + offset, 0), 1)", "0 < slope·x + offset < 1 ? slope : 0")
           .parameter(Parameter.scale("slope", 1 / 6.0, "slope of the middle"))
           .parameter(Parameter.finite("offset", 0.5, "value at zero"))
+          .inPlace(p -> p[0] == 1 && p[1] == 0)
           .bound(0.5, 0)
           .at(0, 0.5f, 1 / 6f)
           .at(-0f, 0.5f, 1 / 6f)
@@ -297,6 +301,7 @@ public enum Kind implements Formula {
   SOFT_SHRINK(
       row("|x| > lambda ? x - lambda·sign(x) : 0", "|x| > lambda ? 1 : 0")
           .parameter(Parameter.notNegative("lambda", 0.5, "half the width of the zero"))
+          .inPlace(p -> p[0] == 0)
           .bound(0.5, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -516,7 +521,109 @@ public enum Kind implements Formula {
           .overAxis()
           .saves(Saved.OUTPUT)
           .bound(1, 1)
-          .source("the logarithm of softmax"));
+          .source("the logarithm of softmax")),
+
+  /** One at the first of the largest over an axis: a decision, with no gradient to learn from. */
+  HARDMAX(
+      row("x[i] is the first of the largest ? 1 : 0", "0")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(0, 0)
+          .source("ONNX, operator Hardmax")),
+
+  /** Probabilities over an axis of which many are zero: the nearest point of the simplex. */
+  SPARSEMAX(
+      row("max(x[i] - tau, 0), Σ y = 1", "dx[i] = y[i] > 0 ? dy[i] - mean of dy where y > 0 : 0")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("Martins, Astudillo 2016, arXiv:1602.02068")),
+
+  /** Probabilities over an axis of which some are zero: between softmax and sparsemax. */
+  ENTMAX15(
+      row("max(x[i]/2 - tau, 0)², Σ y = 1", "dx[i] = g[i]·(dy[i] - Σ g[j]·dy[j] / Σ g[j]), g = √y")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("Peters, Niculae, Martins 2019, arXiv:1905.05702")),
+
+  /** The gated linear unit: the gate says how much of the value passes. */
+  GLU(
+      row("value·σ(gate)", "dgate = dy·value·σ'(gate), dvalue = dy·σ(gate)")
+          .gated(SIGMOID, Half.SECOND)
+          .bound(2.5, 3.5)
+          .source("Dauphin, Fan, Auli, Grangier 2016, arXiv:1612.08083; torch.nn.GLU")),
+
+  /** A rectifier as the gate. */
+  REGLU(
+      row("value·relu(gate)", "dgate = dy·value·relu'(gate), dvalue = dy·relu(gate)")
+          .gated(RELU, Half.FIRST)
+          .bound(0.5, 0.5)
+          .source("Shazeer 2020, GLU Variants Improve Transformer, arXiv:2002.05202")),
+
+  /** A Gaussian error linear unit as the gate, in its exact form. */
+  GEGLU(
+      row("value·gelu(gate)", "dgate = dy·value·gelu'(gate), dvalue = dy·gelu(gate)")
+          .gated(GELU, Half.FIRST)
+          .bound(2.5, 3.5)
+          .source("Shazeer 2020, GLU Variants Improve Transformer, arXiv:2002.05202")),
+
+  /** The same with the tanh approximation of gelu. */
+  GEGLU_TANH(
+      row("value·gelu_tanh(gate)", "dgate = dy·value·gelu_tanh'(gate), dvalue = dy·gelu_tanh(gate)")
+          .gated(GELU_TANH, Half.FIRST)
+          .bound(2.5, 3.5)
+          .source("Shazeer 2020, GLU Variants Improve Transformer, arXiv:2002.05202")),
+
+  /** The same with the sigmoid approximation of gelu. */
+  QUICK_GEGLU(
+      row(
+              "value·quick_gelu(gate)",
+              "dgate = dy·value·quick_gelu'(gate), dvalue = dy·quick_gelu(gate)")
+          .gated(QUICK_GELU, Half.FIRST)
+          .bound(2.5, 3.5)
+          .source("Shazeer 2020, GLU Variants Improve Transformer, arXiv:2002.05202")),
+
+  /** A sigmoid linear unit as the gate: feed-forward layers of large language models. */
+  SWIGLU(
+      row("value·silu(gate)", "dgate = dy·value·silu'(gate), dvalue = dy·silu(gate)")
+          .gated(SILU, Half.FIRST)
+          .bound(2.5, 3.5)
+          .source("Shazeer 2020, GLU Variants Improve Transformer, arXiv:2002.05202")),
+
+  /** A gate that is linear: the product of the two by default. */
+  BILINEAR(
+      row("value·(a·gate + b)", "dgate = dy·value·a, dvalue = dy·(a·gate + b)")
+          .gated(LINEAR, Half.FIRST)
+          .bound(1.5, 1.5)
+          .source("Mnih, Hinton 2007, doi:10.1145/1273496.1273577; Shazeer 2020")),
+
+  /** The gate of gpt-oss, whose shape (…, n, 2), packed along the last axis, interleaves them. */
+  SWIGLU_CLAMPED(
+      row(
+              "(v + 1)·g·σ(alpha·g), g = min(gate, limit), v = min(max(value, -limit), limit)",
+              "dgate = gate < limit ? dy·(v + 1)·silu'(g) : 0,"
+                  + " dvalue = |value| < limit ? dy·silu(g) : 0")
+          .parameter(Parameter.positive("limit", 7, "where gate and value are cut off"))
+          .parameter(Parameter.scale("alpha", 1.702, "sharpness of the bend"))
+          .gatedInItsOwnWay(SILU, Half.FIRST)
+          .bound(3.5, 4.5)
+          .source("OpenAI 2025, gpt-oss model card, arXiv:2508.10925")),
+
+  /** The largest of several pieces of the axis; the gradient goes to the first of the largest. */
+  MAXOUT(
+      row("max over j of x[j]", "dx[j] = dy for the first j with x[j] = y, else 0")
+          .parameter(Parameter.count("pieces", 2, 1, "how many pieces the axis has"))
+          .pieces(Row.PARAMETER, 1)
+          .bound(0, 0)
+          .source("Goodfellow et al. 2013, Maxout Networks, arXiv:1302.4389")),
+
+  /** Both sides of the rectifier, one after the other along the axis. */
+  CRELU(
+      row("[relu(x), relu(-x)]", "dx = x > 0 ? dy[0] : x < 0 ? -dy[1] : 0")
+          .pieces(1, 2)
+          .bound(0, 0)
+          .source("Shang, Sohn, Almeida, Lee 2016, arXiv:1603.05201"));
 
   private final Row row;
 
@@ -567,13 +674,64 @@ public enum Kind implements Formula {
    * terms may cancel further than they were computed. That adds {@code beta·|x|·2^-50}, and {@code
    * beta·2^-50} to the derivative.
    *
-   * @param direction forward or derivative; backward over an axis. A pointwise backward pass rounds
-   *     the product with {@code dy} once more, which adds half a unit. The backward pass over a row
-   *     of n elements adds {@code y·max|dy|·(n·2^-53 + 2^-47)}, which shows only where {@code dy}
-   *     and the sum cancel
+   * <p>A gated kind rounds f(gate) and then the product. The errors of the factors count up to
+   * twice, since a unit of a factor may be two of the product; the last rounding adds half a unit:
+   * {@code 2·bound(f) + 0.5}, and {@code 2·(bound(f') + 0.5) + 0.5} for the gradient. Where f(gate)
+   * or {@code dy·value} is subnormal, its absolute error, at most 2^-149, is multiplied by the
+   * other factor and comes on top.
+   *
+   * @param direction forward or derivative; backward for a kind that is not pointwise. A pointwise
+   *     backward pass rounds the product with {@code dy} once more, which adds half a unit. The
+   *     backward pass over a row of n elements adds {@code y·max|dy|·(n·2^-53 + 2^-47)}, which
+   *     shows only where {@code dy} and the sum cancel. Of a gated kind it is the bound of both
+   *     gradients, as far as {@code dy·value} does not overflow
    */
   public double bound(Direction direction) {
     return direction == Direction.FORWARD ? row.forwardBound : row.derivativeBound;
+  }
+
+  /** Returns the pointwise kind that a gate goes through, of a gated kind. */
+  public Optional<Kind> gate() {
+    return Optional.ofNullable(row.gate);
+  }
+
+  /**
+   * Returns the half of a packed array that gates, where {@link Op#gatedBy(Half)} says nothing
+   * else.
+   *
+   * @throws IllegalArgumentException if the kind is not gated
+   */
+  public Half gatedBy() {
+    if (row.half == null) {
+      throw new IllegalArgumentException(stem() + " is not gated, so neither half gates");
+    }
+    return row.half;
+  }
+
+  /**
+   * Returns the stems of the formulas that its programs are made of, in the order in which they
+   * need each other: most gated kinds have none but that of their gate.
+   */
+  public List<String> formulas() {
+    List<String> stems = new ArrayList<>();
+    gate().ifPresent(gate -> stems.add(gate.stem()));
+    if (row.gate == null || row.ownWay) {
+      stems.add(stem());
+    }
+    return stems;
+  }
+
+  /** Whether it has formulas of its own, and is not all said with its gate. */
+  public boolean hasFormula() {
+    return formulas().contains(stem());
+  }
+
+  int piecesIn(double[] values) {
+    return row.piecesIn == Row.PARAMETER ? (int) values[0] : row.piecesIn;
+  }
+
+  int piecesOut() {
+    return row.piecesOut;
   }
 
   /**
@@ -639,6 +797,9 @@ public enum Kind implements Formula {
 
   /** One row of the table while it is written down. */
   private static final class Row {
+    /** As many pieces as the first parameter says. */
+    static final int PARAMETER = 0;
+
     final String expression;
     final String derivative;
     final List<Parameter> parameters = new ArrayList<>();
@@ -646,6 +807,11 @@ public enum Kind implements Formula {
     final List<SpecialPoint> points = new ArrayList<>();
     Shape shape = Shape.POINTWISE;
     Saved saved = Saved.INPUT;
+    Kind gate;
+    Half half;
+    boolean ownWay;
+    int piecesIn = 1;
+    int piecesOut = 1;
     Predicate<float[]> inPlace = parameters -> false;
     boolean ascending;
     double forwardBound = Double.NaN;
@@ -664,6 +830,33 @@ public enum Kind implements Formula {
 
     Row overAxis() {
       shape = Shape.OVER_AXIS;
+      return this;
+    }
+
+    /** The product of the value and a pointwise kind, whose parameters it takes. */
+    Row gated(Kind gate, Half half) {
+      parameters.addAll(gate.parameters());
+      return gated(gate, half, false);
+    }
+
+    /** A product with formulas of its own, which use those of a pointwise kind. */
+    Row gatedInItsOwnWay(Kind gate, Half half) {
+      return gated(gate, half, true);
+    }
+
+    private Row gated(Kind gate, Half half, boolean ownWay) {
+      shape = Shape.GATED;
+      piecesIn = 2;
+      this.gate = gate;
+      this.half = half;
+      this.ownWay = ownWay;
+      return this;
+    }
+
+    Row pieces(int in, int out) {
+      shape = Shape.PIECES;
+      piecesIn = in;
+      piecesOut = out;
       return this;
     }
 

@@ -29,9 +29,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Counts the forms of every activation on a class path: each {@link Kind} has a scalar Java class,
- * an OpenCL C and a CUDA C source and PTX in every tier under its stem, all but the PTX for float64
- * too where the kind is pointwise, none of them belongs to no kind, and the two kernel sources are the same file.
+ * Counts the forms of every activation on a class path: each {@link Kind} has PTX in every tier
+ * under its stem, each formula that it is made of a scalar Java class, an OpenCL C and a CUDA C
+ * source, the pointwise ones for float64 too, none of them belongs to no kind, and the two kernel
+ * sources are the same file.
  */
 public final class Inventory {
   private static final String SCALAR = "dev/activations/cpu/scalar";
@@ -135,14 +136,18 @@ public final class Inventory {
 
   /** Each activation has a program, and so have the sums over channels. */
   private void programs(String folder, Notes notes) {
-    Set<String> wanted = stems(stem -> stem + ".ptx");
+    Set<String> wanted =
+        Arrays.stream(Kind.values())
+            .map(kind -> kind.stem() + ".ptx")
+            .collect(Collectors.toCollection(TreeSet::new));
     wanted.add(ChannelSum.STEM + ".ptx");
     compare(list(folder, Files::isRegularFile), wanted, notes);
   }
 
+  /** The stems of all formulas; some kinds are made of those of others. */
   private static Set<String> stems(UnaryOperator<String> name) {
     return Arrays.stream(Kind.values())
-        .map(Kind::stem)
+        .flatMap(kind -> kind.formulas().stream())
         .map(name)
         .collect(Collectors.toCollection(TreeSet::new));
   }

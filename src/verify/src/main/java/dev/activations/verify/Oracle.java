@@ -262,7 +262,7 @@ public final class Oracle {
         }
         case SPARSE_SIGMOID -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
         case LAPLACE -> normal(standardised(x));
-        case SOFTMAX, SOFTMIN, LOG_SOFTMAX -> throw new AssertionError(kind);
+        default -> throw new AssertionError(kind);
       };
     }
 
@@ -351,7 +351,7 @@ public final class Oracle {
         case SPARSE_PLUS -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
         case SPARSE_SIGMOID -> isBetween(x, ONE.negate(), ONE) ? HALF : ZERO;
         case LAPLACE -> density(standardised(x)).divide(parameters[1]);
-        case SOFTMAX, SOFTMIN, LOG_SOFTMAX -> throw new AssertionError(kind);
+        default -> throw new AssertionError(kind);
       };
     }
 
