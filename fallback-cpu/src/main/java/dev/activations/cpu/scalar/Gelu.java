@@ -153,11 +153,11 @@ public final class Gelu {
     q = Math.fma(q, u.hi(), 0x1.8b77793e30ecep2);
     DoublePair s = normalCorrection(u, -0x1.0ce33e506e97dp1, q);
     DoublePair y = pairSum(twoProduct(a, a * -0.5), s);
-  
+
     // a0 - a, a0 = 0x1.80ead197f00b4p-1 - 0x1.13e74c58cada8p-56
     DoublePair d = twoSum(0x1.80ead197f00b4p-1, -a);
     d = fastTwoSum(d.hi(), d.lo() - 0x1.13e74c58cada8p-56);
-  
+
     DoublePair n = pairScale(pairMultiply(d, expOfPair(y)), 0.5);
     double power = expPower128(y.hi());
     DoublePair g = pairScale128(n, power);

@@ -103,8 +103,7 @@ public final class Inventory {
         try {
           definition(Edges.className(kind.stem())).getMethod(name, doubles);
         } catch (NoSuchMethodException e) {
-          notes.problem(
-              "%s: no %s of %d doubles".formatted(kind.stem(), name, doubles.length));
+          notes.problem("%s: no %s of %d doubles".formatted(kind.stem(), name, doubles.length));
         }
       }
     }
@@ -121,7 +120,8 @@ public final class Inventory {
       String source = sources.getOrDefault(kind.stem(), "");
       for (String function : List.of(kind.stem(), kind.stem() + "_derivative")) {
         Pattern signature =
-            Pattern.compile("^INLINE (double|real) %s\\(\\1 x".formatted(function), Pattern.MULTILINE);
+            Pattern.compile(
+                "^INLINE (double|real) %s\\(\\1 x".formatted(function), Pattern.MULTILINE);
         if (!signature.matcher(source).find()) {
           notes.problem("%s.cl: no %s of doubles".formatted(kind.stem(), function));
         }

@@ -17,9 +17,9 @@ import org.apfloat.ApfloatMath;
  * them are taken. Slow, about a millisecond a value. Safe for use by several threads.
  *
  * <p>For floats, values are returned as the nearest double, give or take one unit of a double,
- * which is 2^-29 units of a float; for doubles, with 20 digits at least. Where the function has vanished
- * beyond e^-2000 a value that small, of the right sign, stands for it; where it grows beyond the
- * numbers any value beyond them.
+ * which is 2^-29 units of a float; for doubles, with 20 digits at least. Where the function has
+ * vanished beyond e^-2000 a value that small, of the right sign, stands for it; where it grows
+ * beyond the numbers any value beyond them.
  */
 public final class Oracle {
   /** Digits asked for at first. */
