@@ -1,6 +1,7 @@
 package dev.activations.cuda.standin;
 
 import dev.activations.api.Kind;
+import dev.activations.spi.ChannelSum;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,7 +27,7 @@ final class StandIn {
 
   private StandIn() {}
 
-  /** Builds the stand-in and a translation of each kind's PTX; aborts the test without g++. */
+  /** Builds the stand-in and a translation of all PTX; aborts the test without g++. */
   static void build() {
     try {
       Files.createDirectories(BUILT);
@@ -39,9 +40,10 @@ final class StandIn {
           "libcuda.so.1",
           "-Wl,-soname,libcuda.so.1",
           "-fvisibility=hidden");
-      for (Kind kind : Kind.values()) {
-        for (String tier : TIERS) {
-          translate(ptx(tier, kind));
+      for (String tier : TIERS) {
+        translate(ptx(tier, ChannelSum.STEM));
+        for (Kind kind : Kind.values()) {
+          translate(ptx(tier, kind.stem()));
         }
       }
     } catch (IOException e) {
@@ -119,9 +121,9 @@ final class StandIn {
     }
   }
 
-  /** Returns the PTX of a kind, as the jar ships it. */
-  static String ptx(String tier, Kind kind) throws IOException {
-    String file = "/dev/activations/kernels/cuda/ptx/%s/%s.ptx".formatted(tier, kind.stem());
+  /** Returns the PTX of a program, as the jar ships it. */
+  static String ptx(String tier, String stem) throws IOException {
+    String file = "/dev/activations/kernels/cuda/ptx/%s/%s.ptx".formatted(tier, stem);
     try (InputStream in = StandIn.class.getResourceAsStream(file)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
