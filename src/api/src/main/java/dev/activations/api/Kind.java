@@ -523,11 +523,35 @@ public enum Kind implements Formula {
           .bound(1, 1)
           .source("the logarithm of softmax")),
 
+  /** One at the first of the largest over an axis: a decision, with no gradient to learn from. */
+  HARDMAX(
+      row("x[i] is the first of the largest ? 1 : 0", "0")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(0, 0)
+          .source("ONNX, operator Hardmax")),
+
+  /** Probabilities over an axis of which many are zero: the nearest point of the simplex. */
+  SPARSEMAX(
+      row("max(x[i] - tau, 0), Σ y = 1", "dx[i] = y[i] > 0 ? dy[i] - mean of dy where y > 0 : 0")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("Martins, Astudillo 2016, arXiv:1602.02068")),
+
+  /** Probabilities over an axis of which some are zero: between softmax and sparsemax. */
+  ENTMAX15(
+      row("max(x[i]/2 - tau, 0)², Σ y = 1", "dx[i] = g[i]·(dy[i] - Σ g[j]·dy[j] / Σ g[j]), g = √y")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("Peters, Niculae, Martins 2019, arXiv:1905.05702")),
+
   /** The gated linear unit: the gate says how much of the value passes. */
   GLU(
       row("value·σ(gate)", "dgate = dy·value·σ'(gate), dvalue = dy·σ(gate)")
           .gated(SIGMOID, Half.SECOND)
-          .bound(2, 3)
+          .bound(2.5, 3.5)
           .source("Dauphin, Fan, Auli, Grangier 2016, arXiv:1612.08083; torch.nn.GLU")),
 
   /** A rectifier as the gate. */
@@ -564,14 +588,14 @@ public enum Kind implements Formula {
   SWIGLU(
       row("value·silu(gate)", "dgate = dy·value·silu'(gate), dvalue = dy·silu(gate)")
           .gated(SILU, Half.FIRST)
-          .bound(2, 3)
+          .bound(2.5, 3.5)
           .source("Shazeer 2020, GLU Variants Improve Transformer, arXiv:2002.05202")),
 
   /** A gate that is linear: the product of the two by default. */
   BILINEAR(
       row("value·(a·gate + b)", "dgate = dy·value·a, dvalue = dy·(a·gate + b)")
           .gated(LINEAR, Half.FIRST)
-          .bound(0.5, 1.5)
+          .bound(1.5, 1.5)
           .source("Mnih, Hinton 2007, doi:10.1145/1273496.1273577; Shazeer 2020")),
 
   /** The gate of gpt-oss, whose shape (…, n, 2), packed along the last axis, interleaves them. */
@@ -583,7 +607,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.positive("limit", 7, "where gate and value are cut off"))
           .parameter(Parameter.scale("alpha", 1.702, "sharpness of the bend"))
           .gatedInItsOwnWay(SILU, Half.FIRST)
-          .bound(3, 4)
+          .bound(3.5, 4.5)
           .source("OpenAI 2025, gpt-oss model card, arXiv:2508.10925")),
 
   /** The largest of several pieces of the axis; the gradient goes to the first of the largest. */
@@ -650,9 +674,11 @@ public enum Kind implements Formula {
    * terms may cancel further than they were computed. That adds {@code beta·|x|·2^-50}, and {@code
    * beta·2^-50} to the derivative.
    *
-   * <p>A gated kind rounds f(gate) and then the product, so that an error of f may count twice: the
-   * product of two numbers between 1 and 2 may have units half as large. Where f(gate) or {@code
-   * dy·value} is subnormal, its absolute error, at most 2^-149, is multiplied by the other factor.
+   * <p>A gated kind rounds f(gate) and then the product. The errors of the factors count up to
+   * twice, since a unit of a factor may be two of the product; the last rounding adds half a unit:
+   * {@code 2·bound(f) + 0.5}, and {@code 2·(bound(f') + 0.5) + 0.5} for the gradient. Where f(gate)
+   * or {@code dy·value} is subnormal, its absolute error, at most 2^-149, is multiplied by the
+   * other factor and comes on top.
    *
    * @param direction forward or derivative; backward for a kind that is not pointwise. A pointwise
    *     backward pass rounds the product with {@code dy} once more, which adds half a unit. The

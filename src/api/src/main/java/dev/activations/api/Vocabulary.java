@@ -101,6 +101,8 @@ public enum Vocabulary {
       table.name(Kind.ABS, "abs");
       table.name(Kind.SQUARE, "square");
       table.name(Kind.SOFTMAX, "Softmax");
+      // Of the axis that is its argument, dim, the geometry of the op takes care.
+      table.name(Kind.GLU, "GLU");
     }
   },
 
@@ -145,6 +147,7 @@ public enum Vocabulary {
       table.name(Kind.SPARSE_SIGMOID, "sparse_sigmoid");
       table.name(Kind.EXP, "exponential");
       table.name(Kind.SOFTMAX, "softmax");
+      table.name(Kind.GLU, "glu");
     }
   };
 

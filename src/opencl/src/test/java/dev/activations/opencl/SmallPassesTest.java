@@ -33,6 +33,13 @@ class SmallPassesTest {
     new Geometry(1, 70, 2), // the same, apart, and shorter than a large group
   };
 
+  private static final Geometry[] PIECES = {
+    new Geometry(1, 2, 1), // a single pair
+    new Geometry(130, 2, 1), // interleaved
+    new Geometry(3, 38, 7), // runs of an odd number
+    new Geometry(1, 518, 1), // the halves of a whole
+  };
+
   /** So that nothing else passes for being watched. */
   @Test
   @EnabledIfEnvironmentVariable(named = "OCLGRIND_LOG", matches = ".+")
@@ -57,6 +64,41 @@ class SmallPassesTest {
           checkBoth(session, Op.of(kind), 259);
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("walks")
+  void pieces(Walk walk) {
+    try (Session session = OpenClDevices.walking(OpenClDevices.first(), walk).open()) {
+      for (Kind kind : Kind.values()) {
+        if (kind.shape() == Kind.Shape.GATED || kind.shape() == Kind.Shape.PIECES) {
+          for (Geometry cut : PIECES) {
+            checkPieces(session, Op.of(kind).over(cut));
+          }
+        }
+      }
+    }
+  }
+
+  /** Runs both passes on buffers that they fill to the last element. */
+  private static void checkPieces(Session session, Op op) {
+    float[] x = values((int) op.geometry().orElseThrow().count(), 4, 1);
+    float[] gradient = values((int) op.results(x.length).count(), 1, 2);
+    try (DeviceBuffer in = session.upload(x);
+        DeviceBuffer dy = session.upload(gradient);
+        DeviceBuffer y = session.allocate(Dtype.F32, gradient.length);
+        DeviceBuffer dx = session.allocate(Dtype.F32, x.length)) {
+      session.forward(op, in, y);
+      session.backward(op, in, dy, dx);
+      assertEquals(
+          bits(Definition.run(op, Direction.FORWARD, x, x)),
+          bits(session.download(y)),
+          op + " forward");
+      assertEquals(
+          bits(Definition.run(op, Direction.BACKWARD, x, gradient)),
+          bits(session.download(dx)),
+          op + " backward");
     }
   }
 
