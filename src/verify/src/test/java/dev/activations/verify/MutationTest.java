@@ -33,7 +33,8 @@ import org.junit.jupiter.api.TestFactory;
 class MutationTest {
   @Test
   void withoutAMistakeTheSuiteIsGreen() {
-    for (Kind kind : List.of(Kind.RELU, Kind.GELU, Kind.PRELU, Kind.RRELU, Kind.REGLU, Kind.MAXOUT)) {
+    for (Kind kind :
+        List.of(Kind.RELU, Kind.GELU, Kind.PRELU, Kind.RRELU, Kind.REGLU, Kind.MAXOUT)) {
       assertEquals(List.of(), failures(kind, new ToyDevice()));
     }
   }

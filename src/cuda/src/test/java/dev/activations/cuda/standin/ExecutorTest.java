@@ -2,7 +2,6 @@ package dev.activations.cuda.standin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.activations.api.Kind;
 import dev.activations.cuda.standin.StandIn.Output;
 import java.io.IOException;
 import java.nio.file.Files;
