@@ -371,3 +371,17 @@ INLINE Pair log_one_plus(Pair v) {
   low = fma(square.hi * -2.0f, f * q, low + fma(-rest, f, rest));
   return pair(sum.hi, sum.lo + low);
 }
+
+// The same for v in [0, 2^100]: 1 + v = 2^n·(1 + f) with f in [0, 1], and ln is n·ln(2) + ln(1 +
+// f).
+INLINE Pair log_one_plus_large(Pair v) {
+  bool large = v.hi >= 1.0f;
+  Pair all = pair_sum(v, pair(1.0f, 0.0f));
+  uint exponent = large ? as_uint(all.hi) >> 23 : 127u;
+  Pair scaled = pair_scale(all, as_float((254u - exponent) << 23));
+  Pair f = large ? fast_two_sum(scaled.hi - 1.0f, scaled.lo) : v;
+  float n = (float)((int)exponent - 127);
+  Pair whole = two_product(n, 0x1.62e43p-1f);
+  whole.lo = fma(n, -0x1.05c61p-29f, whole.lo);
+  return pair_sum(whole, log_one_plus(f));
+}
