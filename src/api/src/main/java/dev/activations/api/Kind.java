@@ -21,7 +21,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.finite("a", 1, "slope"))
           .parameter(Parameter.finite("b", 0, "intercept"))
           .alias("identity")
-          .inPlace(p -> p[0] != 0)
+          .inPlace(p -> true)
           .bound(0.5, 0)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -105,6 +105,7 @@ public enum Kind implements Formula {
   ELU(
       row("x > 0 ? x : alpha·(e^x - 1)", "x > 0 ? 1 : alpha·e^x")
           .parameter(Parameter.finite("alpha", 1, "minus the limit at −∞"))
+          .inPlace(p -> p[0] == 0)
           .bound(1, 1)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -249,6 +250,7 @@ public enum Kind implements Formula {
       row("x > theta ? x : value", "x > theta ? 1 : 0")
           .parameter(Parameter.finite("theta", 0, "the threshold"))
           .parameter(Parameter.finite("value", 0, "what stands at and below it"))
+          .inPlace(p -> p[1] <= p[0])
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -271,6 +273,7 @@ public enum Kind implements Formula {
       row("min(max(slope·x + offset, 0), 1)", "0 < slope·x + offset < 1 ? slope : 0")
           .parameter(Parameter.scale("slope", 1 / 6.0, "slope of the middle"))
           .parameter(Parameter.finite("offset", 0.5, "value at zero"))
+          .inPlace(p -> p[0] == 1 && p[1] == 0)
           .bound(0.5, 0)
           .at(0, 0.5f, 1 / 6f)
           .at(-0f, 0.5f, 1 / 6f)
@@ -298,6 +301,7 @@ public enum Kind implements Formula {
   SOFT_SHRINK(
       row("|x| > lambda ? x - lambda·sign(x) : 0", "|x| > lambda ? 1 : 0")
           .parameter(Parameter.notNegative("lambda", 0.5, "half the width of the zero"))
+          .inPlace(p -> p[0] == 0)
           .bound(0.5, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -579,7 +583,7 @@ public enum Kind implements Formula {
   GLU(
       row("value·σ(gate)", "dgate = dy·value·σ'(gate), dvalue = dy·σ(gate)")
           .gated(SIGMOID, Half.SECOND)
-          .bound(2, 3)
+          .bound(2.5, 3.5)
           .source("Dauphin, Fan, Auli, Grangier 2016, arXiv:1612.08083; torch.nn.GLU")),
 
   /** A rectifier as the gate. */
@@ -616,14 +620,14 @@ public enum Kind implements Formula {
   SWIGLU(
       row("value·silu(gate)", "dgate = dy·value·silu'(gate), dvalue = dy·silu(gate)")
           .gated(SILU, Half.FIRST)
-          .bound(2, 3)
+          .bound(2.5, 3.5)
           .source("Shazeer 2020, GLU Variants Improve Transformer, arXiv:2002.05202")),
 
   /** A gate that is linear: the product of the two by default. */
   BILINEAR(
       row("value·(a·gate + b)", "dgate = dy·value·a, dvalue = dy·(a·gate + b)")
           .gated(LINEAR, Half.FIRST)
-          .bound(0.5, 1.5)
+          .bound(1.5, 1.5)
           .source("Mnih, Hinton 2007, doi:10.1145/1273496.1273577; Shazeer 2020")),
 
   /** The gate of gpt-oss, whose shape (…, n, 2), packed along the last axis, interleaves them. */
@@ -635,7 +639,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.positive("limit", 7, "where gate and value are cut off"))
           .parameter(Parameter.scale("alpha", 1.702, "sharpness of the bend"))
           .gatedInItsOwnWay(SILU, Half.FIRST)
-          .bound(3, 4)
+          .bound(3.5, 4.5)
           .source("OpenAI 2025, gpt-oss model card, arXiv:2508.10925")),
 
   /** The largest of several pieces of the axis; the gradient goes to the first of the largest. */
@@ -708,14 +712,16 @@ public enum Kind implements Formula {
    * {@code 2^-45·d}, entmax15 {@code 2^-44·√y·d}. Where {@code x} meets their threshold, sparsemax
    * adds {@code 2^-45} on the way forward and entmax15 {@code 2^-44·√y}.
    *
-   * <p>A gated kind rounds f(gate) and then the product, so that an error of f may count twice: the
-   * product of two numbers between 1 and 2 may have units half as large. Where f(gate) or {@code
-   * dy·value} is subnormal, its absolute error, at most 2^-149, is multiplied by the other factor.
+   * <p>A gated kind rounds f(gate) and then the product. The errors of the factors count up to
+   * twice, since a unit of a factor may be two of the product; the last rounding adds half a unit:
+   * {@code 2·bound(f) + 0.5}, and {@code 2·(bound(f') + 0.5) + 0.5} for the gradient. Where f(gate)
+   * or {@code dy·value} is subnormal, its absolute error, at most 2^-149, is multiplied by the
+   * other factor and comes on top.
    *
    * @param direction forward or derivative; backward for a kind that is not pointwise. A pointwise
-   *     backward pass rounds the product with {@code dy} once more, which adds half a unit. Of a kind over an axis it leaves out what shows only where a
-   *     difference cancels more digits than its sides have. Of a gated kind it is the bound of both
-   *     gradients, as far as {@code dy·value} does not overflow
+   *     backward pass rounds the product with {@code dy} once more, which adds half a unit. Over an
+   *     axis it leaves out what differences add. Of a gated kind it is the bound of both gradients,
+   *     as far as {@code dy·value} does not overflow
    */
   public double bound(Direction direction) {
     return direction == Direction.FORWARD ? row.forwardBound : row.derivativeBound;

@@ -105,6 +105,8 @@ public enum Vocabulary {
       table.name(Kind.SOFTMAX, "Softmax");
       table.name(Kind.SOFTMIN, "Softmin");
       table.name(Kind.LOG_SOFTMAX, "LogSoftmax");
+      // Of the axis that is its argument, dim, the geometry of the op takes care.
+      table.name(Kind.GLU, "GLU");
     }
   },
 
@@ -151,6 +153,7 @@ public enum Vocabulary {
       table.name(Kind.SOFTMAX, "softmax");
       table.name(Kind.LOG_SOFTMAX, "log_softmax");
       table.name(Kind.SPARSEMAX, "sparsemax");
+      table.name(Kind.GLU, "glu");
     }
   };
 

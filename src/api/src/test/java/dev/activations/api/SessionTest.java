@@ -9,6 +9,7 @@ import dev.activations.spi.ChannelSum;
 import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
+import dev.activations.spi.Runs;
 import dev.activations.spi.Slice;
 import java.nio.Buffer;
 import java.nio.DoubleBuffer;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** The promises that every session keeps before a back end is asked. */
 class SessionTest {
@@ -157,6 +159,105 @@ class SessionTest {
         IllegalArgumentException.class,
         () -> session.forwardWithDerivative(Op.of(Kind.SOFTMAX), x, x, y));
     assertEquals(2, session.launches.size());
+  }
+
+  @Test
+  void aPackedGateIsTakenApart() {
+    DeviceBuffer packed = session.allocate(Dtype.F32, 24);
+    DeviceBuffer out = session.allocate(Dtype.F32, 12);
+    Op swiglu = Op.of(Kind.SWIGLU).over(new Geometry(2, 4, 3));
+    session.forward(swiglu, packed, out);
+    session.forward(swiglu.gatedBy(Half.SECOND), packed, out);
+    session.backward(swiglu, packed, out, packed);
+    session.forward(Op.of(Kind.GLU), packed, out);
+    List<Launch> launches = session.launches;
+    assertEquals(List.of(0L, 6L, 0L), offsets(launches.get(0)));
+    assertEquals(new Runs(6, 12), launches.get(0).runs());
+    assertEquals(12, launches.get(0).count());
+    assertEquals(List.of(6L, 0L, 0L), offsets(launches.get(1)));
+    assertEquals(List.of(0L, 6L, 0L, 0L, 6L), offsets(launches.get(2)));
+    // The second half gates a glu, and no geometry means one row.
+    assertEquals(List.of(12L, 0L, 0L), offsets(launches.get(3)));
+  }
+
+  private static List<Long> offsets(Launch launch) {
+    return launch.slices().stream().map(Slice::offset).toList();
+  }
+
+  @Test
+  void whatAPackedGateAsksForIsChecked() {
+    DeviceBuffer packed = session.allocate(Dtype.F32, 24);
+    DeviceBuffer half = session.allocate(Dtype.F32, 12);
+    Op glu = Op.of(Kind.GLU);
+    assertEquals(
+        "glu cuts its axis into 2 equal pieces, which 3 elements do not make",
+        message(() -> session.forward(glu.over(new Geometry(1, 3, 8)), packed, half)));
+    assertEquals(
+        "the output must have 12 elements, got 24",
+        message(() -> session.forward(glu, packed, packed)));
+    assertEquals(
+        "the output overlaps an input in part; use the same elements or disjoint ones",
+        message(() -> session.forward(glu, packed, packed.slice(0, 12))));
+    assertEquals(
+        "the gradient must have 12 elements, got 24",
+        message(() -> session.backward(glu, packed, packed, packed)));
+    assertEquals(
+        "glu has a derivative for each of its inputs; use backward",
+        message(() -> session.derivative(glu, packed, half)));
+    assertEquals(
+        "maxout: parameter pieces must be a whole number in [1.0, 1048576.0], got 2.5",
+        message(() -> Activation.of(Kind.MAXOUT, 2.5)));
+    assertEquals(
+        "relu is not gated, so neither half gates", message(() -> relu.gatedBy(Half.FIRST)));
+    assertEquals(List.of(), session.launches);
+  }
+
+  @Test
+  void gateAndValueMayBeTwoBuffers() {
+    DeviceBuffer gate = session.allocate(Dtype.F32, 4);
+    DeviceBuffer value = session.allocate(Dtype.F32, 4);
+    DeviceBuffer dy = session.allocate(Dtype.F32, 4);
+    Op glu = Op.of(Kind.GLU);
+    session.forward(glu, gate, value, dy);
+    session.backward(glu, gate, value, dy, value, gate);
+    session.forward(glu, gate, value, value);
+    assertEquals(Runs.contiguous(4), session.launches.get(0).runs());
+    assertEquals(2, session.launches.get(1).outputs().size());
+    assertEquals("backward", session.launches.get(1).stem());
+    assertEquals(3, session.launches.size());
+
+    // What the last pass has overwritten is no value any more.
+    IllegalStateException lost =
+        assertThrows(
+            IllegalStateException.class, () -> session.backward(glu, gate, value, dy, gate, dy));
+    assertTrue(lost.getMessage().contains("overwritten in place"), lost.getMessage());
+    assertEquals(
+        "the gradient of the gate and the gradient of the value overlap; give each a buffer of its"
+            + " own",
+        message(() -> session.backward(glu, gate, dy, dy, gate, gate)));
+    assertEquals(
+        "the value must have 4 elements, got 3",
+        message(() -> session.forward(glu, gate, value.slice(0, 3), dy)));
+    assertEquals(
+        "relu has one input, and only a gated kind has a gate and a value",
+        message(() -> session.forward(relu, gate, value, dy)));
+    assertTrue(
+        message(() -> session.forward(glu.over(Geometry.rows(1, 4)), gate, value, dy))
+            .contains("a geometry cuts a packed array"));
+    assertEquals(
+        "the gradient of the gate and the gradient of the value overlap; give each a buffer of its"
+            + " own",
+        message(
+            () -> {
+              FloatBuffer host = FloatBuffer.allocate(4);
+              session.backward(
+                  glu, host, host, host, FloatBuffer.wrap(host.array()), host.duplicate());
+            }));
+    assertEquals(3, session.launches.size());
+  }
+
+  private static String message(Executable call) {
+    return assertThrows(IllegalArgumentException.class, call).getMessage();
   }
 
   @Test

@@ -186,13 +186,8 @@ final class CudaSession extends Session {
   }
 
   private void gated(Launch launch) {
-    runs(launch);
-    for (float parameter : launch.op().activation().floats()) {
-      arguments.add(parameter);
-    }
-    run(
-        kernel(launch.op().formula(), launch.stem()),
-        ceilDiv(launch.count(), (long) ITEMS * GROUP));
+    runs(launch).add(launch.op().activation().floats());
+    elements(kernel(launch.op().formula(), launch.stem()), launch.count());
   }
 
   private void pieces(Launch launch) {
@@ -200,8 +195,8 @@ final class CudaSession extends Session {
     run(kernel(launch.op().formula(), launch.stem()), ceilDiv(launch.count(), GROUP));
   }
 
-  private void runs(Launch launch) {
-    arguments
+  private Arguments runs(Launch launch) {
+    return arguments
         .slices(launch)
         .add(launch.count())
         .add(launch.runs().width())

@@ -62,10 +62,22 @@ class PtxTest {
     if (program.equals(ChannelSum.STEM)) {
       return List.of("lib/channels.cu", "activation/prelu.cu", "launch/channel_sum.cu");
     }
-    String activation = "activation/%s.cu".formatted(program);
-    return isPointwise(program)
-        ? List.of(activation, "launch/pointwise.cu", "launch/fused.cu")
-        : List.of(activation, "launch/rows.cu");
+    Kind kind = Kind.named(program);
+    List<String> activations = kind.formulas().stream().map("activation/%s.cu"::formatted).toList();
+    List<String> sources = new ArrayList<>(activations);
+    switch (kind.shape()) {
+      case POINTWISE -> sources.addAll(List.of("launch/pointwise.cu", "launch/fused.cu"));
+      case OVER_AXIS -> sources.add("launch/rows.cu");
+      case GATED -> {
+        sources.add(0, "lib/runs.cu");
+        sources.add("launch/gated.cu");
+      }
+      case PIECES -> {
+        sources.add(0, "lib/runs.cu");
+        sources.add("launch/%s.cu".formatted(program));
+      }
+    }
+    return sources;
   }
 
   private static boolean isPointwise(String program) {
@@ -147,6 +159,13 @@ class PtxTest {
         // Five slices and nine integers; the scale of dropout.
         expected.put("forward_fused", arguments(19, 1 + parameters));
         expected.put("backward_fused", arguments(19, 1 + withKinks));
+      } else if (kind.shape() == Kind.Shape.GATED) {
+        // Gate, value and result, or five with the gradients; the count, and how the halves lie.
+        expected.put("forward", arguments(9, parameters));
+        expected.put("backward", arguments(13, parameters));
+      } else if (kind.shape() == Kind.Shape.PIECES) {
+        expected.put("forward", arguments(7, 0));
+        expected.put("backward", arguments(9, 0));
       } else if (kind.supports(direction)) {
         // The rows, their axis and what lies between neighbours.
         expected.put(direction.stem() + "_group", arguments(2 * slices + 3, 0));

@@ -13,6 +13,7 @@ import dev.activations.verify.Definition;
 import dev.activations.verify.FusedDefinition;
 import dev.activations.verify.FusedDefinition.Values;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,13 @@ class SmallPassesTest {
     Geometry.rows(19, 3), // a work-item for each row, together; not a whole group
     Geometry.rows(2, 300), // a group for each row, longer than the group
     new Geometry(1, 70, 2), // the same, apart, and shorter than a large group
+  };
+
+  private static final Geometry[] PIECES = {
+    new Geometry(1, 2, 1), // a single pair
+    new Geometry(130, 2, 1), // interleaved
+    new Geometry(3, 38, 7), // runs of an odd number
+    new Geometry(1, 518, 1), // the halves of a whole
   };
 
   /** So that nothing else passes for being watched. */
@@ -61,6 +69,41 @@ class SmallPassesTest {
 
   @ParameterizedTest
   @MethodSource("walks")
+  void pieces(Walk walk) {
+    try (Session session = OpenClDevices.walking(OpenClDevices.first(), walk).open()) {
+      for (Kind kind : Kind.values()) {
+        if (kind.shape() == Kind.Shape.GATED || kind.shape() == Kind.Shape.PIECES) {
+          for (Geometry cut : PIECES) {
+            checkPieces(session, Op.of(kind).over(cut));
+          }
+        }
+      }
+    }
+  }
+
+  /** Runs both passes on buffers that they fill to the last element. */
+  private static void checkPieces(Session session, Op op) {
+    float[] x = values((int) op.geometry().orElseThrow().count(), 4, 1);
+    float[] gradient = values((int) op.results(x.length).count(), 1, 2);
+    try (DeviceBuffer in = session.upload(x);
+        DeviceBuffer dy = session.upload(gradient);
+        DeviceBuffer y = session.allocate(Dtype.F32, gradient.length);
+        DeviceBuffer dx = session.allocate(Dtype.F32, x.length)) {
+      session.forward(op, in, y);
+      session.backward(op, in, dy, dx);
+      assertEquals(
+          bits(Definition.run(op, Direction.FORWARD, x, x)),
+          bits(session.download(y)),
+          op + " forward");
+      assertEquals(
+          bits(Definition.run(op, Direction.BACKWARD, x, gradient)),
+          bits(session.download(dx)),
+          op + " backward");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("walks")
   void fused(Walk walk) {
     Geometry channels = new Geometry(7, 5, 37);
     int count = (int) channels.count();
@@ -70,12 +113,11 @@ class SmallPassesTest {
     try (Session session = OpenClDevices.walking(OpenClDevices.first(), walk).open();
         DeviceBuffer bias = session.upload(biases);
         DeviceBuffer residual = session.upload(residuals)) {
-      for (Kind kind : Kind.values()) {
-        if (kind.shape() == Kind.Shape.POINTWISE) {
-          Op op = Op.of(kind).withBias(bias, channels).withResidual(residual).withDropout(0.5, 9);
-          checkFused(session, kind == Kind.PRELU ? op.withWeight(bias, channels) : op, operands);
-          checkFused(session, Op.of(kind).withResidual(residual), operands);
-        }
+      // One of each number of parameters: the kernels differ in nothing else that moves data.
+      for (Kind kind : List.of(Kind.GELU, Kind.PRELU, Kind.RRELU)) {
+        Op op = Op.of(kind).withBias(bias, channels).withResidual(residual).withDropout(0.5, 9);
+        checkFused(session, kind == Kind.PRELU ? op.withWeight(bias, channels) : op, operands);
+        checkFused(session, Op.of(kind).withResidual(residual), operands);
       }
     }
   }
