@@ -502,8 +502,8 @@ public enum Kind implements Formula {
   /**
    * Probabilities over an axis: multi-class outputs.
    *
-   * <p>A NaN anywhere, or −∞ everywhere, makes the row NaN; entries of +∞ share it equally. On the way
-   * back NaN or infinity anywhere makes the row NaN.
+   * <p>A NaN anywhere, or −∞ everywhere, makes the row NaN; entries of +∞ share it equally. On the
+   * way back NaN or infinity anywhere makes the row NaN.
    */
   SOFTMAX(
       row("e^x[i] / Σ e^x[j]", "dx[i] = y[i]·(dy[i] - Σ dy[j]·y[j])")
@@ -515,8 +515,8 @@ public enum Kind implements Formula {
   /**
    * Probabilities over an axis that favour the smallest.
    *
-   * <p>A NaN anywhere, or +∞ everywhere, makes the row NaN; entries of −∞ share it equally. On the way
-   * back NaN or infinity anywhere makes the row NaN.
+   * <p>A NaN anywhere, or +∞ everywhere, makes the row NaN; entries of −∞ share it equally. On the
+   * way back NaN or infinity anywhere makes the row NaN.
    */
   SOFTMIN(
       row("e^-x[i] / Σ e^-x[j]", "dx[i] = -y[i]·(dy[i] - Σ dy[j]·y[j])")
@@ -526,11 +526,12 @@ public enum Kind implements Formula {
           .source("softmax of -x")),
 
   /**
-   * Logarithms of probabilities over an axis, accurate beside a dominant entry too: losses of multi-class outputs.
+   * Logarithms of probabilities over an axis, accurate beside a dominant entry too: losses of
+   * multi-class outputs.
    *
-   * <p>A NaN anywhere, or −∞ everywhere, makes the row NaN; k entries of +∞ are −log k, the others beside
-   * them −∞; entries of −∞ stay. A zero is −0, as of log_sigmoid. On the way back NaN anywhere, or an
-   * infinite {@code dy}, makes the row NaN.
+   * <p>A NaN anywhere, or −∞ everywhere, makes the row NaN; k entries of +∞ are −log k, the others
+   * beside them −∞; entries of −∞ stay. A zero is −0, as of log_sigmoid. On the way back NaN
+   * anywhere, or an infinite {@code dy}, makes the row NaN.
    */
   LOG_SOFTMAX(
       row("x[i] - log Σ e^x[j]", "dx[i] = dy[i] - e^y[i]·Σ dy[j]")
@@ -542,9 +543,9 @@ public enum Kind implements Formula {
   /**
    * One at the first of the largest over an axis: a decision, with no gradient to learn from.
    *
-   * <p>A NaN anywhere makes the row NaN; infinities are numbers like others, and −0 is equal to 0. On the
-   * way back it is 0, as step is, and NaN in the places where {@code y} is NaN or {@code dy} no finite
-   * number.
+   * <p>A NaN anywhere makes the row NaN; infinities are numbers like others, and −0 is equal to 0.
+   * On the way back it is 0, as step is, and NaN in the places where {@code y} is NaN or {@code dy}
+   * no finite number.
    */
   HARDMAX(
       row("x[i] is the first of the largest ? 1 : 0", "0")
@@ -556,8 +557,8 @@ public enum Kind implements Formula {
   /**
    * Probabilities over an axis of which many are zero: the nearest point of the simplex.
    *
-   * <p>A NaN anywhere, or −∞ everywhere, makes the row NaN; entries of +∞ share it equally. On the way
-   * back NaN or infinity anywhere makes the row NaN.
+   * <p>A NaN anywhere, or −∞ everywhere, makes the row NaN; entries of +∞ share it equally. On the
+   * way back NaN or infinity anywhere makes the row NaN.
    */
   SPARSEMAX(
       row("max(x[i] - tau, 0), Σ y = 1", "dx[i] = y[i] > 0 ? dy[i] - mean of dy where y > 0 : 0")
@@ -569,8 +570,8 @@ public enum Kind implements Formula {
   /**
    * Probabilities over an axis of which some are zero: between softmax and sparsemax.
    *
-   * <p>A NaN anywhere, or −∞ everywhere, makes the row NaN; entries of +∞ share it equally. On the way
-   * back NaN or infinity anywhere makes the row NaN.
+   * <p>A NaN anywhere, or −∞ everywhere, makes the row NaN; entries of +∞ share it equally. On the
+   * way back NaN or infinity anywhere makes the row NaN.
    */
   ENTMAX15(
       row("max(x[i]/2 - tau, 0)², Σ y = 1", "dx[i] = g[i]·(dy[i] - Σ g[j]·dy[j] / Σ g[j]), g = √y")
