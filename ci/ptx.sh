@@ -32,8 +32,11 @@ describe() {
   # The parameters are what follows x in the signature.
   signature=$(grep -oE "^INLINE (float|real) $stem\((float|real) x[^)]*\)" "activation/$stem.cu")
   commas=${signature//[^,]/}
-  definitions=(
-    "-DFUNCTION=$stem" "-DDERIVATIVE=${stem}_derivative" "-DARITY=${#commas}" -DITEMS=4)
+  definitions=("-DFUNCTION=$stem" "-DDERIVATIVE=${stem}_derivative")
+  if grep -q " ${stem}_derivative_from_output(" "activation/$stem.cu"; then
+    definitions+=("-DFROM_OUTPUT=${stem}_derivative_from_output")
+  fi
+  definitions+=("-DARITY=${#commas}" -DITEMS=4)
 }
 
 # Runs nvcc on `sources` with the arguments given: all but the last are included before it.

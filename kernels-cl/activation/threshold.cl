@@ -8,3 +8,7 @@ INLINE float threshold(float x, float theta, float value) {
 INLINE float threshold_derivative(float x, float theta, float value) {
   return quiet(x, x > theta ? 1.0f : 0.0f);
 }
+
+INLINE float threshold_derivative_from_output(float y, float theta, float value) {
+  return threshold_derivative(y, theta, value);
+}

@@ -53,19 +53,15 @@ final class ScalarLoops implements Loops {
 
   /** Returns a formula as a function of (first, second, uniforms). */
   private static MethodHandle handle(Key key) {
-    boolean forward = key.direction() == Direction.FORWARD;
     int uniforms = key.formula().parameters().size();
     MethodHandle function =
-        find(
-            Formulas.of(key.formula()),
-            forward ? Formulas.FORWARD : Formulas.DERIVATIVE,
-            1 + uniforms);
+        find(Formulas.of(key.formula()), Formulas.method(key.direction()), 1 + uniforms);
     if (key.kinks()) {
       function = withKinks(function);
       uniforms += 2 * Activation.MAX_KINKS;
     }
     function = function.asSpreader(float[].class, uniforms);
-    if (key.direction() != Direction.BACKWARD) {
+    if (!Formulas.isBackward(key.direction())) {
       return MethodHandles.dropArguments(function, 1, float.class);
     }
     MethodHandle product =

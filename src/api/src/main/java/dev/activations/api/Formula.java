@@ -1,6 +1,7 @@
 package dev.activations.api;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an activation computes: a {@link Kind} of the library, or a {@link CustomFormula} of the
@@ -41,15 +42,33 @@ public sealed interface Formula permits Kind, CustomFormula {
   /** Returns whether the function maps elements or rows. */
   Shape shape();
 
-  /** Returns what {@link Session#backward} must be given: the input or the output. */
+  /**
+   * Returns what {@link Session#backward} must be given: the input or the output. {@link
+   * Op#fromOutput} makes it the output for other formulas too.
+   */
   Saved saved();
+
+  /**
+   * Returns how the derivative is taken from the output, if the backward pass can do that besides
+   * taking it from the input; see {@link Op#fromOutput}.
+   */
+  default Optional<FromOutput> fromOutput() {
+    return Optional.empty();
+  }
 
   /** Returns the paper that introduced the function. */
   String source();
 
-  /** Returns whether there is such a pass: rows over an axis have no derivative of their own. */
+  /**
+   * Returns whether there is such a pass: rows over an axis have no derivative of their own, and
+   * not every output tells the derivative.
+   */
   default boolean supports(Direction direction) {
-    return direction != Direction.DERIVATIVE || shape() == Shape.POINTWISE;
+    return switch (direction) {
+      case FORWARD, BACKWARD -> true;
+      case DERIVATIVE -> shape() == Shape.POINTWISE;
+      case BACKWARD_FROM_OUTPUT -> fromOutput().isPresent();
+    };
   }
 
   /**

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Every activation the library knows, and the one table that describes them. Tests, the README, the
@@ -19,6 +21,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.finite("a", 1, "slope"))
           .parameter(Parameter.finite("b", 0, "intercept"))
           .alias("identity")
+          .fromOutput("a")
           .bound(0.5, 0)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -30,6 +33,11 @@ public enum Kind implements Formula {
   SIGMOID(
       row("1/(1 + e^-x)", "e^-x/(1 + e^-x)²")
           .alias("logistic")
+          .fromOutput(
+              "y·(1 - y)",
+              0.5,
+              5e-8,
+              "a relative error up to 2^-24/(1 - y); all from x = 17.4 on, where y is 1")
           .bound(1, 1)
           .at(0, 0.5f, 0.25f)
           .at(-0f, 0.5f, 0.25f)
@@ -40,6 +48,11 @@ public enum Kind implements Formula {
   /** The hyperbolic tangent: zero-centred, recurrent layers. */
   TANH(
       row("tanh x", "1 - tanh² x")
+          .fromOutput(
+              "1 - y²",
+              0.5,
+              0x1p-23,
+              "a relative error up to 2^-23/(1 - y²); all from |x| = 9.1 on, where |y| is 1")
           .bound(1, 1)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -50,6 +63,7 @@ public enum Kind implements Formula {
   /** The rectifier: hidden layers, when unsure. */
   RELU(
       row("max(0, x)", "x > 0 ? 1 : 0")
+          .fromOutput("y > 0 ? 1 : 0")
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -61,6 +75,8 @@ public enum Kind implements Formula {
   LEAKY_RELU(
       row("x > 0 ? x : slope·x", "x > 0 ? 1 : slope")
           .parameter(Parameter.finite("slope", 0.01, "slope of the negative side"))
+          .fromOutput("y > 0 ? 1 : slope")
+          .onlyIf("slope >= 0", values -> values[0] >= 0)
           .bound(0.5, 0)
           .at(0, 0, 0.01f)
           .at(-0f, -0f, 0.01f)
@@ -72,6 +88,12 @@ public enum Kind implements Formula {
   ELU(
       row("x > 0 ? x : alpha·(e^x - 1)", "x > 0 ? 1 : alpha·e^x")
           .parameter(Parameter.finite("alpha", 1, "minus the limit at −∞"))
+          .fromOutput(
+              "y > 0 ? 1 : y + alpha",
+              0.5,
+              5e-8,
+              "an error up to alpha·2^-24 where x < 0; all below x = -17.4, where y is -alpha")
+          .onlyIf("alpha >= 0", values -> values[0] >= 0)
           .bound(1, 1)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -173,6 +195,7 @@ public enum Kind implements Formula {
       row("min(max(0, x), max)", "0 < x < max ? 1 : 0")
           .parameter(Parameter.positive("max", 6, "the ceiling"))
           .alias("relu6")
+          .fromOutput("0 < y < max ? 1 : 0")
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -187,6 +210,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.finite("min", -1, "the floor"))
           .parameter(Parameter.finite("max", 1, "the ceiling, above the floor"))
           .ascending()
+          .fromOutput("min < y < max ? 1 : 0")
           .bound(0, 0)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -200,6 +224,8 @@ public enum Kind implements Formula {
   THRESHOLDED_RELU(
       row("x > theta ? x : 0", "x > theta ? 1 : 0")
           .parameter(Parameter.finite("theta", 1, "the threshold"))
+          .fromOutput("y > theta ? 1 : 0")
+          .onlyIf("theta >= 0", values -> values[0] >= 0)
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -213,6 +239,8 @@ public enum Kind implements Formula {
       row("x > theta ? x : value", "x > theta ? 1 : 0")
           .parameter(Parameter.finite("theta", 0, "the threshold"))
           .parameter(Parameter.finite("value", 0, "what stands at and below it"))
+          .fromOutput("y > theta ? 1 : 0")
+          .onlyIf("value <= theta", values -> values[1] <= values[0])
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -235,6 +263,11 @@ public enum Kind implements Formula {
       row("min(max(slope·x + offset, 0), 1)", "0 < slope·x + offset < 1 ? slope : 0")
           .parameter(Parameter.scale("slope", 1 / 6.0, "slope of the middle"))
           .parameter(Parameter.finite("offset", 0.5, "value at zero"))
+          .fromOutput(
+              "0 < y < 1 ? slope : 0",
+              0,
+              1 / 6.0,
+              "all where y rounds to 0 or 1, next to the kinks")
           .bound(0.5, 0)
           .at(0, 0.5f, 1 / 6f)
           .at(-0f, 0.5f, 1 / 6f)
@@ -248,6 +281,7 @@ public enum Kind implements Formula {
   HARD_SHRINK(
       row("|x| > lambda ? x : 0", "|x| > lambda ? 1 : 0")
           .parameter(Parameter.notNegative("lambda", 0.5, "half the width of the zero"))
+          .fromOutput("|y| > lambda ? 1 : 0")
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -261,6 +295,7 @@ public enum Kind implements Formula {
   SOFT_SHRINK(
       row("|x| > lambda ? x - lambda·sign(x) : 0", "|x| > lambda ? 1 : 0")
           .parameter(Parameter.notNegative("lambda", 0.5, "half the width of the zero"))
+          .fromOutput("|y| > 0 ? 1 : 0")
           .bound(0.5, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -313,6 +348,7 @@ public enum Kind implements Formula {
   /** The threshold unit: it has no gradient to learn from. */
   STEP(
       row("x > 0 ? 1 : 0", "0")
+          .fromOutput("0")
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -324,6 +360,7 @@ public enum Kind implements Formula {
   EXP(
       row("e^x", "e^x")
           .alias("exponential")
+          .fromOutput("y")
           .bound(1, 1)
           .at(0, 1, 1)
           .at(-0f, 1, 1)
@@ -348,6 +385,12 @@ public enum Kind implements Formula {
           .parameter(
               new Parameter(
                   "alpha", 1.6732632423543772, -0x1p64, 0x1p64, "minus the limit before scaling"))
+          .fromOutput(
+              "y > 0 ? scale : y + scale·alpha",
+              0.5,
+              1e-7,
+              "an error up to scale·alpha·2^-23 where x < 0; all below x = -17.4")
+          .onlyIf("alpha >= 0", values -> values[1] >= 0)
           .bound(1, 1)
           .at(0, 0, 1.0507010f * 1.6732632f)
           .at(-0f, -0f, 1.0507010f * 1.6732632f)
@@ -359,6 +402,11 @@ public enum Kind implements Formula {
   CELU(
       row("x > 0 ? x : alpha·(e^(x/alpha) - 1)", "x > 0 ? 1 : e^(x/alpha)")
           .parameter(Parameter.scale("alpha", 1, "minus the limit at −∞"))
+          .fromOutput(
+              "y > 0 ? 1 : y/alpha + 1",
+              1,
+              5e-8,
+              "an error up to 2^-24 where x < 0; all below x = -17.4·alpha, where y is -alpha")
           .bound(1, 1)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -369,6 +417,11 @@ public enum Kind implements Formula {
   /** Saturates like tanh, but slowly. */
   SOFTSIGN(
       row("x/(1 + |x|)", "1/(1 + |x|)²")
+          .fromOutput(
+              "(1 - |y|)²",
+              1,
+              6e-8,
+              "a relative error up to 2^-23/(1 - |y|); all from |x| = 2^25 on, where |y| is 1")
           .bound(1, 1)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -391,6 +444,11 @@ public enum Kind implements Formula {
   /** The right half of tanh. */
   RECTIFIED_TANH(
       row("max(0, tanh x)", "x > 0 ? 1 - tanh² x : 0")
+          .fromOutput(
+              "y > 0 ? 1 - y² : 0",
+              0.5,
+              0x1p-23,
+              "a relative error up to 2^-23/(1 - y²); all from x = 9.1 on, where y is 1")
           .bound(1, 1)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -423,6 +481,8 @@ public enum Kind implements Formula {
   /** The derivative of sparse_plus. */
   SPARSE_SIGMOID(
       row("x <= -1 ? 0 : x >= 1 ? 1 : (x + 1)/2", "-1 < x < 1 ? 1/2 : 0")
+          .fromOutput(
+              "0 < y < 1 ? 1/2 : 0", 0, 0.5, "all where y rounds to 0 or 1, next to the kinks")
           .bound(0.5, 0)
           .at(0, 0.5f, 0.5f)
           .at(-0f, 0.5f, 0.5f)
@@ -491,6 +551,16 @@ public enum Kind implements Formula {
     return row.saved;
   }
 
+  @Override
+  public Optional<FromOutput> fromOutput() {
+    return row.fromOutput;
+  }
+
+  /** Returns whether the output tells the derivative with these parameters. */
+  boolean outputTells(double[] values) {
+    return row.outputTells.test(values);
+  }
+
   /**
    * Returns the published accuracy: the largest distance from the true value over all inputs, at
    * default parameters, in units in the last place of the true value.
@@ -498,10 +568,16 @@ public enum Kind implements Formula {
    * @param direction forward or derivative; backward over an axis. A pointwise backward pass rounds
    *     the product with {@code dy} once more, which adds half a unit. The backward pass over a row
    *     of n elements adds {@code y·max|dy|·(n·2^-53 + 2^-47)}, which shows only where {@code dy}
-   *     and the sum cancel
+   *     and the sum cancel. Of a backward pass from the output it is the bound of the derivative as
+   *     a function of the output, {@link FromOutput#bound}
+   * @throws java.util.NoSuchElementException if there is no such pass
    */
   public double bound(Direction direction) {
-    return direction == Direction.FORWARD ? row.forwardBound : row.derivativeBound;
+    return switch (direction) {
+      case FORWARD -> row.forwardBound;
+      case DERIVATIVE, BACKWARD -> row.derivativeBound;
+      case BACKWARD_FROM_OUTPUT -> row.fromOutput.orElseThrow().bound();
+    };
   }
 
   /**
@@ -550,6 +626,8 @@ public enum Kind implements Formula {
 
   /** One row of the table while it is written down. */
   private static final class Row {
+    static final String FREE = "nothing: the same bits as from the input";
+
     final String expression;
     final String derivative;
     final List<Parameter> parameters = new ArrayList<>();
@@ -557,6 +635,8 @@ public enum Kind implements Formula {
     final List<SpecialPoint> points = new ArrayList<>();
     Shape shape = Shape.POINTWISE;
     Saved saved = Saved.INPUT;
+    Optional<FromOutput> fromOutput = Optional.empty();
+    Predicate<double[]> outputTells = values -> true;
     boolean ascending;
     double forwardBound = Double.NaN;
     double derivativeBound = Double.NaN;
@@ -584,6 +664,28 @@ public enum Kind implements Formula {
 
     Row saves(Saved what) {
       saved = what;
+      return this;
+    }
+
+    /** The output tells the derivative, and the rounding of the output costs nothing. */
+    Row fromOutput(String expression) {
+      return fromOutput(expression, 0, 0, FREE);
+    }
+
+    /** The output tells the derivative; see {@link FromOutput}. */
+    Row fromOutput(String expression, double bound, double error, String cost) {
+      fromOutput = Optional.of(new FromOutput(expression, Optional.empty(), bound, error, cost));
+      return this;
+    }
+
+    /** The parameters with which the output tells the derivative. */
+    Row onlyIf(String condition, Predicate<double[]> holds) {
+      FromOutput any = fromOutput.orElseThrow();
+      fromOutput =
+          Optional.of(
+              new FromOutput(
+                  any.expression(), Optional.of(condition), any.bound(), any.error(), any.cost()));
+      outputTells = holds;
       return this;
     }
 

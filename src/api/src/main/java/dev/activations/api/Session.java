@@ -262,14 +262,14 @@ public abstract class Session implements AutoCloseable {
    * Enqueues the backward pass: {@code dx = dy · f'(x)}, and over an axis {@code dy} times the
    * Jacobian.
    *
-   * @param saved the input or the output of the forward pass, as {@link Kind#saved} says
+   * @param saved the input or the output of the forward pass, as {@link Op#saved} says
    * @param dy the incoming gradient
    * @param dx the outgoing gradient; may be {@code saved} or {@code dy}
    * @throws IllegalArgumentException as for {@link #forward}
    * @throws IllegalStateException if the session or a buffer is closed
    */
   public final void backward(Op op, DeviceBuffer saved, DeviceBuffer dy, DeviceBuffer dx) {
-    launch(op, Direction.BACKWARD, List.of(saved, dy), List.of(dx));
+    launch(op, op.backward(), List.of(saved, dy), List.of(dx));
   }
 
   /**
@@ -335,7 +335,7 @@ public abstract class Session implements AutoCloseable {
   /**
    * Computes the backward pass for the host's data. Blocks.
    *
-   * @param saved the input or the output of the forward pass, as {@link Kind#saved} says
+   * @param saved the input or the output of the forward pass, as {@link Op#saved} says
    * @param dy the incoming gradient, of the same length
    * @return the outgoing gradient, a new array of the same length
    */
@@ -347,7 +347,7 @@ public abstract class Session implements AutoCloseable {
 
   /** Computes the backward pass for the host's data; {@code dx} may be an input. Blocks. */
   public final void backward(Op op, FloatBuffer saved, FloatBuffer dy, FloatBuffer dx) {
-    host(op, Direction.BACKWARD, Dtype.F32, List.of(saved, dy), dx);
+    host(op, op.backward(), Dtype.F32, List.of(saved, dy), dx);
   }
 
   /**
@@ -460,9 +460,9 @@ public abstract class Session implements AutoCloseable {
    * the host's memory overrides it.
    *
    * @param op what to compute; its geometry counts all elements
-   * @param direction forward, derivative or backward
+   * @param direction forward, derivative, or a backward pass
    * @param dtype the type of all elements
-   * @param inputs the input; for a backward pass what the kind saves, and the incoming gradient
+   * @param inputs the input; for a backward pass what the op saves, and the incoming gradient
    * @param out where the result goes
    */
   protected void runHost(
@@ -534,6 +534,11 @@ public abstract class Session implements AutoCloseable {
       throw new IllegalArgumentException(
           "%s works over an axis, where a derivative is a matrix; use backward"
               .formatted(op.formula().stem()));
+    }
+    if (direction == Direction.DERIVATIVE && op.backward() == Direction.BACKWARD_FROM_OUTPUT) {
+      throw new IllegalArgumentException(
+          "%s has no derivative as a pass of its own; use backward, or the op without fromOutput() on the input"
+              .formatted(op));
     }
     if (op.formula() instanceof CustomFormula custom && !runnable.contains(custom)) {
       device

@@ -12,10 +12,10 @@ import java.util.stream.Stream;
  * two outputs do not overlap.
  *
  * @param op what to compute
- * @param direction forward, derivative or backward
+ * @param direction forward, derivative, or a backward pass
  * @param dtype the type of all elements
  * @param inputs what the pass reads, in the order in which kernels take it: the input of a forward
- *     or derivative pass; what the kind saves and then the incoming gradient of a backward pass
+ *     or derivative pass; what the op saves and then the incoming gradient of a backward pass
  * @param outputs what the pass writes: the result, and after it the derivative, for a forward pass
  *     of a pointwise formula that computes both
  * @param count the number of elements of each slice
@@ -36,10 +36,12 @@ public record Launch(
 
   /**
    * Returns the numbers that kernels of pointwise formulas take: the parameters, and where they
-   * need the derivative, two kinks as point and slope, of which those that are not used are NaN.
+   * need the derivative at the input, two kinks as point and slope, of which those that are not
+   * used are NaN.
    */
   public float[] uniforms() {
-    return direction == Direction.FORWARD && outputs.size() == 1
+    boolean onlyForward = direction == Direction.FORWARD && outputs.size() == 1;
+    return onlyForward || direction == Direction.BACKWARD_FROM_OUTPUT
         ? op.activation().floats()
         : op.activation().floatsWithKinks();
   }

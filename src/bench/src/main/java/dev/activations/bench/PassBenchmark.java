@@ -72,6 +72,9 @@ public class PassBenchmark {
     Direction towards =
         both ? Direction.FORWARD : Direction.valueOf(direction.toUpperCase(Locale.ROOT));
     Op op = Op.of(Kind.named(kind));
+    if (towards == Direction.BACKWARD_FROM_OUTPUT) {
+      op = op.fromOutput();
+    }
     int elements = count;
     if (op.formula().shape() == Kind.Shape.OVER_AXIS) {
       // Whole rows only; what is left over is nowhere near what can be measured.
@@ -104,7 +107,7 @@ public class PassBenchmark {
         switch (towards) {
           case FORWARD -> () -> session.forward(op, in, out);
           case DERIVATIVE -> () -> session.derivative(op, in, out);
-          case BACKWARD -> () -> session.backward(op, in, gradient, out);
+          case BACKWARD, BACKWARD_FROM_OUTPUT -> () -> session.backward(op, in, gradient, out);
         };
     return () -> {
       for (int i = 0; i < passes; i++) {
@@ -124,7 +127,7 @@ public class PassBenchmark {
                   ? () -> session.forwardWithDerivative(op, in, out, gradient)
                   : () -> session.forward(op, in, out);
           case DERIVATIVE -> () -> session.derivative(op, in, out);
-          case BACKWARD -> () -> session.backward(op, in, gradient, out);
+          case BACKWARD, BACKWARD_FROM_OUTPUT -> () -> session.backward(op, in, gradient, out);
         };
     return () -> {
       for (int i = 0; i < passes; i++) {

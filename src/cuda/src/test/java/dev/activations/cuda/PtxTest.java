@@ -111,8 +111,8 @@ class PtxTest {
   @MethodSource("shipped")
   void hasAKernelForEveryDirectionWithTheArgumentsOfTheSession(Tier tier, Kind kind) {
     Map<String, List<String>> expected = new TreeMap<>();
-    for (Direction direction : Direction.values()) {
-      int slices = direction == Direction.BACKWARD ? 3 : 2;
+    for (Direction direction : Stream.of(Direction.values()).filter(kind::supports).toList()) {
+      int slices = direction.stem().startsWith("backward") ? 3 : 2;
       if (kind.shape() == Kind.Shape.POINTWISE) {
         // Each slice is an address and an offset; then the count and the parameters.
         expected.put(direction.stem(), arguments(2 * slices + 1, kind.parameters().size()));

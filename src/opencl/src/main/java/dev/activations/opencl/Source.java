@@ -66,11 +66,15 @@ record Source(String file, String options, String text) {
   static Source of(Formula formula, int items, Piece activation) {
     boolean pointwise = formula.shape() == Formula.Shape.POINTWISE;
     String loops = "launch/%s.cl".formatted(pointwise ? "pointwise" : formula.stem());
+    String fromOutput =
+        formula.fromOutput().isPresent() ? " -DFROM_OUTPUT=%1$s_derivative_from_output" : "";
     String options =
         pointwise
             ? String.format(
                 Locale.ROOT,
-                "-cl-std=CL1.2 -DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d",
+                "-cl-std=CL1.2 -DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative"
+                    + fromOutput
+                    + " -DARITY=%2$d -DITEMS=%3$d",
                 formula.stem(),
                 formula.parameters().size(),
                 items)

@@ -34,11 +34,18 @@ public final class Definition {
   /**
    * Returns a pointwise definition: the class of a formula, called by reflection.
    *
-   * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
+   * @param direction forward or derivative, as functions of the input; or backward from the output,
+   *     which stands for the derivative as a function of the output
+   * @throws IllegalArgumentException if the kind is not pointwise, or has no such function
    */
   public static Function of(Activation activation, Direction direction) {
     Oracle.checkPointwise(activation, direction);
-    String name = direction == Direction.FORWARD ? "forward" : "derivative";
+    String name =
+        switch (direction) {
+          case FORWARD -> "forward";
+          case DERIVATIVE, BACKWARD -> "derivative";
+          case BACKWARD_FROM_OUTPUT -> "derivativeFromOutput";
+        };
     Class<?> definition = Edges.definition(activation.formula());
     float[] parameters = activation.floats();
     Class<?>[] floats = new Class<?>[1 + parameters.length];
@@ -70,7 +77,7 @@ public final class Definition {
   /**
    * Computes a whole pass.
    *
-   * @param saved the input of the pass, or for a backward pass what the kind saves
+   * @param saved the input of the pass, or for a backward pass what the op saves
    * @param dy the incoming gradient, read by a backward pass only
    * @return a new array, as long as {@code saved}
    */
@@ -87,10 +94,11 @@ public final class Definition {
       }
       case POINTWISE -> {
         boolean backward = direction == Direction.BACKWARD;
+        boolean chained = backward || direction == Direction.BACKWARD_FROM_OUTPUT;
         Function function = of(op.activation(), backward ? Direction.DERIVATIVE : direction);
         for (int i = 0; i < out.length; i++) {
           float value = function.at(saved[i]);
-          out[i] = backward ? quiet(dy[i] * value) : value;
+          out[i] = chained ? quiet(dy[i] * value) : value;
         }
       }
     }

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleConsumer;
+import java.util.stream.Stream;
 
 /**
  * A function at every one of the 2^32 floats, on any device: its {@link Digest}, to be compared
@@ -58,7 +60,7 @@ public final class Exhaustive {
    * What a run found.
    *
    * @param kind the kind, at its default parameters
-   * @param direction forward or derivative; backward over an axis
+   * @param direction one of the {@link #directions}
    * @param digest the digest of all values
    * @param sample the digest of a sample, which takes no time to repeat; see {@link #sample}
    * @param measurement the errors, if they were measured
@@ -70,11 +72,33 @@ public final class Exhaustive {
       long sample,
       Optional<Measurement> measurement) {}
 
-  /** Returns the directions that a kind has digests for: those that stand on their own. */
+  /**
+   * Returns the directions that a kind has digests for: those that stand on their own. Backward
+   * from the output stands for the derivative as a function of the output.
+   */
   public static List<Direction> directions(Kind kind) {
-    return List.of(
-        Direction.FORWARD,
-        kind.shape() == Kind.Shape.POINTWISE ? Direction.DERIVATIVE : Direction.BACKWARD);
+    Direction gradient =
+        kind.shape() == Kind.Shape.POINTWISE ? Direction.DERIVATIVE : Direction.BACKWARD;
+    return Stream.of(Direction.FORWARD, gradient, Direction.BACKWARD_FROM_OUTPUT)
+        .filter(kind::supports)
+        .toList();
+  }
+
+  /**
+   * Runs a pointwise op in one of its {@link #directions}. The derivative as a function of the
+   * output is the backward pass of ones.
+   */
+  static void pass(Session session, Op op, Direction direction, FloatBuffer in, FloatBuffer out) {
+    switch (direction) {
+      case FORWARD -> session.forward(op, in, out);
+      case DERIVATIVE -> session.derivative(op, in, out);
+      case BACKWARD_FROM_OUTPUT -> {
+        float[] ones = new float[in.remaining()];
+        Arrays.fill(ones, 1);
+        session.backward(op.fromOutput(), in, FloatBuffer.wrap(ones), out);
+      }
+      case BACKWARD -> throw new IllegalArgumentException("a product with dy has no digest");
+    }
   }
 
   /**
@@ -197,11 +221,9 @@ public final class Exhaustive {
     float x = Float.intBitsToFloat(bits);
     try (Session session = device.open()) {
       Op op = Op.of(kind);
-      float[] one = {x};
-      float value =
-          (direction == Direction.FORWARD ? session.forward(op, one) : session.derivative(op, one))
-              [0];
-      return new Judge(op.activation(), direction).exactError(bits, value);
+      float[] value = new float[1];
+      pass(session, op, direction, FloatBuffer.wrap(new float[] {x}), FloatBuffer.wrap(value));
+      return new Judge(op.activation(), direction).exactError(bits, value[0]);
     }
   }
 
@@ -224,11 +246,7 @@ public final class Exhaustive {
       for (int i = 0; i < CHUNK; i++) {
         inBits.put(i, first + i);
       }
-      if (direction == Direction.FORWARD) {
-        session.forward(op, inFloats, outFloats);
-      } else {
-        session.derivative(op, inFloats, outFloats);
-      }
+      pass(session, op, direction, inFloats, outFloats);
       for (int i = 0; i < CHUNK; i++) {
         digest.add(first + i, outBits.get(i));
       }
