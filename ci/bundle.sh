@@ -42,7 +42,7 @@ cp src/cli/target/activations.jar src/bench/target/activations-bench.jar "$bundl
 cp src/bench/src/main/python/pytorch_bench.py "$bundle/lib"
 cp src/cli/bin/activations "$bundle/bin"
 ln -s activations "$bundle/bin/activations-bench"
-cp src/cli/bundle/certify.sh src/cli/bundle/README.md src/docs/LICENSE "$bundle"
+cp src/cli/bundle/certify.sh src/cli/bundle/README.md src/docs/LICENSE src/docs/LIBRARIES.md "$bundle"
 (
   cd "$scratch"
   "$jdk/bin/jar" --extract --file "$bundle/lib/activations.jar"
@@ -50,6 +50,16 @@ cp src/cli/bundle/certify.sh src/cli/bundle/README.md src/docs/LICENSE "$bundle"
   found=(${natives[*]})
   cp "${found[@]}" "$bundle/lib/native"
 )
+
+# Whoever gets the bundle is told whose work is in it.
+for jar in "$bundle"/lib/*.jar; do
+  "$jdk/bin/jar" --list --file "$jar" | sed -n 's|^META-INF/maven/\(.*\)/pom.xml$|\1|p'
+done | sort -u | grep -v '^dev.activations/' | cut -d/ -f2 | while read -r artifact; do
+  if ! grep -q "\b$artifact\b" "$bundle/LIBRARIES.md"; then
+    echo "ci/bundle.sh: src/docs/LIBRARIES.md says nothing of $artifact" >&2
+    exit 1
+  fi
+done
 
 mkdir -p src/cli/target
 tar --create --sort=name --owner=0 --group=0 --numeric-owner --directory="$scratch" "$name" |
@@ -91,5 +101,10 @@ if [ "${1:-}" = --check ]; then
   fi
   alone "$scratch/linked" verify relu --inputs 1000 --device cpu:vector
   alone "$elsewhere/$name/bin/activations-bench" -l | grep -q PassBenchmark
+  if alone "$elsewhere/$name/bin/activations-bench" -p device=abacus 2>"$scratch/said"; then
+    echo "ci/bundle.sh: the benchmark took a device that is not there" >&2
+    exit 1
+  fi
+  grep -q "no usable device matches 'abacus'" "$scratch/said"
   echo "ci/bundle.sh: the bundle works"
 fi

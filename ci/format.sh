@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 
 ci/install.sh clang-format
 clang-format -i kernels-cl/*/*.cl kernels-cuda/lib/prelude.cu
-for kernel in kernels-cl/activation/*.cl kernels-cl/launch/*.cl kernels-cl/lib/math*.cl; do
+for kernel in kernels-cl/activation/*.cl kernels-cl/launch/*.cl \
+  kernels-cl/lib/{math,math64,random,rows,channels}.cl; do
   room=$(basename "$(dirname "$kernel")")
   cp "$kernel" "kernels-cuda/$room/$(basename "$kernel" .cl).cu"
 done

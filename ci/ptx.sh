@@ -20,20 +20,29 @@ tiers=(
 
 options=(-fmad=false -ftz=false)
 
-# Sets `sources`, in the order in which they are joined, and `definitions`.
+# Sets `sources`, in the order in which they are joined, and `definitions`. What works over an axis
+# has a fold in its file; sums over channels are no activation and a program of their own.
 describe() {
   local stem=$1 signature commas
-  definitions=()
-  if [ -f "launch/$stem.cu" ]; then
-    sources=(lib/prelude.cu lib/math.cu "activation/$stem.cu" "launch/$stem.cu")
+  local function="activation/$stem.cu"
+  sources=(lib/prelude.cu lib/math.cu lib/random.cu lib/rows.cu)
+  if [ "$stem" = channel_sum ]; then
+    sources+=(lib/channels.cu activation/prelu.cu launch/channel_sum.cu)
+    definitions=()
     return
   fi
-  sources=(lib/prelude.cu lib/math.cu "activation/$stem.cu" launch/pointwise.cu)
+  sources+=("$function")
+  definitions=("-DFUNCTION=$stem")
+  if grep -q "^INLINE float ${stem}_fold(" "$function"; then
+    sources+=(launch/rows.cu)
+    return
+  fi
+  sources+=(launch/pointwise.cu launch/fused.cu)
   # The parameters are what follows x in the signature.
-  signature=$(grep -oE "^INLINE (float|real) $stem\((float|real) x[^)]*\)" "activation/$stem.cu")
+  signature=$(grep -oE "^INLINE (float|real) $stem\((float|real) x[^)]*\)" "$function")
   commas=${signature//[^,]/}
-  definitions=("-DFUNCTION=$stem" "-DDERIVATIVE=${stem}_derivative")
-  if grep -q " ${stem}_derivative_from_output(" "activation/$stem.cu"; then
+  definitions+=("-DDERIVATIVE=${stem}_derivative")
+  if grep -q " ${stem}_derivative_from_output(" "$function"; then
     definitions+=("-DFROM_OUTPUT=${stem}_derivative_from_output")
   fi
   definitions+=("-DARITY=${#commas}" -DITEMS=4)
@@ -42,10 +51,10 @@ describe() {
 # Runs nvcc on `sources` with the arguments given: all but the last are included before it.
 compile() {
   local includes=() source
-  for source in "${sources[@]:0:3}"; do
+  for source in "${sources[@]::${#sources[@]}-1}"; do
     includes+=(-include "$source")
   done
-  nvcc "$@" ${definitions[@]+"${definitions[@]}"} "${includes[@]}" "${sources[3]}"
+  nvcc "$@" ${definitions[@]+"${definitions[@]}"} "${includes[@]}" "${sources[-1]}"
 }
 
 # Prints the PTX of a tier made from `sources`.
@@ -108,7 +117,7 @@ trap 'rm -rf "$scratch"' EXIT
 compiler=$(nvcc --version | grep release)
 mapfile -t architectures < <(nvcc --list-gpu-arch | sed 's/compute_//' | sort -n)
 failures=0
-for file in activation/*.cu; do
+for file in activation/*.cu launch/channel_sum.cu; do
   stem=$(basename "$file" .cu)
   if [ "${1:-}" = --check ]; then
     check "$stem"

@@ -8,6 +8,7 @@ INLINE Pair gelu_tanh_line(Pair a, Pair k, Pair c, Pair s) {
   return pair_multiply(pair_sum(k, pair_multiply(c, s)), a);
 }
 
+#ifndef FLOAT64
 INLINE float gelu_tanh(float x) {
   float a = clamped_magnitude(x, 11.0f);
   Pair k = pair(0x1.988454p0f, -0x1.857936p-25f);  // 2·√(2/π)
@@ -15,9 +16,19 @@ INLINE float gelu_tanh(float x) {
   Pair y = gelu_tanh_line(pair(-a, 0.0f), k, c, two_product(a, a));
   return quiet(x, a < 11.0f ? times_sigmoid(x, y) : x < 0.0f ? -0.0f : x);
 }
+#else
+INLINE double gelu_tanh(double x) {
+  double a = clamped_magnitude(x, 21.8);
+  Pair k = pair(0x1.9884533d43651p0, -0x1.cbc0d30ebfd15p-54);  // 2·√(2/π)
+  Pair c = pair(0x1.2444f2a4d8b4bp-4, -0x1.6c843a29d1c7p-61);  // 0.044715·k
+  Pair y = gelu_tanh_line(pair(-a, 0.0), k, c, two_product(a, a));
+  return quiet(x, a < 21.8 ? times_sigmoid(x, y) : x < 0.0 ? -0.0 : x);
+}
+#endif
 
 // The root of times_sigmoid_derivative is at |x| = a0 = 0.752. With a = |x| and s = a² + a·a0 +
 // a0², z(a0) - z(a) = (a0 - a)·(k + c·s), and a·z' lacks (a0 - a)·(k + 3·c·s) to its value there.
+#ifndef FLOAT64
 INLINE float gelu_tanh_derivative(float x) {
   float a = clamped_magnitude(x, 11.0f);
 
@@ -37,3 +48,23 @@ INLINE float gelu_tanh_derivative(float x) {
   Pair root = pair(0x1.2af64ep-2f, 0x1.3890bep-27f);  // e^-z(a0)
   return quiet(x, times_sigmoid_derivative(x, d, line, root));
 }
+#else
+INLINE double gelu_tanh_derivative(double x) {
+  double a = clamped_magnitude(x, 21.8);
+
+  // a0 - a, a0 = 0x1.81429f9e97e4dp-1 - 0x1.4f523ed77dbdcp-55
+  Pair distance = two_sum(0x1.81429f9e97e4dp-1, -a);
+  distance = fast_two_sum(distance.hi, distance.lo - 0x1.4f523ed77dbdcp-55);
+
+  Pair ahead = two_sum(a, 0x1.81429f9e97e4dp-1);
+  Pair rise = pair_product(pair(ahead.hi, ahead.lo - 0x1.4f523ed77dbdcp-55), a);
+  Pair s = pair_sum(rise, pair(0x1.21e4bab8db157p-1, -0x1.3bbcb5d6e01bap-58));
+  Pair k = pair(0x1.9884533d43651p0, -0x1.cbc0d30ebfd15p-54);
+  Pair c = pair(0x1.2444f2a4d8b4bp-4, -0x1.6c843a29d1c7p-61);
+  Pair d = gelu_tanh_line(distance, k, c, s);
+  Pair line = gelu_tanh_line(distance, k, pair(0x1.b6676bf7450fp-3, 0x1.bba7351828aabp-57), s);
+
+  Pair root = pair(0x1.2af64e9c485eep-2, -0x1.3ca470b477afcp-57);  // e^-z(a0)
+  return quiet(x, times_sigmoid_derivative(x, d, line, root));
+}
+#endif

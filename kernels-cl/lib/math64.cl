@@ -72,6 +72,12 @@ INLINE Pair pair_sum(Pair a, Pair b) {
   return pair(s.hi, s.lo + (a.lo + b.lo));
 }
 
+// a + b for a double b, whichever is the larger.
+INLINE Pair pair_plus(Pair a, double b) {
+  Pair s = two_sum(a.hi, b);
+  return pair(s.hi, s.lo + a.lo);
+}
+
 // a·b.
 INLINE Pair pair_multiply(Pair a, Pair b) {
   Pair p = two_product(a.hi, b.hi);
@@ -82,6 +88,12 @@ INLINE Pair pair_multiply(Pair a, Pair b) {
 INLINE Pair pair_line(double c, Pair a, double b) {
   double hi = fma(a.hi, b, c);
   return pair(hi, fma(a.lo, b, fma(a.hi, b, c - hi)));
+}
+
+// a·b for a double b.
+INLINE Pair pair_product(Pair a, double b) {
+  Pair p = two_product(a.hi, b);
+  return pair(p.hi, fma(a.lo, b, p.lo));
 }
 
 // a².
@@ -146,6 +158,23 @@ INLINE Pair reciprocal_of_pair(Pair d) {
   double rest = fma(-d.lo, r, fma(-d.hi, r, 1.0));
   double hi = fma(r, rest, r);
   return pair(hi, fma(r, rest, r - hi));
+}
+
+// ---- Roots ----
+
+// The root of v in [2^-1000, 2^1000], normalised, within 2^-74: a seed of its reciprocal from half
+// the exponent, Newton's iteration, and what the square lacks.
+INLINE Pair root_of_pair(Pair v) {
+  double half = v.hi * 0.5;
+  double r = as_double(0x5FE6EB50C7B537A9 - (as_ulong(v.hi) >> 1));
+  r = fma(r, fma(-half * r, r, 0.5), r);
+  r = fma(r, fma(-half * r, r, 0.5), r);
+  r = fma(r, fma(-half * r, r, 0.5), r);
+  double s = v.hi * r;
+  double rest = fma(-s, s, v.hi) + v.lo;
+  double share = r * 0.5;
+  double hi = fma(rest, share, s);
+  return pair(hi, fma(rest, share, s - hi));
 }
 
 // ---- Exponentials: e^y = 2^n·e^rest, n the integer nearest to y·log2(e) ----
@@ -233,6 +262,80 @@ INLINE Pair scaled_less_one(Pair a, double power) {
 // e^y - 1 for -708 <= y <= 0, normalised.
 INLINE Pair exp_minus_one(double y) {
   return scaled_less_one(exp_less_one(exp_rest(y)), exp_power(y));
+}
+
+// ---- The logistic function σ(z) = 1/(1 + e^-z) ----
+
+// x·σ(z) for a z with the sign of x, given as y = -|z|, not below -790.
+INLINE double times_sigmoid(double x, Pair y) {
+  double power = exp_power_128(y.hi);
+  Pair e = exp_of_pair(y);  // e^y = e·2^n
+  Pair d = add_to_pair(1.0, pair_scale_128(e, power));
+  bool left = x < 0.0;
+  Pair q = quotient_pair(pair(left ? e.hi : 1.0, left ? e.lo : 0.0), d);
+  double product = fma(x, q.hi, x * q.lo);
+  return with_sign(left ? scale_128(product, power) : product, x);
+}
+
+// The derivative of x·σ(z) for an odd, rising function z of x: g = e^y·f/(1 + e^y)² on the left of
+// zero and 1 - g on the right, with y = -|z| and f = 1 - x·z' + e^y. Where |z| is z0, f has a root.
+// With d = z0 - |z| it is line + root·(e^d - 1), line being what x·z' lacks to its value there, and
+// root e^-z0: two terms of one sign, so nothing cancels.
+INLINE double times_sigmoid_derivative(double x, Pair d, Pair line, Pair root) {
+  Pair r = exp_less_one(exp_rest_of_pair(d));
+  // Beyond -80 e^d is 0 beside 1.
+  Pair m = scaled_less_one(r, d.hi > -80.0 ? exp_power(d.hi) : 0.0);
+  Pair f = pair_add(line, pair_multiply(m, root));
+  double power = exp_power_128(d.hi);
+  Pair e = pair_multiply(one_plus(r), root);  // e^y = e·2^n
+  Pair full = pair_scale_128(e, power);
+  Pair q = quotient_pair(pair_multiply(e, f), pair_square(add_to_pair(1.0, full)));
+  double left = scale_128(q.hi, power);
+  Pair g = pair_scale_128(q, power);
+  Pair right = add_to_pair(1.0, pair(-g.hi, -g.lo));
+  return x < 0.0 ? left : right.hi + right.lo;
+}
+
+// ---- The normal distribution Φ ----
+
+// u = c - r, r = 1/(a + k). Since r <= 2c, no bit of r.hi is lost.
+INLINE Pair normal_variable(Pair r, Pair c) { return add_to_pair(c.hi, pair(-r.hi, c.lo - r.lo)); }
+
+// S(u) = u·(slope + u·q): a double q is enough, its share is small.
+INLINE Pair normal_correction(Pair u, double slope, double q) {
+  double hi = fma(q, u.hi, slope);
+  return pair_multiply(pair(hi, fma(q, u.hi, slope - hi)), u);
+}
+
+// S in Φ(-a) = r·e^(-a²/2 + S) for r = 1/(a + 3.25), 0 <= a <= 38.6: a polynomial in u = c - r, c
+// its root. It is a minimax fit (Lawson's weights) of absolute error; the coefficients were rounded
+// one after the other, lowest first, and the rest fitted anew each time. It stays within 2^-58.4.
+INLINE Pair normal_exponent(Pair r) {
+  Pair u = normal_variable(r, pair(0x1.b83611034f5d8p-3, -0x1.0d3d98a447047p-57));
+  double q = 0x1.e48f84827791fp36;
+  q = fma(q, u.hi, -0x1.dc634e99c6cd4p36);
+  q = fma(q, u.hi, 0x1.8e5084dd630ddp34);
+  q = fma(q, u.hi, 0x1.1504ae9b1b7abp33);
+  q = fma(q, u.hi, -0x1.fd987fe2340a5p30);
+  q = fma(q, u.hi, -0x1.c281059aeb81dp29);
+  q = fma(q, u.hi, 0x1.460c53cc605afp24);
+  q = fma(q, u.hi, 0x1.71dc7cf4b1182p26);
+  q = fma(q, u.hi, 0x1.01904a4bb82ebp24);
+  q = fma(q, u.hi, -0x1.97f908fb10f5dp22);
+  q = fma(q, u.hi, -0x1.665700164b122p21);
+  q = fma(q, u.hi, 0x1.00a4a08032dc9p17);
+  q = fma(q, u.hi, 0x1.316b8b894109p18);
+  q = fma(q, u.hi, 0x1.40cef403d91d2p15);
+  q = fma(q, u.hi, -0x1.75730665da23ap14);
+  q = fma(q, u.hi, -0x1.ececedd98496dp12);
+  q = fma(q, u.hi, 0x1.2ba36598c4a96p10);
+  q = fma(q, u.hi, 0x1.ea511298c5e6ep9);
+  q = fma(q, u.hi, 0x1.a55fb2cea1c04p-1);
+  q = fma(q, u.hi, -0x1.ba2a14d145202p6);
+  q = fma(q, u.hi, -0x1.58cbe2928d577p3);
+  q = fma(q, u.hi, 0x1.e1c95b8112c54p3);
+  q = fma(q, u.hi, 0x1.111bd8947985ep1);
+  return normal_correction(u, -0x1.4ab69ea8a8f9cp2, q);
 }
 
 // ---- Logarithm ----

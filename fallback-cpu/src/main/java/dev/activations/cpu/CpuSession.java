@@ -4,14 +4,16 @@ import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
-import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
+import dev.activations.spi.ChannelSum;
+import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
 import java.nio.Buffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A session on the host's own processor. Works in the host's memory, without copies. */
@@ -104,6 +106,42 @@ final class CpuSession extends Session {
   }
 
   @Override
+  protected void enqueue(Fused pass) {
+    queue.execute(
+        () ->
+            new FusedPass(
+                    loops,
+                    pass.op(),
+                    pass.direction(),
+                    floats(pass.x()),
+                    pass.dy().map(CpuSession::floats),
+                    pass.bias().map(CpuSession::channels),
+                    pass.weight().map(CpuSession::channels),
+                    pass.residual().map(CpuSession::floats),
+                    floats(pass.out()))
+                .run(pool, scratch, pass.count()));
+  }
+
+  private static FusedPass.Channels channels(Fused.Channels channels) {
+    return new FusedPass.Channels(floats(channels.values()), channels.count(), channels.inner());
+  }
+
+  @Override
+  protected void enqueue(ChannelSum sum) {
+    queue.execute(
+        () -> {
+          Elements<float[]> x = floats(sum.x());
+          new ChannelPass(
+                  loops.sums(sum.dy().isPresent()),
+                  sum,
+                  x,
+                  sum.dy().map(CpuSession::floats).orElse(x),
+                  floats(sum.out()))
+              .run(pool, scratch);
+        });
+  }
+
+  @Override
   protected CompletableFuture<Void> enqueueFence() {
     return queue.fence();
   }
@@ -127,14 +165,27 @@ final class CpuSession extends Session {
       List<Elements<float[]>> inputs,
       Elements<float[]> out,
       long count) {
+    if (!op.fusion().isNone()) {
+      new FusedPass(
+              loops,
+              op,
+              direction,
+              inputs.get(0),
+              inputs.stream().skip(1).findFirst(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              out)
+          .run(pool, scratch, count);
+      return;
+    }
     Operands<float[]> operands =
         new Operands<>(Storage.FLOATS, inputs.get(0), inputs.get(inputs.size() - 1), out);
     if (op.formula().shape() == Formula.Shape.POINTWISE) {
       new PointwisePass<>(List.of(step(op, direction, operands))).run(pool, scratch, count);
-    } else if (op.formula() == Kind.SOFTMAX) {
-      new RowPass(loops.softmax(direction), operands, op.rows(count)).run(pool, scratch);
     } else {
-      throw new AssertionError("no loops over an axis for " + op.formula());
+      RowLoops rows = loops.overAxis(op.formula(), direction);
+      new RowPass(rows, op.activation().floats(), operands, op.rows(count)).run(pool, scratch);
     }
   }
 
@@ -164,6 +215,10 @@ final class CpuSession extends Session {
   private static Operands<float[]> operands(Slice in, Slice out) {
     Elements<float[]> elements = elements(Storage.FLOATS, in);
     return new Operands<>(Storage.FLOATS, elements, elements, elements(Storage.FLOATS, out));
+  }
+
+  private static Elements<float[]> floats(Slice slice) {
+    return elements(Storage.FLOATS, slice);
   }
 
   private static <A> Elements<A> elements(Storage<A> storage, Slice slice) {

@@ -19,16 +19,29 @@ interface Loops {
   /** Why a formula has no such loop, or nothing if it has. */
   Optional<String> obstacle(CustomFormula formula);
 
-  /** The loops of softmax, forward or backward. */
-  Rows softmax(Direction direction);
+  /** The loops of a formula over an axis, forward or backward. */
+  RowLoops overAxis(Formula formula, Direction direction);
 
   /**
-   * The three passes over a row. The first folds it to one number m, the second adds integers, the
-   * third maps with the uniforms m and the sum as a pair.
+   * The loop that maps with a static method of floats and records of floats.
    *
-   * @param start what the fold starts from
+   * @param method the only one of its name
+   * @param streams how many of its arguments, from the left, differ for each element: 1 or 2
    */
-  record Rows(float start, Loop<float[]> fold, Loop<float[]> sum, Loop<float[]> map) {}
+  Loop<float[]> map(Class<?> owner, String method, int streams);
+
+  /**
+   * The loops over the terms of a channel.
+   *
+   * @param weighted whether the terms are those of a weight, with two streams
+   */
+  Sums sums(boolean weighted);
+
+  /**
+   * The two loops over terms. The first folds them to one number m, from 0; the second adds
+   * integers, with the uniform m.
+   */
+  record Sums(Loop<float[]> fold, Loop<float[]> sum) {}
 
   /**
    * What tells the loops of pointwise formulas apart.

@@ -1,13 +1,15 @@
 package dev.activations.cpu;
 
 import dev.activations.api.Geometry;
-import dev.activations.cpu.Loops.Rows;
 import dev.activations.cpu.scalar.Pair;
-import dev.activations.cpu.scalar.Softmax;
+import dev.activations.cpu.scalar.Row;
+import dev.activations.cpu.scalar.RowArithmetic;
+import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
- * Softmax over rows, forward or backward: three passes over each row, of which the first two find
- * what the third needs.
+ * A formula over rows, forward or backward: a fold of each row, a sum or several, and then the
+ * results.
  *
  * <p>Rows are taken in <em>tiles</em>: one row where its elements lie side by side, and else some
  * neighbours, whose elements are gathered row by row into a worker's scratch. Tiles are walked in
@@ -21,30 +23,38 @@ final class RowPass {
   /** With so many tiles for each worker none of them waits long for the last. */
   private static final int ENOUGH = 4;
 
-  private final Rows loops;
+  private final RowLoops loops;
+  private final float parameter;
   private final Operands<float[]> operands;
   private final Geometry geometry;
   private final long tilesAcross;
+  private final long blocks;
   private final int blockLength;
 
-  RowPass(Rows loops, Operands<float[]> operands, Geometry geometry) {
+  /**
+   * A pass to run.
+   *
+   * @param parameters of the formula: one at the most
+   */
+  RowPass(RowLoops loops, float[] parameters, Operands<float[]> operands, Geometry geometry) {
     this.loops = loops;
+    this.parameter = parameters.length == 0 ? 0 : parameters[0];
     this.operands = operands;
     this.geometry = geometry;
     boolean adjacent = geometry.inner() == 1;
     this.tilesAcross = adjacent ? 1 : (geometry.inner() + WIDTH - 1) / WIDTH;
     this.blockLength = adjacent ? Scratch.TILE : Scratch.TILE / WIDTH;
+    this.blocks = (geometry.axis() + blockLength - 1) / blockLength;
   }
 
   void run(Pool pool, Scratch[] scratch) {
     long tiles = geometry.outer() * tilesAcross;
-    long blocks = (geometry.axis() + blockLength - 1) / blockLength;
     if (blocks > 1 && tiles < (long) ENOUGH * pool.workers()) {
       for (long number = 0; number < tiles; number++) {
         Tile tile = new Tile(number);
-        for (Phase phase : Phase.values()) {
-          pool.run(blocks, (worker, block) -> tile.block(block, scratch[worker], phase));
-        }
+        tile.run(
+            phase ->
+                pool.run(blocks, (worker, block) -> tile.block(block, scratch[worker], phase)));
       }
       return;
     }
@@ -55,7 +65,13 @@ final class RowPass {
         (worker, part) -> {
           long end = Math.min(tiles, (part + 1) * bundle);
           for (long number = part * bundle; number < end; number++) {
-            new Tile(number).all(blocks, scratch[worker]);
+            Tile tile = new Tile(number);
+            tile.run(
+                phase -> {
+                  for (long block = 0; block < blocks; block++) {
+                    tile.block(block, scratch[worker], phase);
+                  }
+                });
           }
         });
   }
@@ -70,84 +86,108 @@ final class RowPass {
     MAP
   }
 
-  /** What the passes have found out about one row. Several workers may bring their parts. */
-  private static final class Row {
-    float folded;
-    long high;
-    long low;
-
-    Row(float start) {
-      folded = start;
-    }
+  /** What the phases have found out about one row. Several workers may bring their parts. */
+  private final class Progress {
+    private float folded = loops.start();
+    private final long[] high = new long[2];
+    private final long[] low = new long[2];
+    private Row row;
 
     synchronized void fold(Span<float[]> part) {
-      folded = Softmax.maximum(folded, part.folded);
+      folded = RowArithmetic.maximum(folded, part.folded);
     }
 
-    synchronized void add(Span<float[]> part) {
-      high += part.high;
-      low += part.low;
+    synchronized void add(int sum, Span<float[]> part) {
+      high[sum] += part.high;
+      low[sum] += part.low;
+    }
+
+    void start() {
+      row = Row.of(folded, parameter);
+    }
+
+    boolean isPending() {
+      return row.pending() != 0;
+    }
+
+    void solve() {
+      if (isPending()) {
+        row = loops.solve(row, sum(0), sum(1));
+        Arrays.fill(high, 0);
+        Arrays.fill(low, 0);
+      }
+    }
+
+    private Pair sum(int number) {
+      return RowArithmetic.sumOfLimbs(high[number], low[number]);
     }
   }
 
   /** Neighbouring rows. */
   private final class Tile {
-    private final Row[] rows;
+    private final Progress[] rows;
     private final long origin;
 
     Tile(long number) {
       long across = number % tilesAcross * WIDTH;
       origin = number / tilesAcross * geometry.axis() * geometry.inner() + across;
-      rows = new Row[width(across)];
-      for (int i = 0; i < rows.length; i++) {
-        rows[i] = new Row(loops.start());
-      }
+      rows = new Progress[width(across)];
+      Arrays.setAll(rows, i -> new Progress());
     }
 
-    void all(long blocks, Scratch scratch) {
-      if (blocks == 1) {
-        // What is gathered once serves all phases.
-        block(0, scratch, Phase.values());
-        return;
+    /**
+     * Runs all phases.
+     *
+     * @param blocks takes a phase through all blocks
+     */
+    void run(Consumer<Phase> blocks) {
+      blocks.accept(Phase.FOLD);
+      for (Progress progress : rows) {
+        progress.start();
       }
-      for (Phase phase : Phase.values()) {
-        for (long block = 0; block < blocks; block++) {
-          block(block, scratch, phase);
+      while (Arrays.stream(rows).anyMatch(Progress::isPending)) {
+        blocks.accept(Phase.SUM);
+        for (Progress progress : rows) {
+          progress.solve();
         }
       }
+      blocks.accept(Phase.MAP);
     }
 
-    void block(long block, Scratch scratch, Phase... phases) {
+    void block(long block, Scratch scratch, Phase phase) {
       long from = block * blockLength;
       int count = (int) Math.min(blockLength, geometry.axis() - from);
       if (geometry.inner() > 1) {
-        gathered(from, count, scratch, phases);
-        return;
-      }
-      for (Phase phase : phases) {
+        gathered(from, count, scratch, phase);
+      } else {
         run(phase, rows[0], operands, origin + from, count, scratch);
       }
     }
 
     /** Gathers a block of each row, so that its elements lie side by side. */
-    private void gathered(long from, int count, Scratch scratch, Phase... phases) {
+    private void gathered(long from, int count, Scratch scratch, Phase phase) {
       boolean two = operands.second() != operands.first();
-      float[] gathered = scratch.first(Storage.FLOATS);
-      float[] others = scratch.second(Storage.FLOATS);
-      gather(operands.first(), from, count, gathered);
-      if (two) {
-        gather(operands.second(), from, count, others);
-      }
-      for (int i = 0; i < rows.length; i++) {
-        Elements<float[]> first = new Elements.OfArray<>(gathered, i * count);
-        Elements<float[]> second = two ? new Elements.OfArray<>(others, i * count) : first;
-        Operands<float[]> row = new Operands<>(Storage.FLOATS, first, second, first);
-        for (Phase phase : phases) {
-          run(phase, rows[i], row, 0, count, scratch);
+      // What is gathered once serves all phases of a single block.
+      if (blocks > 1 || phase == Phase.FOLD) {
+        gather(operands.first(), from, count, scratch.first(Storage.FLOATS));
+        if (two) {
+          gather(operands.second(), from, count, scratch.second(Storage.FLOATS));
         }
       }
-      if (phases[phases.length - 1] == Phase.MAP) {
-        scatter(gathered, from, count);
+      for (int i = 0; i < rows.length; i++) {
+        Elements<float[]> first = new Elements.OfArray<>(scratch.first(Storage.FLOATS), i * count);
+        Elements<float[]> second =
+            two ? new Elements.OfArray<>(scratch.second(Storage.FLOATS), i * count) : first;
+        run(
+            phase,
+            rows[i],
+            new Operands<>(Storage.FLOATS, first, second, first),
+            0,
+            count,
+            scratch);
+      }
+      if (phase == Phase.MAP) {
+        scatter(scratch.first(Storage.FLOATS), from, count);
       }
     }
 
@@ -191,22 +231,30 @@ final class RowPass {
     }
 
     private void run(
-        Phase phase, Row row, Operands<float[]> elements, long from, int count, Scratch scratch) {
-      Span<float[]> span = new Span<>();
+        Phase phase,
+        Progress progress,
+        Operands<float[]> elements,
+        long from,
+        int count,
+        Scratch scratch) {
       switch (phase) {
         case FOLD -> {
+          Span<float[]> span = new Span<>();
           span.folded = loops.start();
           elements.run(loops.fold(), span, from, count, false, scratch);
-          row.fold(span);
+          progress.fold(span);
         }
         case SUM -> {
-          span.uniforms = new float[] {row.folded};
-          elements.run(loops.sum(), span, from, count, false, scratch);
-          row.add(span);
+          for (int sum = 0; progress.isPending() && sum < loops.terms().size(); sum++) {
+            Span<float[]> span = new Span<>();
+            span.uniforms = progress.row.toUniforms();
+            elements.run(loops.terms().get(sum), span, from, count, false, scratch);
+            progress.add(sum, span);
+          }
         }
         case MAP -> {
-          Pair total = Softmax.sum(row.high, row.low);
-          span.uniforms = new float[] {row.folded, total.hi(), total.lo()};
+          Span<float[]> span = new Span<>();
+          span.uniforms = progress.row.toUniforms();
           elements.run(loops.map(), span, from, count, true, scratch);
         }
       }

@@ -1,5 +1,6 @@
 package dev.activations.cpu;
 
+import dev.activations.cpu.scalar.Limbs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -7,28 +8,23 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 
 /**
- * Maps with one scalar formula. This class is a template: each formula gets a hidden copy of it,
- * whose constant is that formula. Sharing one loop would make the call in it megamorphic, and the
- * compiler could not inline what it calls.
+ * A loop with one scalar formula. The classes within are templates: each formula gets a hidden copy
+ * of one, whose constant is that formula. Sharing one loop would make the call in it megamorphic,
+ * and the compiler could not inline what it calls.
  */
-final class ScalarLoop implements Loop<float[]> {
-  private static final MethodHandle FORMULA = formula();
-
-  // Only used by the hidden copies.
-  @SuppressWarnings("unused")
-  ScalarLoop() {}
-
+abstract class ScalarLoop implements Loop<float[]> {
   /**
-   * Makes a copy.
+   * Makes a copy of a template.
    *
-   * @param formula of type (float first, float second, float[] uniforms) to float
+   * @param formula of the type that the template calls
    */
-  @SuppressWarnings("unchecked") // The copies are of this very class.
-  static Loop<float[]> of(MethodHandle formula) {
-    try (InputStream template = ScalarLoop.class.getResourceAsStream("ScalarLoop.class")) {
+  @SuppressWarnings("unchecked") // The copies are of the templates.
+  static Loop<float[]> of(Class<? extends ScalarLoop> template, MethodHandle formula) {
+    String file = template.getName().substring(template.getPackageName().length() + 1) + ".class";
+    try (InputStream bytes = template.getResourceAsStream(file)) {
       MethodHandles.Lookup copy =
           MethodHandles.lookup()
-              .defineHiddenClassWithClassData(template.readAllBytes(), formula, true);
+              .defineHiddenClassWithClassData(bytes.readAllBytes(), formula, true);
       return (Loop<float[]>) copy.lookupClass().getDeclaredConstructor().newInstance();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -37,27 +33,74 @@ final class ScalarLoop implements Loop<float[]> {
     }
   }
 
-  private static MethodHandle formula() {
+  /** Returns the formula of a copy. */
+  static MethodHandle formula(MethodHandles.Lookup copy) {
     try {
-      return MethodHandles.classData(MethodHandles.lookup(), "_", MethodHandle.class);
+      return MethodHandles.classData(copy, "_", MethodHandle.class);
     } catch (IllegalAccessException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
   @Override
-  public void run(Span<float[]> span) {
+  public final void run(Span<float[]> span) {
     try {
+      loop(span);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError("a formula throws nothing", e);
+    }
+  }
+
+  abstract void loop(Span<float[]> span) throws Throwable;
+
+  /** Maps: {@code float formula(float first, float second, float[] uniforms)}. */
+  static final class Mapping extends ScalarLoop {
+    private static final MethodHandle FORMULA = formula(MethodHandles.lookup());
+
+    @Override
+    void loop(Span<float[]> span) throws Throwable {
       for (int i = 0; i < span.count; i++) {
         span.out[span.outAt + i] =
             (float)
                 FORMULA.invokeExact(
                     span.first[span.firstAt + i], span.second[span.secondAt + i], span.uniforms);
       }
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new AssertionError("a formula throws nothing", e);
+    }
+  }
+
+  /** Folds: {@code float formula(float folded, float first, float second)}. */
+  static final class Folding extends ScalarLoop {
+    private static final MethodHandle FORMULA = formula(MethodHandles.lookup());
+
+    @Override
+    void loop(Span<float[]> span) throws Throwable {
+      float folded = span.folded;
+      for (int i = 0; i < span.count; i++) {
+        folded =
+            (float)
+                FORMULA.invokeExact(
+                    folded, span.first[span.firstAt + i], span.second[span.secondAt + i]);
+      }
+      span.folded = folded;
+    }
+  }
+
+  /** Adds: {@code Limbs formula(float first, float second, float[] uniforms)}. */
+  static final class Adding extends ScalarLoop {
+    private static final MethodHandle FORMULA = formula(MethodHandles.lookup());
+
+    @Override
+    void loop(Span<float[]> span) throws Throwable {
+      for (int i = 0; i < span.count; i++) {
+        Limbs term =
+            (Limbs)
+                FORMULA.invokeExact(
+                    span.first[span.firstAt + i], span.second[span.secondAt + i], span.uniforms);
+        span.high += term.high();
+        span.low += term.low();
+      }
     }
   }
 }

@@ -5,10 +5,8 @@ import dev.activations.api.CustomFormula;
 import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.cpu.scalar.Chain;
+import dev.activations.cpu.scalar.ChannelSums;
 import dev.activations.cpu.scalar.Kinks;
-import dev.activations.cpu.scalar.Limbs;
-import dev.activations.cpu.scalar.Pair;
-import dev.activations.cpu.scalar.Softmax;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -22,23 +20,19 @@ import java.util.stream.IntStream;
 final class ScalarLoops implements Loops {
   static final ScalarLoops INSTANCE = new ScalarLoops();
 
-  private static final Rows FORWARD =
-      new Rows(
-          Float.NEGATIVE_INFINITY,
-          ScalarLoops::maximum,
-          ScalarLoops::terms,
-          ScalarLoops::quotients);
-  private static final Rows BACKWARD =
-      new Rows(0, ScalarLoops::magnitude, ScalarLoops::products, ScalarLoops::gradients);
-
   private final Map<Key, Loop<float[]>> made = new ConcurrentHashMap<>();
+  private final Map<Formula, Map<Direction, RowLoops>> rows = new ConcurrentHashMap<>();
+
+  private final Map<Class<?>, Map<String, Loop<float[]>>> methods = new ConcurrentHashMap<>();
+  private final Map<Boolean, Sums> sums = new ConcurrentHashMap<>();
 
   private ScalarLoops() {}
 
   @Override
   public Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks) {
     return made.computeIfAbsent(
-        new Key(formula, direction, kinks), key -> ScalarLoop.of(handle(key)));
+        new Key(formula, direction, kinks),
+        key -> ScalarLoop.of(ScalarLoop.Mapping.class, handle(key)));
   }
 
   @Override
@@ -47,8 +41,44 @@ final class ScalarLoops implements Loops {
   }
 
   @Override
-  public Rows softmax(Direction direction) {
-    return direction == Direction.FORWARD ? FORWARD : BACKWARD;
+  public RowLoops overAxis(Formula formula, Direction direction) {
+    return rows.computeIfAbsent(formula, key -> new ConcurrentHashMap<>())
+        .computeIfAbsent(direction, key -> rows(new RowPieces(formula, direction)));
+  }
+
+  @Override
+  public Loop<float[]> map(Class<?> owner, String method, int streams) {
+    return methods
+        .computeIfAbsent(owner, key -> new ConcurrentHashMap<>())
+        .computeIfAbsent(
+            method,
+            key ->
+                ScalarLoop.of(ScalarLoop.Mapping.class, Methods.ofElement(owner, method, streams)));
+  }
+
+  @Override
+  public Sums sums(boolean weighted) {
+    return sums.computeIfAbsent(
+        weighted,
+        key ->
+            weighted ? sums(2, "weightMagnitude", "weightLimbs") : sums(1, "magnitude", "limbs"));
+  }
+
+  private static Sums sums(int streams, String fold, String sum) {
+    return new Sums(
+        ScalarLoop.of(ScalarLoop.Folding.class, Methods.ofFold(ChannelSums.class, fold, streams)),
+        ScalarLoop.of(ScalarLoop.Adding.class, Methods.ofElement(ChannelSums.class, sum, streams)));
+  }
+
+  private static RowLoops rows(RowPieces pieces) {
+    return new RowLoops(
+        pieces.start(),
+        ScalarLoop.of(ScalarLoop.Folding.class, pieces.foldHandle()),
+        pieces.terms().stream()
+            .map(term -> ScalarLoop.of(ScalarLoop.Adding.class, pieces.elementHandle(term)))
+            .toList(),
+        pieces.solveHandle(),
+        ScalarLoop.of(ScalarLoop.Mapping.class, pieces.elementHandle(pieces.map())));
   }
 
   /** Returns a formula as a function of (first, second, uniforms). */
@@ -93,57 +123,6 @@ final class ScalarLoops implements Loops {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(
           "%s has no method %s of %d floats".formatted(owner.getName(), name, floats), e);
-    }
-  }
-
-  private static void maximum(Span<float[]> span) {
-    float m = span.folded;
-    for (int i = 0; i < span.count; i++) {
-      m = Softmax.maximum(m, span.first[span.firstAt + i]);
-    }
-    span.folded = m;
-  }
-
-  private static void terms(Span<float[]> span) {
-    for (int i = 0; i < span.count; i++) {
-      Limbs term = Softmax.term(span.first[span.firstAt + i], span.uniforms[0]);
-      span.high += term.high();
-      span.low += term.low();
-    }
-  }
-
-  private static void quotients(Span<float[]> span) {
-    Pair total = new Pair(span.uniforms[1], span.uniforms[2]);
-    for (int i = 0; i < span.count; i++) {
-      span.out[span.outAt + i] =
-          Softmax.forward(span.first[span.firstAt + i], span.uniforms[0], total);
-    }
-  }
-
-  private static void magnitude(Span<float[]> span) {
-    float m = span.folded;
-    for (int i = 0; i < span.count; i++) {
-      m = Softmax.magnitude(m, span.first[span.firstAt + i], span.second[span.secondAt + i]);
-    }
-    span.folded = m;
-  }
-
-  private static void products(Span<float[]> span) {
-    for (int i = 0; i < span.count; i++) {
-      Limbs product =
-          Softmax.product(
-              span.first[span.firstAt + i], span.second[span.secondAt + i], span.uniforms[0]);
-      span.high += product.high();
-      span.low += product.low();
-    }
-  }
-
-  private static void gradients(Span<float[]> span) {
-    Pair dot = new Pair(span.uniforms[1], span.uniforms[2]);
-    for (int i = 0; i < span.count; i++) {
-      span.out[span.outAt + i] =
-          Softmax.gradient(
-              span.first[span.firstAt + i], span.second[span.secondAt + i], span.uniforms[0], dot);
     }
   }
 }

@@ -4,16 +4,20 @@ import dev.activations.api.CustomFormula;
 import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.cpu.scalar.Chain;
+import dev.activations.cpu.scalar.ChannelSums;
 import dev.activations.cpu.scalar.Kinks;
-import dev.activations.cpu.scalar.Softmax;
+import dev.activations.cpu.scalar.RowArithmetic;
 import dev.activations.cpu.vector.VectorLoop;
 import dev.activations.cpu.vector.Vectorizer;
 import dev.activations.cpu.vector.Vectorizer.Named;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 
 /**
  * Loops over vectors, made when they are first asked for and kept: what the compiler has learned
@@ -26,7 +30,9 @@ final class VectorLoops implements Loops {
   private static final int[] NO_INTS = {};
 
   private final Map<Key, Loop<float[]>> made = new ConcurrentHashMap<>();
-  private final Map<Direction, Rows> rows = new ConcurrentHashMap<>();
+  private final Map<Formula, Map<Direction, RowLoops>> rows = new ConcurrentHashMap<>();
+  private final Map<Class<?>, Map<String, Loop<float[]>>> methods = new ConcurrentHashMap<>();
+  private final Map<Boolean, Sums> sums = new ConcurrentHashMap<>();
 
   private final BinaryOperator<Loop<float[]>> start;
 
@@ -75,26 +81,64 @@ final class VectorLoops implements Loops {
   }
 
   @Override
-  public Rows softmax(Direction direction) {
-    return rows.computeIfAbsent(
-        direction,
+  public RowLoops overAxis(Formula formula, Direction direction) {
+    return rows.computeIfAbsent(formula, key -> new ConcurrentHashMap<>())
+        .computeIfAbsent(
+            direction,
+            key ->
+                rows(
+                    new RowPieces(formula, direction),
+                    ScalarLoops.INSTANCE.overAxis(formula, direction)));
+  }
+
+  @Override
+  public Loop<float[]> map(Class<?> owner, String method, int streams) {
+    return methods
+        .computeIfAbsent(owner, key -> new ConcurrentHashMap<>())
+        .computeIfAbsent(
+            method,
+            key ->
+                start.apply(
+                    ScalarLoops.INSTANCE.map(owner, method, streams),
+                    new Mapping(Vectorizer.map(new Named(owner, method), streams))));
+  }
+
+  @Override
+  public Sums sums(boolean weighted) {
+    return sums.computeIfAbsent(
+        weighted,
         key ->
-            direction == Direction.FORWARD
-                ? softmax(direction, 1, "maximum", "term", "forward")
-                : softmax(direction, 2, "magnitude", "product", "gradient"));
+            weighted
+                ? sums(true, "weightMagnitude", "weightLimbs")
+                : sums(false, "magnitude", "limbs"));
   }
 
-  private Rows softmax(Direction direction, int streams, String fold, String sum, String map) {
-    Rows scalar = ScalarLoops.INSTANCE.softmax(direction);
-    return new Rows(
+  private Sums sums(boolean weighted, String fold, String sum) {
+    Sums scalar = ScalarLoops.INSTANCE.sums(weighted);
+    int streams = weighted ? 2 : 1;
+    Named magnitude = new Named(ChannelSums.class, fold);
+    Named limbs = new Named(ChannelSums.class, sum);
+    return new Sums(
+        start.apply(scalar.fold(), new Folding(Vectorizer.fold(magnitude, streams))),
+        start.apply(scalar.sum(), new Adding(Vectorizer.sum(limbs, streams))));
+  }
+
+  private RowLoops rows(RowPieces pieces, RowLoops scalar) {
+    Function<String, Named> named = piece -> new Named(pieces.definition(), piece);
+    int streams = pieces.streams();
+    VectorLoop fold = Vectorizer.fold(named.apply(pieces.fold()), streams);
+    VectorLoop map = Vectorizer.map(named.apply(pieces.map()), streams);
+    List<Loop<float[]>> terms = new ArrayList<>();
+    for (String term : pieces.terms()) {
+      Loop<float[]> adding = new Adding(Vectorizer.sum(named.apply(term), streams));
+      terms.add(start.apply(scalar.terms().get(terms.size()), adding));
+    }
+    return new RowLoops(
         scalar.start(),
-        start.apply(scalar.fold(), new Folding(Vectorizer.fold(softmax(fold), streams))),
-        start.apply(scalar.sum(), new Adding(Vectorizer.sum(softmax(sum), streams))),
-        start.apply(scalar.map(), new Mapping(Vectorizer.map(softmax(map), streams))));
-  }
-
-  private static Named softmax(String piece) {
-    return new Named(Softmax.class, piece);
+        start.apply(scalar.fold(), new Folding(fold)),
+        terms,
+        scalar.solve(),
+        start.apply(scalar.map(), new Mapping(map)));
   }
 
   /**
@@ -181,7 +225,7 @@ final class VectorLoops implements Loops {
       Arrays.fill(folded, span.folded);
       call(span, 0, count, folded, NO_INTS);
       for (int lane = 0; lane < lanes; lane++) {
-        span.folded = Softmax.maximum(span.folded, folded[lane]);
+        span.folded = RowArithmetic.maximum(span.folded, folded[lane]);
       }
     }
   }

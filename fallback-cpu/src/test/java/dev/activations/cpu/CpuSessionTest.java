@@ -14,6 +14,8 @@ import dev.activations.api.Op;
 import dev.activations.cpu.scalar.Chain;
 import dev.activations.cpu.scalar.Limbs;
 import dev.activations.cpu.scalar.Pair;
+import dev.activations.cpu.scalar.Row;
+import dev.activations.cpu.scalar.RowArithmetic;
 import dev.activations.cpu.scalar.Softmax;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
@@ -325,19 +327,22 @@ class CpuSessionTest {
       int from = row / inner * length + row % inner;
       float m = forward ? Float.NEGATIVE_INFINITY : 0;
       for (int i = from; i < from - row % inner + length; i += inner) {
-        m = forward ? Softmax.maximum(m, saved[i]) : Softmax.magnitude(m, saved[i], dy[i]);
+        m = forward ? Softmax.fold(m, saved[i]) : Softmax.gradientFold(m, saved[i], dy[i]);
       }
+      Row known = Row.of(m, 0);
       long high = 0;
       long low = 0;
       for (int i = from; i < from - row % inner + length; i += inner) {
-        Limbs limbs = forward ? Softmax.term(saved[i], m) : Softmax.product(saved[i], dy[i], m);
+        Limbs limbs =
+            forward ? Softmax.term(saved[i], known) : Softmax.gradientTerm(saved[i], dy[i], known);
         high += limbs.high();
         low += limbs.low();
       }
-      Pair sum = Softmax.sum(high, low);
+      Pair sum = RowArithmetic.sumOfLimbs(high, low);
+      known = forward ? Softmax.solve(known, sum) : Softmax.gradientSolve(known, sum);
       for (int i = from; i < from - row % inner + length; i += inner) {
         out[i] =
-            forward ? Softmax.forward(saved[i], m, sum) : Softmax.gradient(saved[i], dy[i], m, sum);
+            forward ? Softmax.forward(saved[i], known) : Softmax.gradient(saved[i], dy[i], known);
       }
     }
     return out;

@@ -71,6 +71,12 @@ public final class DoubleArithmetic {
     return new DoublePair(s.hi(), s.lo() + (a.lo() + b.lo()));
   }
 
+  /** a + b for a double b, whichever is the larger. */
+  public static DoublePair pairPlus(DoublePair a, double b) {
+    DoublePair s = twoSum(a.hi(), b);
+    return new DoublePair(s.hi(), s.lo() + a.lo());
+  }
+
   /** a·b. */
   public static DoublePair pairMultiply(DoublePair a, DoublePair b) {
     DoublePair p = twoProduct(a.hi(), b.hi());
@@ -81,6 +87,12 @@ public final class DoubleArithmetic {
   public static DoublePair pairLine(double c, DoublePair a, double b) {
     double hi = Math.fma(a.hi(), b, c);
     return new DoublePair(hi, Math.fma(a.lo(), b, Math.fma(a.hi(), b, c - hi)));
+  }
+
+  /** a·b for a double b. */
+  public static DoublePair pairProduct(DoublePair a, double b) {
+    DoublePair p = twoProduct(a.hi(), b);
+    return new DoublePair(p.hi(), Math.fma(a.lo(), b, p.lo()));
   }
 
   /** a². */
@@ -149,6 +161,26 @@ public final class DoubleArithmetic {
     double rest = Math.fma(-d.lo(), r, Math.fma(-d.hi(), r, 1.0));
     double hi = Math.fma(r, rest, r);
     return new DoublePair(hi, Math.fma(r, rest, r - hi));
+  }
+
+  // ---- Roots ----
+
+  /**
+   * The root of v in [2^-1000, 2^1000], normalised, within 2^-74: a seed of its reciprocal from
+   * half the exponent, Newton's iteration, and what the square lacks.
+   */
+  public static DoublePair rootOfPair(DoublePair v) {
+    double half = v.hi() * 0.5;
+    double r =
+        Double.longBitsToDouble(0x5FE6EB50C7B537A9L - (Double.doubleToRawLongBits(v.hi()) >>> 1));
+    r = Math.fma(r, Math.fma(-half * r, r, 0.5), r);
+    r = Math.fma(r, Math.fma(-half * r, r, 0.5), r);
+    r = Math.fma(r, Math.fma(-half * r, r, 0.5), r);
+    double s = v.hi() * r;
+    double rest = Math.fma(-s, s, v.hi()) + v.lo();
+    double share = r * 0.5;
+    double hi = Math.fma(rest, share, s);
+    return new DoublePair(hi, Math.fma(rest, share, s - hi));
   }
 
   // ---- Exponentials: e^y = 2^n·e^rest, n the integer nearest to y·log2(e) ----
@@ -255,6 +287,88 @@ public final class DoubleArithmetic {
   /** e^y - 1 for -708 &lt;= y &lt;= 0, normalised. */
   public static DoublePair expMinusOne(double y) {
     return scaledLessOne(expLessOne(expRest(y)), expPower(y));
+  }
+
+  // ---- The logistic function σ(z) = 1/(1 + e^-z) ----
+
+  /** x·σ(z) for a z with the sign of x, given as y = -|z|, not below -790. */
+  public static double timesSigmoid(double x, DoublePair y) {
+    double power = expPower128(y.hi());
+    DoublePair e = expOfPair(y); // e^y = e·2^n
+    DoublePair d = addToPair(1.0, pairScale128(e, power));
+    boolean left = x < 0.0;
+    DoublePair q = quotientPair(new DoublePair(left ? e.hi() : 1.0, left ? e.lo() : 0.0), d);
+    double product = Math.fma(x, q.hi(), x * q.lo());
+    return withSign(left ? scale128(product, power) : product, x);
+  }
+
+  /**
+   * The derivative of x·σ(z) for an odd, rising function z of x: g = e^y·f/(1 + e^y)² on the left
+   * of zero and 1 - g on the right, with y = -|z| and f = 1 - x·z' + e^y. Where |z| is z0, f has a
+   * root. With d = z0 - |z| it is line + root·(e^d - 1), line being what x·z' lacks to its value
+   * there, and root e^-z0: two terms of one sign, so nothing cancels.
+   */
+  public static double timesSigmoidDerivative(
+      double x, DoublePair d, DoublePair line, DoublePair root) {
+    DoublePair r = expLessOne(expRestOfPair(d));
+    // Beyond -80 e^d is 0 beside 1.
+    DoublePair m = scaledLessOne(r, d.hi() > -80.0 ? expPower(d.hi()) : 0.0);
+    DoublePair f = pairAdd(line, pairMultiply(m, root));
+    double power = expPower128(d.hi());
+    DoublePair e = pairMultiply(onePlus(r), root); // e^y = e·2^n
+    DoublePair full = pairScale128(e, power);
+    DoublePair q = quotientPair(pairMultiply(e, f), pairSquare(addToPair(1.0, full)));
+    double left = scale128(q.hi(), power);
+    DoublePair g = pairScale128(q, power);
+    DoublePair right = addToPair(1.0, new DoublePair(-g.hi(), -g.lo()));
+    return x < 0.0 ? left : right.hi() + right.lo();
+  }
+
+  // ---- The normal distribution Φ ----
+
+  /** u = c - r, r = 1/(a + k). Since r &lt;= 2c, no bit of r.hi is lost. */
+  public static DoublePair normalVariable(DoublePair r, DoublePair c) {
+    return addToPair(c.hi(), new DoublePair(-r.hi(), c.lo() - r.lo()));
+  }
+
+  /** S(u) = u·(slope + u·q): a double q is enough, its share is small. */
+  public static DoublePair normalCorrection(DoublePair u, double slope, double q) {
+    double hi = Math.fma(q, u.hi(), slope);
+    return pairMultiply(new DoublePair(hi, Math.fma(q, u.hi(), slope - hi)), u);
+  }
+
+  /**
+   * S in Φ(-a) = r·e^(-a²/2 + S) for r = 1/(a + 3.25), 0 &lt;= a &lt;= 38.6: a polynomial in u = c
+   * - r, c its root. It is a minimax fit (Lawson's weights) of absolute error; the coefficients
+   * were rounded one after the other, lowest first, and the rest fitted anew each time. It stays
+   * within 2^-58.4.
+   */
+  public static DoublePair normalExponent(DoublePair r) {
+    DoublePair u = normalVariable(r, new DoublePair(0x1.b83611034f5d8p-3, -0x1.0d3d98a447047p-57));
+    double q = 0x1.e48f84827791fp36;
+    q = Math.fma(q, u.hi(), -0x1.dc634e99c6cd4p36);
+    q = Math.fma(q, u.hi(), 0x1.8e5084dd630ddp34);
+    q = Math.fma(q, u.hi(), 0x1.1504ae9b1b7abp33);
+    q = Math.fma(q, u.hi(), -0x1.fd987fe2340a5p30);
+    q = Math.fma(q, u.hi(), -0x1.c281059aeb81dp29);
+    q = Math.fma(q, u.hi(), 0x1.460c53cc605afp24);
+    q = Math.fma(q, u.hi(), 0x1.71dc7cf4b1182p26);
+    q = Math.fma(q, u.hi(), 0x1.01904a4bb82ebp24);
+    q = Math.fma(q, u.hi(), -0x1.97f908fb10f5dp22);
+    q = Math.fma(q, u.hi(), -0x1.665700164b122p21);
+    q = Math.fma(q, u.hi(), 0x1.00a4a08032dc9p17);
+    q = Math.fma(q, u.hi(), 0x1.316b8b894109p18);
+    q = Math.fma(q, u.hi(), 0x1.40cef403d91d2p15);
+    q = Math.fma(q, u.hi(), -0x1.75730665da23ap14);
+    q = Math.fma(q, u.hi(), -0x1.ececedd98496dp12);
+    q = Math.fma(q, u.hi(), 0x1.2ba36598c4a96p10);
+    q = Math.fma(q, u.hi(), 0x1.ea511298c5e6ep9);
+    q = Math.fma(q, u.hi(), 0x1.a55fb2cea1c04p-1);
+    q = Math.fma(q, u.hi(), -0x1.ba2a14d145202p6);
+    q = Math.fma(q, u.hi(), -0x1.58cbe2928d577p3);
+    q = Math.fma(q, u.hi(), 0x1.e1c95b8112c54p3);
+    q = Math.fma(q, u.hi(), 0x1.111bd8947985ep1);
+    return normalCorrection(u, -0x1.4ab69ea8a8f9cp2, q);
   }
 
   // ---- Logarithm ----

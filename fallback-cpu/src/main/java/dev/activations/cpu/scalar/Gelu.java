@@ -14,6 +14,18 @@ import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.reciprocalOfPair;
 import static dev.activations.cpu.scalar.Arithmetic.scale64;
 import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
+import static dev.activations.cpu.scalar.DoubleArithmetic.clampedMagnitude;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expOfPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expPower128;
+import static dev.activations.cpu.scalar.DoubleArithmetic.normalCorrection;
+import static dev.activations.cpu.scalar.DoubleArithmetic.normalExponent;
+import static dev.activations.cpu.scalar.DoubleArithmetic.normalVariable;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairMultiply;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairSum;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.reciprocalOfPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.twoProduct;
+import static dev.activations.cpu.scalar.DoubleArithmetic.twoSum;
 
 /**
  * gelu(x) = x·Φ(x), Φ the normal distribution; derivative Φ(x) + x·φ(x), φ its density.
@@ -80,5 +92,69 @@ public final class Gelu {
     Pair n = pairMultiply(d, expOfPair(y));
     float left = ((n.hi() + n.lo()) * expPower64(y.hi())) * 0x1p-65f; // scaled and halved
     return quiet(x, x < 0.0f ? left : 1.0f - left);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns gelu(x).
+   *
+   * <p>gelu(-a) = -a·e^(-a²/2 + S(u))/(a + 2.5).
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double forward(double x) {
+    double a = clampedMagnitude(x, 38.6);
+    DoublePair r = reciprocalOfPair(twoSum(3.25, a));
+    DoublePair y = pairSum(twoProduct(a, a * -0.5), normalExponent(r));
+    DoublePair e = pairMultiply(expOfPair(y), r);
+    // 2^128 keeps the product clear of the subnormal numbers until the last step.
+    double lifted = a * 0x1p128;
+    double g = (Math.fma(lifted, e.hi(), lifted * e.lo()) * expPower128(y.hi())) * 0x1p-256;
+    return quiet(x, x < 0.0 ? -g : x - g);
+  }
+
+  /**
+   * Returns the derivative of gelu at x.
+   *
+   * <p>gelu'(-a) = (a0 - a)·½e^(-a²/2 + S(u)), a0 = 0.7518 its root.
+   *
+   * @param x any double; NaN gives NaN
+   */
+  public static double derivative(double x) {
+    double a = clampedMagnitude(x, 38.7);
+    DoublePair r = reciprocalOfPair(twoSum(3.625, a));
+    DoublePair u = normalVariable(r, new DoublePair(0x1.635e601c9fabcp-3, -0x1.4d94aed272eb5p-57));
+    double q = 0x1.5c011219e72d1p32;
+    q = Math.fma(q, u.hi(), -0x1.4cdfda19adbc2p31);
+    q = Math.fma(q, u.hi(), -0x1.3a5cb52b6d234p28);
+    q = Math.fma(q, u.hi(), 0x1.5c9379d832587p28);
+    q = Math.fma(q, u.hi(), -0x1.49e16e84a9fbfp24);
+    q = Math.fma(q, u.hi(), -0x1.91a6daa19468fp24);
+    q = Math.fma(q, u.hi(), 0x1.eb7e5230dc98cp22);
+    q = Math.fma(q, u.hi(), 0x1.78c187add4b31p19);
+    q = Math.fma(q, u.hi(), -0x1.4b41481162c12p20);
+    q = Math.fma(q, u.hi(), 0x1.22919cec26509p17);
+    q = Math.fma(q, u.hi(), 0x1.4e3f0319cd0d2p17);
+    q = Math.fma(q, u.hi(), -0x1.361ea4363b327p15);
+    q = Math.fma(q, u.hi(), -0x1.0a623d0c8c8c3p14);
+    q = Math.fma(q, u.hi(), 0x1.95f36253bd2b1p12);
+    q = Math.fma(q, u.hi(), 0x1.2e7bfa273ace2p10);
+    q = Math.fma(q, u.hi(), -0x1.b50d5f4cf6861p9);
+    q = Math.fma(q, u.hi(), -0x1.3296b83c36b4dp3);
+    q = Math.fma(q, u.hi(), 0x1.914dfdada83abp6);
+    q = Math.fma(q, u.hi(), -0x1.35da26bdcb94p4);
+    q = Math.fma(q, u.hi(), -0x1.04f3c10154d72p3);
+    q = Math.fma(q, u.hi(), 0x1.8b77793e30ecep2);
+    DoublePair s = normalCorrection(u, -0x1.0ce33e506e97dp1, q);
+    DoublePair y = pairSum(twoProduct(a, a * -0.5), s);
+
+    // a0 - a, a0 = 0x1.80ead197f00b4p-1 - 0x1.13e74c58cada8p-56
+    DoublePair d = twoSum(0x1.80ead197f00b4p-1, -a);
+    d = new DoublePair(d.hi(), d.lo() - 0x1.13e74c58cada8p-56);
+
+    DoublePair n = pairMultiply(d, expOfPair(y));
+    double left = ((n.hi() + n.lo()) * expPower128(y.hi())) * 0x1p-129; // scaled and halved
+    return quiet(x, x < 0.0 ? left : 1.0 - left);
   }
 }

@@ -10,6 +10,16 @@ import static dev.activations.cpu.scalar.Arithmetic.quotient;
 import static dev.activations.cpu.scalar.Arithmetic.quotientPair;
 import static dev.activations.cpu.scalar.Arithmetic.rootOfPair;
 import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
+import static dev.activations.cpu.scalar.DoubleArithmetic.addToPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.clampedMagnitude;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairMultiply;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairPlus;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairScale;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quotient;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quotientPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.rootOfPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.twoProduct;
 
 /**
  * squareplus(x) = (x + √(x² + b))/2; derivative (1 + x/√(x² + b))/2.
@@ -69,5 +79,54 @@ public final class Squareplus {
     Pair g = pairScale(pairScale(q, scale), scale);
     Pair right = addToPair(1.0f, new Pair(-g.hi(), -g.lo()));
     return quiet(x, x < 0.0f ? g.hi() : right.hi() + right.lo());
+  }
+
+  // ---- float64 ----
+
+  /** √(m² + b) for m &gt;= 0. */
+  private static DoublePair squareplusRoot(double m, double b) {
+    DoublePair square = twoProduct(m, m);
+    return rootOfPair(pairPlus(square, b));
+  }
+
+  /** (w + m)/2. */
+  private static DoublePair squareplusMean(DoublePair w, double m) {
+    return pairScale(pairPlus(w, m), 0.5);
+  }
+
+  /**
+   * Returns squareplus(x).
+   *
+   * @param x any double; NaN gives NaN
+   * @param b size of the bend, in [2^-32, 2^32]
+   */
+  public static double forward(double x, double b) {
+    double a = clampedMagnitude(x, 0x1.fffffffffffffp1023);
+    double scale = a > 0x1p200 ? 0x1p-600 : 1.0;
+    double m = a * scale;
+    DoublePair h = squareplusMean(squareplusRoot(m, b * scale * scale), m);
+    double right = a > 0x1p200 ? x : h.hi() + h.lo();
+    double left = quotient(new DoublePair(b * 0.25, 0.0), h) * scale;
+    // Where x is -∞.
+    double least = x < -0x1.fffffffffffffp1023 ? 0.0 : left;
+    return quiet(x, x < 0.0 ? least : right);
+  }
+
+  /**
+   * Returns the derivative of squareplus at x.
+   *
+   * @param x any double; NaN gives NaN
+   * @param b size of the bend, in [2^-32, 2^32]
+   */
+  public static double derivative(double x, double b) {
+    double a = clampedMagnitude(x, 0x1.fffffffffffffp1023);
+    double scale = a > 0x1p200 ? 0x1p-600 : 1.0;
+    double m = a * scale;
+    DoublePair w = squareplusRoot(m, b * scale * scale);
+    DoublePair q =
+        quotientPair(new DoublePair(b * 0.25, 0.0), pairMultiply(squareplusMean(w, m), w));
+    DoublePair g = pairScale(pairScale(q, scale), scale);
+    DoublePair right = addToPair(1.0, new DoublePair(-g.hi(), -g.lo()));
+    return quiet(x, x < 0.0 ? g.hi() : right.hi() + right.lo());
   }
 }

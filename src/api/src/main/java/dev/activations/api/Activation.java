@@ -182,6 +182,16 @@ public final class Activation {
     return profile.kinks(this);
   }
 
+  /**
+   * Returns whether backward works after a forward pass in place: whether {@link Session#backward}
+   * gives the same bits from the output as from the input. So it is for kinds that save their
+   * output, and for those like relu whose output tells which piece of the function it comes from.
+   */
+  public boolean survivesInPlace() {
+    return formula.saved() == Formula.Saved.OUTPUT
+        || formula instanceof Kind kind && kinks().isEmpty() && kind.survivesInPlace(floats());
+  }
+
   /** Returns the formula. */
   public Formula formula() {
     return formula;
@@ -216,6 +226,13 @@ public final class Activation {
       rounded[i] = (float) values[i];
     }
     return rounded;
+  }
+
+  /**
+   * Returns all parameters as they are, for float64, in the order of {@link Formula#parameters}.
+   */
+  public double[] doubles() {
+    return values.clone();
   }
 
   /**

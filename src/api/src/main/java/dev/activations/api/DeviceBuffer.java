@@ -78,6 +78,26 @@ public final class DeviceBuffer implements AutoCloseable {
         && other.offset < offset + count;
   }
 
+  /** Its formula has overwritten its input here. */
+  void loseInput(Formula formula) {
+    allocation.lost().lose(offset, offset + count, formula);
+  }
+
+  /** Something that is nobody's lost input was written here. */
+  void written() {
+    allocation.lost().write(offset, offset + count);
+  }
+
+  /** A formula has taken its input from here, and left it here. */
+  void readBy(Formula formula) {
+    allocation.lost().read(offset, offset + count, formula);
+  }
+
+  /** Whether some of this was the input of a formula, which has overwritten it. */
+  boolean hasLostInput(Formula formula) {
+    return allocation.lost().contains(offset, offset + count, formula);
+  }
+
   boolean startsWith(DeviceBuffer other) {
     return allocation.memory() == other.allocation.memory() && offset == other.offset;
   }
@@ -87,20 +107,23 @@ public final class DeviceBuffer implements AutoCloseable {
     return "%d elements of %s on %s".formatted(count, dtype.label(), session.device().id());
   }
 
-  /** A piece of memory and whether it is still there; views share it with the owner. */
+  /** A piece of memory, whether it is still there, and what is lost; views share it all. */
   static final class Allocation {
     private final Memory memory;
     private final Allocation owner;
+    private final LostInputs lost;
     private boolean open = true;
 
     Allocation(Memory memory) {
       this.memory = memory;
       this.owner = this;
+      this.lost = new LostInputs();
     }
 
     private Allocation(Allocation owner) {
       this.memory = owner.memory;
       this.owner = owner.owner;
+      this.lost = owner.lost;
     }
 
     Allocation view() {
@@ -109,6 +132,10 @@ public final class DeviceBuffer implements AutoCloseable {
 
     Memory memory() {
       return memory;
+    }
+
+    LostInputs lost() {
+      return lost;
     }
 
     boolean owned() {

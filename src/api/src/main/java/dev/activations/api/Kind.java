@@ -22,6 +22,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.finite("b", 0, "intercept"))
           .alias("identity")
           .fromOutput("a")
+          .inPlace(p -> p[0] != 0)
           .bound(0.5, 0)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -64,6 +65,7 @@ public enum Kind implements Formula {
   RELU(
       row("max(0, x)", "x > 0 ? 1 : 0")
           .fromOutput("y > 0 ? 1 : 0")
+          .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -77,12 +79,45 @@ public enum Kind implements Formula {
           .parameter(Parameter.finite("slope", 0.01, "slope of the negative side"))
           .fromOutput("y > 0 ? 1 : slope")
           .onlyIf("slope >= 0", values -> values[0] >= 0)
+          .inPlace(p -> p[0] >= 0)
           .bound(0.5, 0)
           .at(0, 0, 0.01f)
           .at(-0f, -0f, 0.01f)
           .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, 0.01f)
           .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
           .source("Maas, Hannun, Ng 2013, Rectifier Nonlinearities, ICML")),
+
+  /** The leaky rectifier whose slope is learned, one for each channel or one for all. */
+  PRELU(
+      row("x > 0 ? x : weight·x", "x > 0 ? 1 : weight")
+          .parameter(
+              Parameter.finite(
+                  "weight", 0.25, "slope of the negative side; Op.withWeight has one by channel"))
+          .fromOutput("y > 0 ? 1 : weight")
+          .onlyIf("weight >= 0", values -> values[0] >= 0)
+          .inPlace(p -> p[0] >= 0)
+          .bound(0.5, 0)
+          .at(0, 0, 0.25f)
+          .at(-0f, -0f, 0.25f)
+          .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, 0.25f)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("He, Zhang, Ren, Sun 2015, Delving Deep into Rectifiers, arXiv:1502.01852")),
+
+  /** The leaky rectifier whose slope is drawn in training; this is its mean, for inference. */
+  RRELU(
+      row("x > 0 ? x : (lower + upper)/2·x", "x > 0 ? 1 : (lower + upper)/2")
+          .parameter(Parameter.slope("lower", 1 / 8.0, "least slope; Op.seeded draws from here"))
+          .parameter(Parameter.slope("upper", 1 / 3.0, "largest slope, above the least"))
+          .ascending()
+          .fromOutput("y > 0 ? 1 : (lower + upper)/2", 0.5, 0, Row.FREE)
+          .onlyIf("lower + upper >= 0", values -> values[0] + values[1] >= 0)
+          .inPlace(p -> p[0] + p[1] >= 0)
+          .bound(1, 0.5)
+          .at(0, 0, (1 / 8f + 1 / 3f) / 2)
+          .at(-0f, -0f, (1 / 8f + 1 / 3f) / 2)
+          .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, (1 / 8f + 1 / 3f) / 2)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
+          .source("Xu, Wang, Chen, Li 2015, arXiv:1505.00853")),
 
   /** The exponential linear unit: a smooth negative side that saturates at −alpha. */
   ELU(
@@ -196,6 +231,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.positive("max", 6, "the ceiling"))
           .alias("relu6")
           .fromOutput("0 < y < max ? 1 : 0")
+          .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -211,6 +247,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.finite("max", 1, "the ceiling, above the floor"))
           .ascending()
           .fromOutput("min < y < max ? 1 : 0")
+          .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -226,6 +263,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.finite("theta", 1, "the threshold"))
           .fromOutput("y > theta ? 1 : 0")
           .onlyIf("theta >= 0", values -> values[0] >= 0)
+          .inPlace(p -> p[0] >= 0)
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -282,6 +320,7 @@ public enum Kind implements Formula {
       row("|x| > lambda ? x : 0", "|x| > lambda ? 1 : 0")
           .parameter(Parameter.notNegative("lambda", 0.5, "half the width of the zero"))
           .fromOutput("|y| > lambda ? 1 : 0")
+          .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -349,6 +388,7 @@ public enum Kind implements Formula {
   STEP(
       row("x > 0 ? 1 : 0", "0")
           .fromOutput("0")
+          .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -413,6 +453,21 @@ public enum Kind implements Formula {
           .at(Float.NEGATIVE_INFINITY, -1, 0)
           .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 1)
           .source("Barron 2017, arXiv:1704.07483")),
+
+  /** The integral of a trainable elu: its gradient grows with x on the right. */
+  XIELU(
+      row(
+              "x > 0 ? alpha_p·x² + beta·x : alpha_n·(e^x - 1 - x) + beta·x",
+              "x > 0 ? 2·alpha_p·x + beta : alpha_n·(e^x - 1) + beta")
+          .parameter(new Parameter("alpha_p", 0.8, 0x1p-16, 0x1p16, "half the bend on the right"))
+          .parameter(new Parameter("alpha_n", 0.8, 0x1p-16, 0x1p16, "the bend on the left"))
+          .parameter(new Parameter("beta", 0.5, 0x1p-16, 0x1p16, "slope at zero"))
+          .bound(1, 1)
+          .at(0, 0, 0.5f)
+          .at(-0f, -0f, 0.5f)
+          .at(Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, 0.5f - 0.8f)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY)
+          .source("Huang, Schlag 2024, arXiv:2411.13010")),
 
   /** Saturates like tanh, but slowly. */
   SOFTSIGN(
@@ -508,7 +563,15 @@ public enum Kind implements Formula {
           .overAxis()
           .saves(Saved.OUTPUT)
           .bound(1, 1)
-          .source("Bridle 1990, Probabilistic Interpretation of Feedforward Networks"));
+          .source("Bridle 1990, Probabilistic Interpretation of Feedforward Networks")),
+
+  /** Probabilities over an axis that favour the smallest. */
+  SOFTMIN(
+      row("e^-x[i] / Σ e^-x[j]", "dx[i] = -y[i]·(dy[i] - Σ dy[j]·y[j])")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("softmax of -x"));
 
   private final Row row;
 
@@ -562,8 +625,12 @@ public enum Kind implements Formula {
   }
 
   /**
-   * Returns the published accuracy: the largest distance from the true value over all inputs, at
-   * default parameters, in units in the last place of the true value.
+   * Returns the published accuracy: the largest distance from the true value over all inputs, in
+   * units in the last place of the true value. It was measured over all inputs at default
+   * parameters and holds for all others that their domains allow, with one exception: the root of
+   * xielu and that of its derivative move with the parameters, so that at other parameters its two
+   * terms may cancel further than they were computed. That adds {@code beta·|x|·2^-50}, and {@code
+   * beta·2^-50} to the derivative.
    *
    * @param direction forward or derivative; backward over an axis. A pointwise backward pass rounds
    *     the product with {@code dy} once more, which adds half a unit. The backward pass over a row
@@ -578,6 +645,18 @@ public enum Kind implements Formula {
       case DERIVATIVE, BACKWARD -> row.derivativeBound;
       case BACKWARD_FROM_OUTPUT -> row.fromOutput.orElseThrow().bound();
     };
+  }
+
+  /**
+   * Returns the accuracy of float64, at any parameters: 2 units in the last place of a double, or
+   * what float32 has where that comes from a single rounding or from none. Measured on samples, not
+   * on all inputs.
+   *
+   * @param direction forward or derivative
+   */
+  public double bound64(Direction direction) {
+    double bound = bound(direction);
+    return bound <= 0.5 ? bound : 2;
   }
 
   /**
@@ -598,6 +677,11 @@ public enum Kind implements Formula {
                     values[i]));
       }
     }
+  }
+
+  /** Returns whether the derivative at f(x) is that at x, for these parameters. */
+  boolean survivesInPlace(float[] parameters) {
+    return row.inPlace.test(parameters);
   }
 
   /** Returns the points that the policy fixes to the bit, at default parameters. */
@@ -637,6 +721,7 @@ public enum Kind implements Formula {
     Saved saved = Saved.INPUT;
     Optional<FromOutput> fromOutput = Optional.empty();
     Predicate<double[]> outputTells = values -> true;
+    Predicate<float[]> inPlace = parameters -> false;
     boolean ascending;
     double forwardBound = Double.NaN;
     double derivativeBound = Double.NaN;
@@ -659,6 +744,12 @@ public enum Kind implements Formula {
 
     Row ascending() {
       ascending = true;
+      return this;
+    }
+
+    /** With which parameters the derivative at f(x) is that at x, to the bit. */
+    Row inPlace(Predicate<float[]> which) {
+      inPlace = which;
       return this;
     }
 

@@ -1,20 +1,22 @@
 package dev.activations.api;
 
 import dev.activations.api.Formula.Saved;
+import dev.activations.api.Fusion.PerChannel;
 import java.util.Optional;
 
 /**
- * What a session runs: an activation, the geometry it runs over, and what its backward pass reads.
- * Immutable.
+ * What a session runs: an activation, the geometry it runs over, what is fused with it, and what
+ * its backward pass reads. Immutable.
  *
  * @param activation the function
  * @param geometry the rows, for a formula over an axis; empty means all elements are one row
+ * @param fusion what the same pass does besides, for a pointwise formula
  * @param saved what the backward pass reads besides the incoming gradient
  */
-public record Op(Activation activation, Optional<Geometry> geometry, Saved saved) {
+public record Op(Activation activation, Optional<Geometry> geometry, Fusion fusion, Saved saved) {
 
   /**
-   * Checks that the parameters go together, that the geometry fits the formula, and that the
+   * Checks that the parameters go together, that geometry and fusion fit the formula, and that the
    * backward pass can do with what is saved.
    *
    * @throws IllegalArgumentException if they do not, or if a pointwise kind is given a geometry
@@ -34,6 +36,26 @@ public record Op(Activation activation, Optional<Geometry> geometry, Saved saved
           "%s is pointwise and takes no geometry, got %s"
               .formatted(formula.stem(), geometry.get()));
     }
+    if (!fusion.isNone()) {
+      checkFused(formula, saved, fusion);
+    }
+  }
+
+  private static void checkFused(Formula formula, Saved saved, Fusion fusion) {
+    if (formula.shape() != Formula.Shape.POINTWISE || saved != Saved.INPUT) {
+      throw new IllegalArgumentException(
+          "%s%s takes no part of other passes, got%s; run them one after the other"
+              .formatted(formula.stem(), suffix(formula, saved), fusion));
+    }
+    if (fusion.weight().isPresent() && formula != Kind.PRELU) {
+      throw new IllegalArgumentException(
+          "%s has no weight by channel; prelu has".formatted(formula.stem()));
+    }
+    if (fusion.seed().isPresent() && formula != Kind.RRELU && fusion.dropout().isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s draws no random numbers and takes no seed; rrelu and dropout do"
+              .formatted(formula.stem()));
+    }
   }
 
   /** The formula with its default parameters. */
@@ -43,12 +65,12 @@ public record Op(Activation activation, Optional<Geometry> geometry, Saved saved
 
   /** The activation, over all elements as one row where it works over an axis. */
   public static Op of(Activation activation) {
-    return new Op(activation, Optional.empty(), activation.formula().saved());
+    return new Op(activation, Optional.empty(), Fusion.NONE, activation.formula().saved());
   }
 
   /** Returns this op over the rows of a geometry. */
   public Op over(Geometry rows) {
-    return new Op(activation, Optional.of(rows), saved);
+    return new Op(activation, Optional.of(rows), fusion, saved);
   }
 
   /**
@@ -60,7 +82,100 @@ public record Op(Activation activation, Optional<Geometry> geometry, Saved saved
    *     for these parameters, or because the profile has a derivative of its own at a kink
    */
   public Op fromOutput() {
-    return new Op(activation, geometry, Saved.OUTPUT);
+    return new Op(activation, geometry, fusion, Saved.OUTPUT);
+  }
+
+  /**
+   * Returns this op with a bias: it computes f(x + bias). The channels are the last axis of the
+   * data: element i has channel i mod the number of values.
+   *
+   * @param bias a value for each channel; read when the op runs
+   */
+  public Op withBias(DeviceBuffer bias) {
+    return with(fusion.withBias(new PerChannel(bias, Optional.empty())));
+  }
+
+  /**
+   * Returns this op with a bias: it computes f(x + bias).
+   *
+   * @param bias a value for each channel; read when the op runs
+   * @param channels the channels as the axis of the data
+   * @throws IllegalArgumentException if the axis has another length than the bias
+   */
+  public Op withBias(DeviceBuffer bias, Geometry channels) {
+    return with(fusion.withBias(new PerChannel(bias, Optional.of(channels))));
+  }
+
+  /**
+   * Returns this op, a {@link Kind#PRELU}, with a weight for each channel in place of its
+   * parameter. The channels are the last axis of the data; one value serves all elements.
+   *
+   * @param weight a value for each channel; read when the op runs
+   */
+  public Op withWeight(DeviceBuffer weight) {
+    return with(fusion.withWeight(new PerChannel(weight, Optional.empty())));
+  }
+
+  /**
+   * Returns this op, a {@link Kind#PRELU}, with a weight for each channel in place of its
+   * parameter.
+   *
+   * @param weight a value for each channel; read when the op runs
+   * @param channels the channels as the axis of the data
+   * @throws IllegalArgumentException if the axis has another length than the weight
+   */
+  public Op withWeight(DeviceBuffer weight, Geometry channels) {
+    return with(fusion.withWeight(new PerChannel(weight, Optional.of(channels))));
+  }
+
+  /**
+   * Returns this op with a residual, which a forward pass adds to the result.
+   *
+   * @param residual as many elements as the input; read when the op runs, and may be the output
+   */
+  public Op withResidual(DeviceBuffer residual) {
+    return with(fusion.withResidual(residual));
+  }
+
+  /**
+   * Returns this op with dropout: a result becomes 0 with some probability, whatever it was, and is
+   * multiplied by 1/(1 - p) otherwise. The backward pass with the same op drops the same elements.
+   *
+   * @param probability of an element to become 0
+   * @param seed of the random numbers; another one for each step of a training
+   * @throws IllegalArgumentException if the probability is not in [0, 1)
+   */
+  public Op withDropout(double probability, long seed) {
+    return with(fusion.withDropout(probability, seed));
+  }
+
+  /**
+   * Returns this op with a seed, which makes {@link Kind#RRELU} draw a slope for each element, as
+   * in training. The backward pass with the same op applies the same slopes.
+   *
+   * @param seed of the random numbers; another one for each step of a training
+   */
+  public Op seeded(long seed) {
+    return with(fusion.seeded(seed));
+  }
+
+  /**
+   * Returns this op for a piece of the data, so that the pieces draw the random numbers that the
+   * whole would.
+   *
+   * @param first the index of the piece's first element in the whole
+   */
+  public Op startingAt(long first) {
+    return with(fusion.startingAt(first));
+  }
+
+  Op with(Fusion fused) {
+    return new Op(activation, geometry, fused, saved);
+  }
+
+  /** Returns whether the pass draws a slope for each element. */
+  public boolean drawsSlopes() {
+    return formula() == Kind.RRELU && fusion.seed().isPresent();
   }
 
   /** Returns the formula of the activation. */
@@ -88,12 +203,16 @@ public record Op(Activation activation, Optional<Geometry> geometry, Saved saved
     return rows;
   }
 
+  private static String suffix(Formula formula, Saved saved) {
+    return saved == formula.saved() ? "" : " from its output";
+  }
+
   @Override
   public String toString() {
-    String suffix = saved == formula().saved() ? "" : " from its output";
     return geometry
             .map(g -> "%s over (%d, %d, %d)".formatted(activation, g.outer(), g.axis(), g.inner()))
             .orElseGet(activation::toString)
-        + suffix;
+        + suffix(formula(), saved)
+        + fusion;
   }
 }

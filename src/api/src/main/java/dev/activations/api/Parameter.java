@@ -26,6 +26,11 @@ public record Parameter(String name, double defaultValue, double min, double max
     return new Parameter(name, defaultValue, 0, Float.MAX_VALUE, meaning);
   }
 
+  /** A slope, far from overflow, so that a rounding error of it can be carried exactly. */
+  static Parameter slope(String name, double defaultValue, String meaning) {
+    return new Parameter(name, defaultValue, -0x1p20, 0x1p20, meaning);
+  }
+
   /**
    * A positive factor of the argument. The domain keeps it and its reciprocal far from overflow, so
    * that their rounding errors can be carried exactly.

@@ -1,6 +1,8 @@
 package dev.activations.api;
 
 import dev.activations.api.DeviceBuffer.Allocation;
+import dev.activations.spi.ChannelSum;
+import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
@@ -11,6 +13,7 @@ import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -33,6 +36,12 @@ import java.util.stream.Collectors;
  * order, heap or direct, is accepted; direct buffers in the native order are the fastest. An output
  * may be its input ("in place"), or must not overlap it. Overlap is checked where it can be seen,
  * which for two direct buffers it cannot: those that overlap in part give undefined values.
+ *
+ * <p>In place on the device: a forward pass over its own input loses what most backward passes
+ * need. The session remembers where that was, until something else is written there, and refuses a
+ * {@link #backward} that would read it as the input. Kinds that {@linkplain
+ * Activation#survivesInPlace survive in place}, like relu, are not concerned, nor is an op that
+ * takes the derivative {@linkplain Op#fromOutput from the output}.
  */
 public abstract class Session implements AutoCloseable {
   /** Host data passes through a device in pieces of about this many elements (16 MiB). */
@@ -222,15 +231,19 @@ public abstract class Session implements AutoCloseable {
   }
 
   /**
-   * Enqueues {@code out = f(in)}.
+   * Enqueues {@code out = f(in)}, with what is fused with it: {@link Fusion} has the formula.
    *
-   * @param in the input; {@code out} may be the same buffer
+   * @param in the input; {@code out} may be the same buffer, or the op's residual
    * @throws IllegalArgumentException if counts or geometry differ, a buffer belongs to another
    *     session, or the buffers overlap in part
    * @throws IllegalStateException if the session or a buffer is closed
    */
   public final void forward(Op op, DeviceBuffer in, DeviceBuffer out) {
-    launch(op, Direction.FORWARD, List.of(in), List.of(out));
+    if (op.fusion().isNone()) {
+      launch(op, Direction.FORWARD, List.of(in), List.of(out));
+    } else {
+      launchFused(op, Direction.FORWARD, List.of(in), out);
+    }
   }
 
   /**
@@ -260,16 +273,128 @@ public abstract class Session implements AutoCloseable {
 
   /**
    * Enqueues the backward pass: {@code dx = dy · f'(x)}, and over an axis {@code dy} times the
-   * Jacobian.
+   * Jacobian. With a fused op {@link Fusion} has the formula; {@code saved} is the input of the
+   * forward pass, without the bias.
    *
-   * @param saved the input or the output of the forward pass, as {@link Op#saved} says
+   * @param saved the input or the output of the forward pass, as {@link Op#saved} says; of
+   *     activations that {@linkplain Activation#survivesInPlace survive in place}, either
    * @param dy the incoming gradient
    * @param dx the outgoing gradient; may be {@code saved} or {@code dy}
    * @throws IllegalArgumentException as for {@link #forward}
-   * @throws IllegalStateException if the session or a buffer is closed
+   * @throws IllegalStateException if the session or a buffer is closed, or if a forward pass in
+   *     place has overwritten the input
    */
   public final void backward(Op op, DeviceBuffer saved, DeviceBuffer dy, DeviceBuffer dx) {
-    launch(op, op.backward(), List.of(saved, dy), List.of(dx));
+    if (op.fusion().isNone()) {
+      launch(op, op.backward(), List.of(saved, dy), List.of(dx));
+    } else {
+      launchFused(op, Direction.BACKWARD, List.of(saved, dy), dx);
+    }
+  }
+
+  /**
+   * Enqueues the gradient of the bias: {@code dbias[c]} is the sum of {@code dx} over the elements
+   * of channel {@code c}, as {@link #channelSum} has it.
+   *
+   * @param op an op with a bias
+   * @param dx what {@link #backward} with this op gave
+   * @param dbias as many elements as the bias
+   * @throws IllegalArgumentException if the op has no bias, and as for {@link #channelSum}
+   */
+  public final void biasGradient(Op op, DeviceBuffer dx, DeviceBuffer dbias) {
+    Fusion.PerChannel bias =
+        op.fusion()
+            .bias()
+            .orElseThrow(() -> new IllegalArgumentException(op + " has no bias; see Op.withBias"));
+    bias.check("bias", dx.count());
+    check("the gradient of the bias", dbias, bias.values().count());
+    channelSum(dx, Optional.empty(), dbias, bias.inner());
+  }
+
+  /**
+   * Enqueues the gradient of the weight of a {@link Kind#PRELU}: {@code dweight[c]} is the sum of
+   * {@code z > 0 ? 0 : z·g} over the elements of channel {@code c}, where {@code z} is the input
+   * after the bias and {@code g} is {@code dy} after dropout. The products are exact; the sum is as
+   * {@link #channelSum} has it. An op with bias or dropout takes memory for {@code z} or {@code g}
+   * while it runs.
+   *
+   * @param op an op with a weight
+   * @param saved the input of the forward pass
+   * @param dy the incoming gradient
+   * @param dweight as many elements as the weight
+   * @throws IllegalArgumentException if the op has no weight, and as for {@link #channelSum}
+   * @throws IllegalStateException as for {@link #backward}
+   */
+  public final synchronized void weightGradient(
+      Op op, DeviceBuffer saved, DeviceBuffer dy, DeviceBuffer dweight) {
+    Fusion fusion = op.fusion();
+    Fusion.PerChannel weight =
+        fusion
+            .weight()
+            .orElseThrow(
+                () -> new IllegalArgumentException(op + " has no weight; see Op.withWeight"));
+    weight.check("weight", saved.count());
+    check("the input", saved, saved.count());
+    check("the gradient", dy, saved.count());
+    check("the gradient of the weight", dweight, weight.values().count());
+    checkInput(op, saved);
+    Op identity = Op.of(Kind.LINEAR).startingAt(fusion.first());
+    Optional<Op> biased =
+        fusion.bias().map(bias -> identity.with(identity.fusion().withBias(bias)));
+    Optional<Op> dropped =
+        fusion.dropout().isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                identity.withDropout(fusion.dropout().getAsDouble(), fusion.seed().getAsLong()));
+    DeviceBuffer z = through(biased, saved);
+    DeviceBuffer g = through(dropped, dy);
+    try {
+      channelSum(z, Optional.of(g), dweight, weight.inner());
+    } finally {
+      if (z != saved) {
+        z.close();
+      }
+      if (g != dy) {
+        g.close();
+      }
+    }
+  }
+
+  /** Returns f(in) in memory of its own, or the input where there is nothing to do. */
+  private DeviceBuffer through(Optional<Op> op, DeviceBuffer in) {
+    if (op.isEmpty()) {
+      return in;
+    }
+    DeviceBuffer out = allocate(in.dtype(), in.count());
+    forward(op.get(), in, out);
+    return out;
+  }
+
+  /**
+   * Enqueues {@code out[c]} = the sum of {@code in} over the elements of channel {@code c}, where
+   * {@code out} has an element for each channel, and the channels are the last axis of {@code in}.
+   * The same bits on every device, whatever the order in which it adds: terms are integers in units
+   * of the largest.
+   *
+   * <p>The result is within 1 ULP of the exact sum of n terms, and {@code max|term|·n·2^-53} beyond
+   * that, which shows only where terms cancel. A NaN or an infinity among the terms makes it NaN.
+   *
+   * @throws IllegalArgumentException if the number of elements is not a multiple of the channels, a
+   *     buffer belongs to another session, or the buffers overlap
+   * @throws IllegalStateException if the session or a buffer is closed
+   */
+  public final void channelSum(DeviceBuffer in, DeviceBuffer out) {
+    channelSum(in, Optional.empty(), out, 1);
+  }
+
+  /**
+   * Enqueues a {@link #channelSum(DeviceBuffer, DeviceBuffer)} over any axis.
+   *
+   * @param channels the channels as the axis of {@code in}
+   */
+  public final void channelSum(DeviceBuffer in, DeviceBuffer out, Geometry channels) {
+    new Fusion.PerChannel(out, Optional.of(channels)).check("sum", in.count());
+    channelSum(in, Optional.empty(), out, channels.inner());
   }
 
   /**
@@ -381,6 +506,7 @@ public abstract class Session implements AutoCloseable {
     check("the target", to, from.remaining());
     if (from.hasRemaining()) {
       writeMemory(from.slice(), to.toSlice());
+      to.written();
     }
   }
 
@@ -426,8 +552,122 @@ public abstract class Session implements AutoCloseable {
     }
     checkDtype(op, dtype);
     op.rows(count);
+    if (direction == Direction.BACKWARD) {
+      checkInput(op, inputs.get(0));
+    }
     if (count > 0) {
       enqueue(new Launch(op, direction, dtype, slices(inputs), slices(outputs), count));
+      remember(op, direction, inputs.get(0), outputs);
+    }
+  }
+
+  private synchronized void launchFused(
+      Op op, Direction direction, List<DeviceBuffer> inputs, DeviceBuffer out) {
+    checkOp(op, direction);
+    Fusion fusion = op.fusion();
+    long count = out.count();
+    check("the output", out, count);
+    check("the input", inputs.get(0), count);
+    if (inputs.size() > 1) {
+      check("the gradient", inputs.get(1), count);
+      checkInput(op, inputs.get(0));
+    }
+    List<DeviceBuffer> all = new ArrayList<>(inputs);
+    fusion.residual().ifPresent(residual -> check("the residual", residual, count));
+    fusion.residual().ifPresent(all::add);
+    checkDtype(op, out.dtype());
+    all.forEach(in -> checkDtype(in, out.dtype()));
+    all.forEach(in -> checkOverlap(in, out));
+    Optional<Fused.Channels> bias = channels("bias", fusion.bias(), count, out);
+    Optional<Fused.Channels> weight = channels("weight", fusion.weight(), count, out);
+    if (count > 0) {
+      boolean forward = direction == Direction.FORWARD;
+      enqueue(
+          new Fused(
+              op,
+              direction,
+              inputs.get(0).toSlice(),
+              forward ? Optional.empty() : Optional.of(inputs.get(1).toSlice()),
+              bias,
+              weight,
+              forward ? fusion.residual().map(DeviceBuffer::toSlice) : Optional.empty(),
+              out.toSlice(),
+              count));
+      remember(op, direction, inputs.get(0), List.of(out));
+    }
+  }
+
+  private Optional<Fused.Channels> channels(
+      String role, Optional<Fusion.PerChannel> part, long count, DeviceBuffer out) {
+    part.ifPresent(
+        channels -> {
+          DeviceBuffer values = channels.values();
+          check("the " + role, values, values.count());
+          checkDtype(values, out.dtype());
+          channels.check(role, count);
+          checkApart("the " + role, values, out);
+        });
+    return part.map(
+        channels ->
+            new Fused.Channels(
+                channels.values().toSlice(), channels.values().count(), channels.inner()));
+  }
+
+  private synchronized void channelSum(
+      DeviceBuffer x, Optional<DeviceBuffer> dy, DeviceBuffer out, long inner) {
+    check("the output", out, out.count());
+    check("the input", x, x.count());
+    dy.ifPresent(gradient -> check("the gradient", gradient, x.count()));
+    if (out.dtype() != Dtype.F32) {
+      throw new IllegalArgumentException(
+          "channels are summed in float32 only, got " + out.dtype().label());
+    }
+    checkDtype(x, out.dtype());
+    dy.ifPresent(gradient -> checkDtype(gradient, out.dtype()));
+    if (out.count() == 0 ? x.count() > 0 : x.count() % out.count() != 0) {
+      throw new IllegalArgumentException(
+          "%d elements are not a multiple of %d channels".formatted(x.count(), out.count()));
+    }
+    checkApart("the input", x, out);
+    dy.ifPresent(gradient -> checkApart("the gradient", gradient, out));
+    if (out.count() > 0) {
+      long each = x.count() / out.count();
+      enqueue(
+          new ChannelSum(
+              x.toSlice(),
+              dy.map(DeviceBuffer::toSlice),
+              out.toSlice(),
+              inner == 0 ? 0 : each / inner,
+              out.count(),
+              inner));
+      out.written();
+    }
+  }
+
+  /** A pass in place overwrites the input that its backward pass may need. */
+  private static void remember(
+      Op op, Direction direction, DeviceBuffer in, List<DeviceBuffer> outputs) {
+    outputs.forEach(DeviceBuffer::written);
+    if (direction == Direction.FORWARD && op.formula().saved() == Formula.Saved.INPUT) {
+      if (outputs.stream().noneMatch(in::startsWith)) {
+        in.readBy(op.formula());
+      } else if (outputs.get(0).startsWith(in)
+          && !(op.fusion().isNone() && op.activation().survivesInPlace())) {
+        in.loseInput(op.formula());
+      }
+    }
+  }
+
+  private static void checkInput(Op op, DeviceBuffer saved) {
+    if (saved.hasLostInput(op.formula())) {
+      throw new IllegalStateException(
+          ("%s needs the input of its forward pass, which that pass has overwritten in place; run"
+                  + " forward into another buffer, or %s")
+              .formatted(
+                  op,
+                  op.fusion().isNone() && op.activation().supports(Direction.BACKWARD_FROM_OUTPUT)
+                      ? "take the derivative from the output: op.fromOutput()"
+                      : "keep a copy of the input"));
     }
   }
 
@@ -440,6 +680,10 @@ public abstract class Session implements AutoCloseable {
     checkOpen();
     checkOp(op, direction);
     checkDtype(op, dtype);
+    if (!op.fusion().buffers().isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s reads buffers of a device, and so must its input be: upload it".formatted(op));
+    }
     checkWritable(out);
     checkHost("the input", inputs.get(0), out);
     if (inputs.size() > 1) {
@@ -484,8 +728,15 @@ public abstract class Session implements AutoCloseable {
         for (int i = 0; i < pieces.size(); i++) {
           copy(inputs.get(i).slice(from, length), pieces.get(i));
         }
-        Op piece = pointwise ? op : op.over(new Geometry(length / unit, rows.axis(), rows.inner()));
-        launch(piece, direction, pieces, pieces.subList(0, 1));
+        Op piece =
+            pointwise
+                ? op.startingAt(op.fusion().first() + from)
+                : op.over(new Geometry(length / unit, rows.axis(), rows.inner()));
+        if (op.fusion().isNone()) {
+          launch(piece, direction, pieces, pieces.subList(0, 1));
+        } else {
+          launchFused(piece, direction, pieces, pieces.get(0));
+        }
         copy(pieces.get(0), out.slice(from, length));
       }
     } finally {
@@ -517,6 +768,12 @@ public abstract class Session implements AutoCloseable {
   /** Enqueues a checked pass and returns. */
   protected abstract void enqueue(Launch launch);
 
+  /** Enqueues a checked pass with what is fused with it and returns. */
+  protected abstract void enqueue(Fused pass);
+
+  /** Enqueues a checked sum and returns. */
+  protected abstract void enqueue(ChannelSum sum);
+
   /** Returns a future of the work enqueued before. Must not block. */
   protected abstract CompletableFuture<Void> enqueueFence();
 
@@ -535,10 +792,10 @@ public abstract class Session implements AutoCloseable {
           "%s works over an axis, where a derivative is a matrix; use backward"
               .formatted(op.formula().stem()));
     }
-    if (direction == Direction.DERIVATIVE && op.backward() == Direction.BACKWARD_FROM_OUTPUT) {
+    boolean fromOutput = op.backward() == Direction.BACKWARD_FROM_OUTPUT;
+    if (direction == Direction.DERIVATIVE && (fromOutput || !op.fusion().isNone())) {
       throw new IllegalArgumentException(
-          "%s has no derivative as a pass of its own; use backward, or the op without fromOutput() on the input"
-              .formatted(op));
+          "%s has no derivative as a pass of its own; use backward".formatted(op));
     }
     if (op.formula() instanceof CustomFormula custom && !runnable.contains(custom)) {
       device
@@ -604,6 +861,13 @@ public abstract class Session implements AutoCloseable {
     if (in.overlaps(out) && !in.startsWith(out)) {
       throw new IllegalArgumentException(
           "the output overlaps an input in part; use the same elements or disjoint ones");
+    }
+  }
+
+  private static void checkApart(String role, DeviceBuffer in, DeviceBuffer out) {
+    if (in.overlaps(out)) {
+      throw new IllegalArgumentException(
+          role + " overlaps the output; give each a buffer of its own");
     }
   }
 

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The names, arguments and defaults that another library has for the activations: what a model of
@@ -35,7 +37,10 @@ public enum Vocabulary {
       table.name(Kind.CELU, "Celu").argument("alpha", "alpha", 1);
       table.name(Kind.SOFTPLUS, "Softplus");
       table.name(Kind.SOFTSIGN, "Softsign");
-      table.name(Kind.GELU, "Gelu").only("approximate", "none");
+      table
+          .name(Kind.GELU, "Gelu")
+          .choice("approximate", "none", Kind.GELU)
+          .choice("approximate", "tanh", Kind.GELU_TANH);
       table.name(Kind.SILU, "Swish").argument("alpha", "beta", 1);
       table.name(Kind.MISH, "Mish");
       table
@@ -68,7 +73,10 @@ public enum Vocabulary {
       table.name(Kind.SOFTPLUS, "Softplus").argument("beta", "beta", 1).only("threshold", 20.0);
       table.name(Kind.SOFTSIGN, "Softsign");
       table.name(Kind.LOG_SIGMOID, "LogSigmoid");
-      table.name(Kind.GELU, "GELU").only("approximate", "none");
+      table
+          .name(Kind.GELU, "GELU")
+          .choice("approximate", "none", Kind.GELU)
+          .choice("approximate", "tanh", Kind.GELU_TANH);
       table.name(Kind.SILU, "SiLU");
       table.name(Kind.MISH, "Mish");
       table.name(Kind.HARD_SIGMOID, "Hardsigmoid");
@@ -79,6 +87,11 @@ public enum Vocabulary {
           .argument("max_val", "max", 1);
       table.name(Kind.HARD_SHRINK, "Hardshrink").argument("lambd", "lambda", 0.5);
       table.name(Kind.SOFT_SHRINK, "Softshrink").argument("lambd", "lambda", 0.5);
+      table.name(Kind.TANH_SHRINK, "Tanhshrink");
+      table
+          .name(Kind.THRESHOLD, "Threshold")
+          .required("threshold", "theta")
+          .required("value", "value");
       table.name(Kind.EXP, "exp");
       table.name(Kind.ABS, "abs");
       table.name(Kind.SQUARE, "square");
@@ -106,7 +119,10 @@ public enum Vocabulary {
       table.name(Kind.SOFTPLUS, "softplus");
       table.name(Kind.SOFTSIGN, "softsign");
       table.name(Kind.LOG_SIGMOID, "log_sigmoid");
-      table.name(Kind.GELU, "gelu").only("approximate", false);
+      table
+          .name(Kind.GELU, "gelu")
+          .choice("approximate", false, Kind.GELU)
+          .choice("approximate", true, Kind.GELU_TANH);
       table.name(Kind.SILU, "silu", "swish");
       table.name(Kind.MISH, "mish");
       table.name(Kind.HARD_SIGMOID, "hard_sigmoid");
@@ -114,6 +130,14 @@ public enum Vocabulary {
       table.name(Kind.HARD_TANH, "hard_tanh");
       table.name(Kind.HARD_SHRINK, "hard_shrink").argument("threshold", "lambda", 0.5);
       table.name(Kind.SOFT_SHRINK, "soft_shrink").argument("threshold", "lambda", 0.5);
+      table.name(Kind.TANH_SHRINK, "tanh_shrink");
+      table
+          .name(Kind.THRESHOLD, "threshold")
+          .required("threshold", "theta")
+          .required("default_value", "value");
+      table.name(Kind.SQUAREPLUS, "squareplus").argument("b", "b", 4);
+      table.name(Kind.SPARSE_PLUS, "sparse_plus");
+      table.name(Kind.SPARSE_SIGMOID, "sparse_sigmoid");
       table.name(Kind.EXP, "exponential");
       table.name(Kind.SOFTMAX, "softmax");
     }
@@ -176,7 +200,7 @@ public enum Vocabulary {
     private final Kind kind;
     private final Map<String, String> parameters = new LinkedHashMap<>();
     private final Map<String, Double> defaults = new HashMap<>();
-    private final Map<String, Object> fixed = new LinkedHashMap<>();
+    private final Map<String, Map<Object, Kind>> choices = new LinkedHashMap<>();
 
     private Row(Kind kind) {
       this.kind = kind;
@@ -189,41 +213,68 @@ public enum Vocabulary {
       return this;
     }
 
+    /** An argument that is a parameter here and has no default there. */
+    Row required(String name, String parameter) {
+      parameters.put(name, parameter);
+      return this;
+    }
+
     /** An argument of which one value is supported: its default. */
     Row only(String name, Object value) {
-      fixed.put(name, value);
+      return choice(name, value, kind);
+    }
+
+    /** A supported value of an argument, and the kind that the name then means. */
+    Row choice(String name, Object value, Kind meant) {
+      choices.computeIfAbsent(name, key -> new LinkedHashMap<>()).put(value, meant);
       return this;
     }
 
     private Activation activation(String name, Map<String, ?> arguments) {
-      arguments.forEach((key, value) -> check(name, key, value));
-      Activation activation = Activation.of(kind);
+      Kind meant = kind;
+      for (Map.Entry<String, ?> argument : arguments.entrySet()) {
+        meant = check(name, argument.getKey(), argument.getValue()).orElse(meant);
+      }
+      Activation activation = Activation.of(meant);
       for (Map.Entry<String, String> parameter : parameters.entrySet()) {
         Object given = arguments.get(parameter.getKey());
-        double value =
-            given == null ? defaults.get(parameter.getKey()) : ((Number) given).doubleValue();
-        activation = activation.with(parameter.getValue(), value);
+        Number value = given == null ? defaults.get(parameter.getKey()) : (Number) given;
+        if (value == null) {
+          throw new IllegalArgumentException(
+              "%s needs the argument '%s', which has no default"
+                  .formatted(name, parameter.getKey()));
+        }
+        activation = activation.with(parameter.getValue(), value.doubleValue());
       }
       activation.checkTogether();
       return activation;
     }
 
-    private void check(String name, String argument, Object value) {
+    /** Returns the kind that the argument chooses, if it chooses one. */
+    private Optional<Kind> check(String name, String argument, Object value) {
       if (parameters.containsKey(argument)) {
         if (!(value instanceof Number)) {
           throw new IllegalArgumentException(
               "%s: expected a number as %s, got '%s'".formatted(name, argument, value));
         }
-      } else if (!fixed.containsKey(argument)) {
+        return Optional.empty();
+      }
+      Map<Object, Kind> choice = choices.get(argument);
+      if (choice == null) {
         List<String> known = new ArrayList<>(parameters.keySet());
-        known.addAll(fixed.keySet());
+        known.addAll(choices.keySet());
         throw new IllegalArgumentException(
             "%s has no argument '%s' here; it has %s".formatted(name, argument, known));
-      } else if (!isEqual(fixed.get(argument), value)) {
-        throw new IllegalArgumentException(
-            "%s: %s=%s is not supported; only %s is"
-                .formatted(name, argument, value, fixed.get(argument)));
       }
+      for (Map.Entry<Object, Kind> supported : choice.entrySet()) {
+        if (isEqual(supported.getKey(), value)) {
+          return Optional.of(supported.getValue());
+        }
+      }
+      String supported =
+          choice.keySet().stream().map(Object::toString).collect(Collectors.joining(" or "));
+      throw new IllegalArgumentException(
+          "%s: %s=%s is not supported; only %s is".formatted(name, argument, value, supported));
     }
 
     private static boolean isEqual(Object wanted, Object value) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.activations.spi.ChannelSum;
+import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
@@ -200,6 +202,8 @@ class SessionTest {
   /** Records what reaches the back end; its only arithmetic is to negate what it is given. */
   private static final class Recorded extends Session {
     final List<Launch> launches = new ArrayList<>();
+    final List<Fused> fused = new ArrayList<>();
+    final List<ChannelSum> sums = new ArrayList<>();
     int allocated;
     int freed;
     int released;
@@ -240,6 +244,16 @@ class SessionTest {
         ((Cells) out.memory()).values()[(int) (out.offset() + i)] =
             -((Cells) in.memory()).values()[(int) (in.offset() + i)];
       }
+    }
+
+    @Override
+    protected void enqueue(Fused pass) {
+      fused.add(pass);
+    }
+
+    @Override
+    protected void enqueue(ChannelSum sum) {
+      sums.add(sum);
     }
 
     @Override

@@ -13,6 +13,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class VocabularyTest {
+  /** Arguments without which a name means nothing. */
+  private static final Map<String, Map<String, Integer>> REQUIRED =
+      Map.of(
+          "Threshold", Map.of("threshold", 1, "value", 2),
+          "threshold", Map.of("threshold", 1, "default_value", 2));
+
   @ParameterizedTest
   @CsvSource({
     "ONNX,    LeakyRelu,             leaky_relu(slope=0.01)",
@@ -27,6 +33,8 @@ class VocabularyTest {
     "KERAS,   leaky_relu,            leaky_relu(slope=0.2)",
     "KERAS,   keras.activations.swish, silu(beta=1.0)",
     "KERAS,   exponential,           exp",
+    "KERAS,   squareplus,            squareplus(b=4.0)",
+    "PYTORCH, nn.Tanhshrink,         tanh_shrink",
   })
   void defaultsAreThoseOfTheOther(Vocabulary vocabulary, String name, String expected) {
     assertEquals(Activation.parse(expected), vocabulary.activation(name, Map.of()));
@@ -37,7 +45,7 @@ class VocabularyTest {
   void everyNameIsUnderstood(Vocabulary vocabulary) {
     assertTrue(vocabulary.names().size() >= 20, vocabulary.names().toString());
     for (String name : vocabulary.names()) {
-      vocabulary.activation(name, Map.of());
+      vocabulary.activation(name, REQUIRED.getOrDefault(name, Map.of()));
     }
   }
 
@@ -58,9 +66,22 @@ class VocabularyTest {
     assertEquals(
         Activation.of(Kind.SOFT_SHRINK, 1),
         Activation.fromKeras("soft_shrink", Map.of("threshold", 1)));
+    assertEquals(
+        Activation.of(Kind.THRESHOLD, 0.1, 20),
+        Activation.fromPyTorch("nn.Threshold", Map.of("threshold", 0.1, "value", 20)));
     Map<String, Object> none = new HashMap<>();
     none.put("max_value", null);
     assertEquals(Activation.of(Kind.RELU), Activation.fromKeras("relu", none));
+  }
+
+  @Test
+  void anArgumentMayChooseTheKind() {
+    Activation tanh = Activation.of(Kind.GELU_TANH);
+    assertEquals(tanh, Activation.fromOnnx("Gelu", Map.of("approximate", "tanh")));
+    assertEquals(tanh, Activation.fromPyTorch("nn.GELU", Map.of("approximate", "tanh")));
+    assertEquals(tanh, Activation.fromKeras("gelu", Map.of("approximate", true)));
+    assertEquals(
+        Activation.of(Kind.GELU), Activation.fromKeras("gelu", Map.of("approximate", false)));
   }
 
   @Test
@@ -76,8 +97,11 @@ class VocabularyTest {
   void mistakesAreNamed() {
     assertRefused("did you mean LeakyRelu?", () -> Activation.fromOnnx("LeakyReul", Map.of()));
     assertRefused(
-        "Gelu: approximate=tanh is not supported; only none is",
-        () -> Activation.fromOnnx("Gelu", Map.of("approximate", "tanh")));
+        "Gelu: approximate=erf is not supported; only none or tanh is",
+        () -> Activation.fromOnnx("Gelu", Map.of("approximate", "erf")));
+    assertRefused(
+        "Threshold needs the argument 'value', which has no default",
+        () -> Activation.fromPyTorch("Threshold", Map.of("threshold", 1)));
     assertRefused(
         "softplus: threshold=5 is not supported; only 20.0 is",
         () -> Activation.fromPyTorch("softplus", Map.of("threshold", 5)));

@@ -17,8 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.DoubleConsumer;
 
 /**
  * Takes functions through all 2^32 inputs on a device and compares their digests with the carried
@@ -90,27 +88,16 @@ public final class ExhaustiveMain {
           String name = kind.stem() + " " + direction.stem();
           long start = System.nanoTime();
           Result result =
-              Exhaustive.run(choice.device(), kind, direction, measured, progress(name));
+              Exhaustive.run(choice.device(), kind, direction, measured, Progress.of(name));
           equal &= print(name, result, carried.find(kind, direction), System.nanoTime() - start);
           if (measured && direction == Direction.BACKWARD_FROM_OUTPUT) {
-            print(kind, OutputCost.ofAll(kind));
+            print(kind, OutputCost.of(kind));
           }
           save(result);
         }
       }
     }
     return equal;
-  }
-
-  /** Prints each further hundredth, on one line of a terminal. */
-  private static DoubleConsumer progress(String name) {
-    AtomicInteger printed = new AtomicInteger(-1);
-    return share -> {
-      int percent = (int) (100 * share);
-      if (printed.getAndAccumulate(percent, Math::max) < percent) {
-        System.err.printf("\r%s: %d %%%s", name, percent, percent == 100 ? "\n" : "");
-      }
-    };
   }
 
   private boolean print(String name, Result result, Optional<Result> carried, long nanos) {

@@ -2,6 +2,7 @@ package dev.activations.bench;
 
 import dev.activations.Devices;
 import dev.activations.api.Device;
+import dev.activations.api.DeviceUnavailableException;
 import dev.activations.api.Finding;
 import java.io.IOException;
 import java.util.Collection;
@@ -42,8 +43,15 @@ public final class Main {
     }
     OptionsBuilder options = new OptionsBuilder();
     options.parent(given);
-    // Either a device is named, or all are taken that can be.
-    if (!given.getParameter("device").hasValue()) {
+    // Either devices are named, or all are taken that can be.
+    if (given.getParameter("device").hasValue()) {
+      try {
+        given.getParameter("device").get().forEach(Devices::choose);
+      } catch (DeviceUnavailableException e) {
+        System.err.println(e.getMessage());
+        System.exit(2);
+      }
+    } else {
       options.param("device", usable().toArray(String[]::new));
     }
     Collection<RunResult> results = new Runner(options.build()).run();

@@ -4,6 +4,8 @@ import dev.activations.api.Device;
 import dev.activations.api.DeviceException;
 import dev.activations.api.Dtype;
 import dev.activations.api.Session;
+import dev.activations.spi.ChannelSum;
+import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
@@ -91,6 +93,16 @@ public record BrittleDevice(int passes, Optional<String> caveat) implements Devi
         throw new DeviceException("shatter", -5, "OUT_OF_GLASS", "use steel");
       }
       at(launch.outputs().get(0), launch.count()).put(at(launch.inputs().get(0), launch.count()));
+    }
+
+    @Override
+    protected void enqueue(Fused pass) {
+      throw new UnsupportedOperationException("the command fuses nothing");
+    }
+
+    @Override
+    protected void enqueue(ChannelSum sum) {
+      throw new UnsupportedOperationException("the command sums nothing");
     }
 
     @Override

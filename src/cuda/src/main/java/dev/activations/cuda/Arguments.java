@@ -3,6 +3,7 @@ package dev.activations.cuda;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Slice;
 import java.nio.ByteBuffer;
+import java.util.List;
 import jcuda.Pointer;
 
 /**
@@ -11,7 +12,7 @@ import jcuda.Pointer;
  * microsecond where JCuda's nested pointers cost six.
  */
 final class Arguments {
-  private static final int SLOTS = 16;
+  private static final int SLOTS = 32;
   private static final int VALUES = SLOTS * Long.BYTES;
 
   private final HostMemory memory;
@@ -33,8 +34,27 @@ final class Arguments {
 
   /** Begins anew with the buffers of a pass, each with its offset: inputs, then the output. */
   Arguments slices(Launch launch) {
+    return slices(launch.slices());
+  }
+
+  /** Begins anew with some buffers, each with its offset. */
+  Arguments slices(List<Slice> slices) {
     next = 0;
-    launch.slices().forEach(this::add);
+    slices.forEach(this::add);
+    return this;
+  }
+
+  Arguments add(long[] values) {
+    for (long value : values) {
+      add(value);
+    }
+    return this;
+  }
+
+  Arguments add(float[] values) {
+    for (float value : values) {
+      add(value);
+    }
     return this;
   }
 

@@ -88,7 +88,7 @@ abstract class Compiler {
     }
   }
 
-  /** The definitions are those of {@code launch/pointwise.cu}. */
+  /** The definitions are those of {@code launch/pointwise.cu}, and of what stands behind it. */
   private static List<String> options(CustomFormula formula) {
     List<String> options = new ArrayList<>(OPTIONS);
     options.add("-DFUNCTION=" + formula.stem());
@@ -101,8 +101,11 @@ abstract class Compiler {
   private static String source(CustomFormula formula, String file) {
     return piece("lib/prelude.cu", read("lib/prelude.cu"))
         + piece("lib/math.cu", read("lib/math.cu"))
+        + piece("lib/random.cu", read("lib/random.cu"))
+        + piece("lib/rows.cu", read("lib/rows.cu"))
         + piece(file, formula.kernel())
-        + piece("launch/pointwise.cu", read("launch/pointwise.cu"));
+        + piece("launch/pointwise.cu", read("launch/pointwise.cu"))
+        + piece("launch/fused.cu", read("launch/fused.cu"));
   }
 
   /** A file, told apart from its neighbours in what the compiler says. */

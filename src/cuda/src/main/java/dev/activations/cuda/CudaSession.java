@@ -11,12 +11,15 @@ import dev.activations.api.Formula;
 import dev.activations.api.Geometry;
 import dev.activations.api.Kind;
 import dev.activations.api.Session;
+import dev.activations.spi.ChannelSum;
+import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
 import java.nio.Buffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUstream;
@@ -33,6 +36,9 @@ final class CudaSession extends Session {
   /** Work-items of a group; the kernels know no larger one. */
   static final int GROUP = 256;
 
+  /** Channels that a group takes side by side: 128 bytes of float32, a line of the cache. */
+  private static final int ACROSS = 32;
+
   /** Groups of a kernel that walks rows; each takes several where there are more rows. */
   private static final long MAX_GROUPS = 1 << 16;
 
@@ -43,6 +49,7 @@ final class CudaSession extends Session {
   private final Transfers transfers;
   private final Fences fences;
   private final Map<Formula, Module> modules = new HashMap<>();
+  private Optional<Module> sums = Optional.empty();
 
   private CudaSession(CudaDevice device, Context context, CUstream stream, Arguments arguments) {
     super(device);
@@ -110,6 +117,32 @@ final class CudaSession extends Session {
   }
 
   @Override
+  protected void enqueue(Fused pass) {
+    context.run(
+        () -> {
+          arguments.slices(pass.slices()).add(pass.integers()).add(pass.floats());
+          elements(kernel(pass.op().formula(), pass.stem()), pass.count());
+        });
+  }
+
+  @Override
+  protected void enqueue(ChannelSum sum) {
+    context.run(
+        () -> {
+          int across = sum.across(ACROSS);
+          arguments.slices(sum.slices()).add(sum.integers()).add(across);
+          run(sums().kernel(ChannelSum.STEM), ceilDiv(sum.channels(), across));
+        });
+  }
+
+  private Module sums() {
+    if (sums.isEmpty()) {
+      sums = Optional.of(device.tiers().build(tier -> Module.build(Ptx.of(tier, ChannelSum.STEM))));
+    }
+    return sums.get();
+  }
+
+  @Override
   protected CompletableFuture<Void> enqueueFence() {
     return fences.fence();
   }
@@ -121,6 +154,7 @@ final class CudaSession extends Session {
       context.runUnlessLost(
           () -> {
             modules.values().forEach(Module::release);
+            sums.ifPresent(Module::release);
             transfers.release();
             arguments.release();
             Status.checkRelease("cuStreamDestroy", cuStreamDestroy(stream));
@@ -140,13 +174,13 @@ final class CudaSession extends Session {
   }
 
   private void pointwise(Launch launch) {
-    arguments.slices(launch).add(launch.count());
-    for (float number : launch.uniforms()) {
-      arguments.add(number);
-    }
-    run(
-        kernel(launch.op().formula(), launch.stem()),
-        ceilDiv(launch.count(), (long) ITEMS * GROUP));
+    arguments.slices(launch).add(launch.count()).add(launch.uniforms());
+    elements(kernel(launch.op().formula(), launch.stem()), launch.count());
+  }
+
+  /** Runs a kernel whose work-items take some elements each. */
+  private void elements(CUfunction kernel, long count) {
+    run(kernel, ceilDiv(count, (long) ITEMS * GROUP));
   }
 
   private void rows(Launch launch, Geometry rows) {

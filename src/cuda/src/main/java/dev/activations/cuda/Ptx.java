@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The program of one activation, in the language that drivers compile.
+ * A program, most often that of one activation, in the language that drivers compile.
  *
  * @param file its path in {@code kernels-cuda}
  * @param text its content
@@ -17,7 +17,12 @@ record Ptx(String file, String text) {
 
   /** Reads the program of a kind from the kernels' jar. */
   static Ptx of(Tier tier, Kind kind) {
-    String file = "ptx/%s/%s.ptx".formatted(tier.folder(), kind.stem());
+    return of(tier, kind.stem());
+  }
+
+  /** Reads a program from the kernels' jar. */
+  static Ptx of(Tier tier, String stem) {
+    String file = "ptx/%s/%s.ptx".formatted(tier.folder(), stem);
     try (InputStream in = Ptx.class.getResourceAsStream(ROOT + file)) {
       if (in == null) {
         throw new IllegalStateException(

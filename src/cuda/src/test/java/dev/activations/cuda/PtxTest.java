@@ -55,8 +55,10 @@ class PtxTest {
         List.of(
             "lib/prelude.cu",
             "lib/math.cu",
+            "lib/random.cu",
+            "lib/rows.cu",
             "activation/%s.cu".formatted(kind.stem()),
-            "launch/%s.cu".formatted(pointwise ? "pointwise" : kind.stem())),
+            pointwise ? "launch/pointwise.cu" : "launch/rows.cu"),
         sources);
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     for (String source : sources) {

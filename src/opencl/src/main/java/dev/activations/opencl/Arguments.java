@@ -2,6 +2,7 @@ package dev.activations.opencl;
 
 import dev.activations.spi.Launch;
 import dev.activations.spi.Slice;
+import java.util.List;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
@@ -18,7 +19,26 @@ final class Arguments {
 
   /** Adds the buffers of a pass, each with its offset: what it reads, then what it writes. */
   Arguments slices(Launch launch) {
-    launch.slices().forEach(this::add);
+    return slices(launch.slices());
+  }
+
+  /** Adds buffers, each with its offset. */
+  Arguments slices(List<Slice> slices) {
+    slices.forEach(this::add);
+    return this;
+  }
+
+  Arguments add(long[] values) {
+    for (long value : values) {
+      add(value);
+    }
+    return this;
+  }
+
+  Arguments add(float[] values) {
+    for (float value : values) {
+      add(value);
+    }
     return this;
   }
 

@@ -12,12 +12,15 @@ import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
 import dev.activations.api.Geometry;
 import dev.activations.api.Session;
+import dev.activations.spi.ChannelSum;
+import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
 import java.nio.Buffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jocl.CL;
 import org.jocl.cl_command_queue;
@@ -28,6 +31,9 @@ import org.jocl.cl_mem;
 
 /** One context and one queue in order. Programs are built when an activation is first used. */
 final class OpenClSession extends Session {
+  /** Channels that a group takes side by side: 128 bytes of float32, a line of a GPU's cache. */
+  private static final int ACROSS = 32;
+
   /** Groups of a kernel that walks rows; each takes several where there are more rows. */
   private static final long MAX_GROUPS = 1 << 16;
 
@@ -37,6 +43,7 @@ final class OpenClSession extends Session {
   private final Transfers transfers;
   private final Fences fences;
   private final Map<Formula, Program> programs = new HashMap<>();
+  private Optional<Program> sums = Optional.empty();
 
   private OpenClSession(OpenClDevice device, cl_context context, cl_command_queue queue) {
     super(device);
@@ -109,6 +116,25 @@ final class OpenClSession extends Session {
   }
 
   @Override
+  protected void enqueue(Fused pass) {
+    Program.Kernel kernel = kernel(pass.op().formula(), pass.stem());
+    new Arguments(kernel.handle()).slices(pass.slices()).add(pass.integers()).add(pass.floats());
+    elements(kernel, pass.count());
+  }
+
+  @Override
+  protected void enqueue(ChannelSum sum) {
+    if (sums.isEmpty()) {
+      sums = Optional.of(build(Source.channelSum()));
+    }
+    Program.Kernel kernel = sums.get().kernel(ChannelSum.STEM);
+    int group = Math.min(device.walk().rowGroup(), kernel.group());
+    int across = sum.across(Math.min(ACROSS, group));
+    new Arguments(kernel.handle()).slices(sum.slices()).add(sum.integers()).add(across);
+    run(kernel, ceilDiv(sum.channels(), across), group);
+  }
+
+  @Override
   protected CompletableFuture<Void> enqueueFence() {
     return fences.fence();
   }
@@ -117,6 +143,7 @@ final class OpenClSession extends Session {
   protected void release() {
     fences.close();
     programs.values().forEach(Program::close);
+    sums.ifPresent(Program::close);
     Status.check("clReleaseCommandQueue", clReleaseCommandQueue(queue));
     Status.check("clReleaseContext", clReleaseContext(context));
   }
@@ -137,12 +164,8 @@ final class OpenClSession extends Session {
 
   private void pointwise(Launch launch) {
     Program.Kernel kernel = kernel(launch.op().formula(), launch.stem());
-    Arguments arguments = new Arguments(kernel.handle()).slices(launch).add(launch.count());
-    for (float number : launch.uniforms()) {
-      arguments.add(number);
-    }
-    long each = (long) device.walk().items() * kernel.group();
-    run(kernel, ceilDiv(launch.count(), each), kernel.group());
+    new Arguments(kernel.handle()).slices(launch).add(launch.count()).add(launch.uniforms());
+    elements(kernel, launch.count());
   }
 
   private void rows(Launch launch, Geometry rows) {
@@ -162,6 +185,12 @@ final class OpenClSession extends Session {
     return programs
         .computeIfAbsent(formula, f -> build(Source.of(f, device.walk().items())))
         .kernel(entry);
+  }
+
+  /** Runs a kernel whose work-items take some elements each. */
+  private void elements(Program.Kernel kernel, long count) {
+    long each = (long) device.walk().items() * kernel.group();
+    run(kernel, ceilDiv(count, each), kernel.group());
   }
 
   private void run(Program.Kernel kernel, long groups, int group) {

@@ -2,13 +2,14 @@ package dev.activations.opencl;
 
 import dev.activations.api.CustomFormula;
 import dev.activations.api.Formula;
+import dev.activations.spi.ChannelSum;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The source of one activation's program: files of {@code kernels-cl}, one after the other.
@@ -65,29 +66,40 @@ record Source(String file, String options, String text) {
   /** Composes the program of a formula with a given file of functions. */
   static Source of(Formula formula, int items, Piece activation) {
     boolean pointwise = formula.shape() == Formula.Shape.POINTWISE;
-    String loops = "launch/%s.cl".formatted(pointwise ? "pointwise" : formula.stem());
     String fromOutput =
         formula.fromOutput().isPresent() ? " -DFROM_OUTPUT=%1$s_derivative_from_output" : "";
     String options =
         pointwise
             ? String.format(
                 Locale.ROOT,
-                "-cl-std=CL1.2 -DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative"
+                "-DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative"
                     + fromOutput
                     + " -DARITY=%2$d -DITEMS=%3$d",
                 formula.stem(),
                 formula.parameters().size(),
                 items)
-            : "-cl-std=CL1.2";
-    String text =
-        List.of(
-                Piece.read("lib/prelude.cl"),
-                Piece.read("lib/math.cl"),
-                activation,
-                Piece.read(loops))
-            .stream()
-            .map(Piece::numbered)
-            .collect(Collectors.joining());
-    return new Source(activation.name(), options, text);
+            : "-DFUNCTION=" + formula.stem();
+    Stream<String> loops =
+        pointwise
+            ? Stream.of("launch/pointwise.cl", "launch/fused.cl")
+            : Stream.of("launch/rows.cl");
+    return of(activation.name(), options, Stream.concat(Stream.of(activation), pieces(loops)));
+  }
+
+  /** Composes the program of sums over channels. */
+  static Source channelSum() {
+    String loops = "launch/%s.cl".formatted(ChannelSum.STEM);
+    return of(loops, "", pieces(Stream.of("lib/channels.cl", "activation/prelu.cl", loops)));
+  }
+
+  private static Source of(String file, String options, Stream<Piece> pieces) {
+    Stream<Piece> library =
+        pieces(Stream.of("lib/prelude.cl", "lib/math.cl", "lib/random.cl", "lib/rows.cl"));
+    String text = Stream.concat(library, pieces).map(Piece::numbered).collect(Collectors.joining());
+    return new Source(file, ("-cl-std=CL1.2 " + options).strip(), text);
+  }
+
+  private static Stream<Piece> pieces(Stream<String> names) {
+    return names.map(Piece::read);
   }
 }

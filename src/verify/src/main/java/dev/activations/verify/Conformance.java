@@ -30,8 +30,9 @@ import java.util.function.IntFunction;
  * <p>Every formula and direction is compared on special patterns, on every branch edge, on random
  * bits and where data lives, with several parameters; over sizes around every block size; on slices
  * that start anywhere, in place, between guard words that must survive; on host buffers of every
- * sort; and softmax over every sort of row and geometry. A {@link Scope} asks for more: millions of
- * random inputs and the errors of a sample, or the digests of all 2^32 inputs.
+ * sort; fused with bias, residual and dropout; sums over channels; and softmax over every sort of
+ * row and geometry. A {@link Scope} asks for more: millions of random inputs and the errors of a
+ * sample, or the digests of all 2^32 inputs.
  *
  * <p>What is wrong is reported as data, never thrown. A device with a caveat is expected to fail.
  */
@@ -43,7 +44,7 @@ public final class Conformance {
   private static final float GUARD = Float.intBitsToFloat(0x5EEDBEEF);
 
   /** How many guards stand on either side; odd, so that slices start at no alignment. */
-  private static final int GUARDS = 37;
+  static final int GUARDS = 37;
 
   /** Random inputs that are compared at a time. */
   private static final int BLOCK = 1 << 18;
@@ -120,6 +121,14 @@ public final class Conformance {
     }
     List<Formula> formulas = scope.formulas();
     others.check("order of the queue", notes -> order(formulas, notes));
+    FusedChecks fused = new FusedChecks(session);
+    if (formulas.contains(Kind.PRELU)) {
+      others.check("sums over channels", fused::sums);
+      others.check("gradients of biases and weights", fused::gradients);
+    }
+    if (formulas.contains(Kind.RRELU)) {
+      others.check("host data beyond one stage, with random numbers", fused::largeHostData);
+    }
     if (formulas.contains(Kind.SIGMOID)) {
       others.check("host data beyond one stage, pointwise", this::largeHostData);
     }
@@ -146,6 +155,10 @@ public final class Conformance {
     }
     if (direction == Direction.FORWARD && formula.shape() == Formula.Shape.POINTWISE) {
       bits.check(name + ": with the derivative", notes -> both(formula, notes));
+    }
+    if (direction != Direction.DERIVATIVE && formula.saved() == Formula.Saved.INPUT) {
+      bits.check(
+          name + ": fused", notes -> new FusedChecks(session).passes(formula, direction, notes));
     }
     bits.check(name + ": sizes and slices", notes -> sizes(formula, direction, notes));
     bits.check(name + ": host buffers", notes -> hostBuffers(formula, direction, notes));
@@ -204,6 +217,7 @@ public final class Conformance {
     if (kind.shape() == Formula.Shape.OVER_AXIS) {
       measured =
           FiniteRows.measure(
+              kind,
               (pass, x, dy) ->
                   pass == Direction.FORWARD ? session.forward(op, x) : session.backward(op, x, dy),
               direction,
@@ -435,7 +449,7 @@ public final class Conformance {
     }
   }
 
-  private static float[] guarded(float[] values) {
+  static float[] guarded(float[] values) {
     float[] guarded = new float[values.length + 2 * GUARDS];
     Arrays.fill(guarded, GUARD);
     System.arraycopy(values, 0, guarded, GUARDS, values.length);

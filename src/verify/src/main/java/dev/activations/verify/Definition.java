@@ -2,17 +2,16 @@ package dev.activations.verify;
 
 import dev.activations.api.Activation;
 import dev.activations.api.Direction;
-import dev.activations.api.Geometry;
 import dev.activations.api.Kink;
 import dev.activations.api.Op;
-import dev.activations.cpu.scalar.Limbs;
-import dev.activations.cpu.scalar.Pair;
-import dev.activations.cpu.scalar.Softmax;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.Arrays;
+import java.lang.reflect.Array;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * What the library defines every value to be: the scalar Java of {@code dev.activations.cpu.scalar}
@@ -39,6 +38,36 @@ public final class Definition {
    * @throws IllegalArgumentException if the kind is not pointwise, or has no such function
    */
   public static Function of(Activation activation, Direction direction) {
+    Function formula =
+        MethodHandleProxies.asInterfaceInstance(
+            Function.class, bound(activation, direction, activation.floats(), float.class));
+    return direction == Direction.DERIVATIVE ? settled(formula, activation) : formula;
+  }
+
+  /**
+   * Returns the pointwise definition for doubles.
+   *
+   * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
+   */
+  public static DoubleUnaryOperator ofDoubles(Activation activation, Direction direction) {
+    DoubleUnaryOperator settled =
+        MethodHandleProxies.asInterfaceInstance(
+            DoubleUnaryOperator.class,
+            bound(activation, direction, activation.doubles(), double.class));
+    for (Kink kink : direction == Direction.DERIVATIVE ? activation.kinks() : List.<Kink>of()) {
+      DoubleUnaryOperator before = settled;
+      settled = x -> x == kink.x() ? kink.slope() : before.applyAsDouble(x);
+    }
+    return settled;
+  }
+
+  /**
+   * The method of a definition with its parameters in place.
+   *
+   * @param parameters an array of numbers of the type
+   */
+  private static MethodHandle bound(
+      Activation activation, Direction direction, Object parameters, Class<?> type) {
     Oracle.checkPointwise(activation, direction);
     String name =
         switch (direction) {
@@ -47,18 +76,14 @@ public final class Definition {
           case BACKWARD_FROM_OUTPUT -> "derivativeFromOutput";
         };
     Class<?> definition = Edges.definition(activation.formula());
-    float[] parameters = activation.floats();
-    Class<?>[] floats = new Class<?>[1 + parameters.length];
-    Arrays.fill(floats, float.class);
+    int count = Array.getLength(parameters);
+    List<Class<?>> types = Collections.nCopies(1 + count, type);
     try {
       MethodHandle method =
           MethodHandles.publicLookup()
-              .findStatic(definition, name, MethodType.methodType(float.class, floats))
-              .asSpreader(float[].class, parameters.length);
-      Function formula =
-          MethodHandleProxies.asInterfaceInstance(
-              Function.class, MethodHandles.insertArguments(method, 1, (Object) parameters));
-      return direction == Direction.DERIVATIVE ? settled(formula, activation) : formula;
+              .findStatic(definition, name, MethodType.methodType(type, types))
+              .asSpreader(type.arrayType(), count);
+      return MethodHandles.insertArguments(method, 1, parameters);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("a formula without its definition: " + activation, e);
     }
@@ -75,23 +100,20 @@ public final class Definition {
   }
 
   /**
-   * Computes a whole pass.
+   * Computes a whole pass; with what is fused with it, where that needs no buffers.
    *
    * @param saved the input of the pass, or for a backward pass what the op saves
    * @param dy the incoming gradient, read by a backward pass only
    * @return a new array, as long as {@code saved}
    */
   public static float[] run(Op op, Direction direction, float[] saved, float[] dy) {
+    if (!op.fusion().isNone()) {
+      return FusedDefinition.run(op, direction, saved, dy, FusedDefinition.Values.NONE);
+    }
     float[] out = new float[saved.length];
     switch (op.formula().shape()) {
-      case OVER_AXIS -> {
-        Geometry rows = op.rows(saved.length);
-        int inner = (int) rows.inner();
-        for (int row = 0; row < rows.rows(); row++) {
-          int first = row / inner * (int) rows.axis() * inner + row % inner;
-          softmax(direction, saved, dy, out, first, inner, (int) rows.axis());
-        }
-      }
+      case OVER_AXIS ->
+          new RowDefinition(op.activation(), direction).run(op.rows(saved.length), saved, dy, out);
       case POINTWISE -> {
         boolean backward = direction == Direction.BACKWARD;
         boolean chained = backward || direction == Direction.BACKWARD_FROM_OUTPUT;
@@ -103,29 +125,6 @@ public final class Definition {
       }
     }
     return out;
-  }
-
-  private static void softmax(
-      Direction direction, float[] saved, float[] dy, float[] out, int first, int step, int n) {
-    boolean forward = direction == Direction.FORWARD;
-    float m = forward ? Float.NEGATIVE_INFINITY : 0;
-    for (int i = 0, at = first; i < n; i++, at += step) {
-      m = forward ? Softmax.maximum(m, saved[at]) : Softmax.magnitude(m, saved[at], dy[at]);
-    }
-    long high = 0;
-    long low = 0;
-    for (int i = 0, at = first; i < n; i++, at += step) {
-      Limbs term = forward ? Softmax.term(saved[at], m) : Softmax.product(saved[at], dy[at], m);
-      high += term.high();
-      low += term.low();
-    }
-    Pair total = Softmax.sum(high, low);
-    for (int i = 0, at = first; i < n; i++, at += step) {
-      out[at] =
-          forward
-              ? Softmax.forward(saved[at], m, total)
-              : Softmax.gradient(saved[at], dy[at], m, total);
-    }
   }
 
   private static float quiet(float r) {

@@ -17,10 +17,21 @@ public final class Digest {
    * @param output the bits of the output
    */
   public void add(int input, int output) {
-    long z = (long) input << 32 | output & 0xFFFFFFFFL;
-    z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+    sum += mix((long) input << 32 | output & 0xFFFFFFFFL);
+  }
+
+  /**
+   * Takes one value of a function of doubles into account: the mix is that of the input's mix and
+   * the output.
+   */
+  public void addDouble(double input, double output) {
+    sum += mix(mix(Double.doubleToLongBits(input)) + Double.doubleToRawLongBits(output));
+  }
+
+  private static long mix(long word) {
+    long z = (word ^ word >>> 30) * 0xBF58476D1CE4E5B9L;
     z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
-    sum += z ^ z >>> 31;
+    return z ^ z >>> 31;
   }
 
   /** Takes all that another digest has seen into account. */

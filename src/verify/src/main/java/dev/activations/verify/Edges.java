@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The inputs where a definition may change its mind: every float that its compiled classes name, of
- * either sign, and the floats beside it.
+ * The inputs where a definition may change its mind: every number that its compiled classes name,
+ * of either sign, and the numbers beside it.
  *
  * <p>A branch compares its input with a constant, and a constant stands in the constant pool of the
  * class. So no list of thresholds has to be kept beside the formulas, and none can be forgotten.
@@ -30,7 +30,7 @@ final class Edges {
   static float[] of(Activation activation) {
     Set<Float> edges = new TreeSet<>();
     float[] parameters = activation.floats();
-    for (float constant : constants(definition(activation.formula()))) {
+    for (float constant : constants(definition(activation.formula())).floats()) {
       add(edges, constant);
       // Where a factor comes before the comparison.
       for (float parameter : parameters) {
@@ -43,6 +43,24 @@ final class Edges {
       values[at++] = edge;
     }
     return values;
+  }
+
+  /** Returns the edges among the doubles, in ascending order. */
+  static double[] ofDoubles(Activation activation) {
+    Set<Double> edges = new TreeSet<>();
+    for (double constant : constants(definition(activation.formula())).doubles()) {
+      addDouble(edges, constant);
+      for (double parameter : activation.doubles()) {
+        addDouble(edges, constant / parameter);
+      }
+    }
+    return edges.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private static void addDouble(Set<Double> edges, double value) {
+    for (double magnitude : new double[] {Math.abs(value), -Math.abs(value)}) {
+      edges.addAll(Arrays.asList(Math.nextDown(magnitude), magnitude, Math.nextUp(magnitude)));
+    }
   }
 
   /** Returns the class that defines a formula in scalar Java. */
@@ -72,10 +90,16 @@ final class Edges {
     }
   }
 
-  /** The floats in the constant pools of a class and of all classes of the library that it uses. */
-  static Set<Float> constants(Class<?> definition) {
-    // These three are instructions of the bytecode and stand in no pool.
-    Set<Float> constants = new HashSet<>(Set.of(0f, 1f, 2f));
+  /** The numbers that classes name. */
+  record Constants(Set<Float> floats, Set<Double> doubles) {}
+
+  /**
+   * The numbers in the constant pools of a class and of all classes of the library that it uses.
+   */
+  static Constants constants(Class<?> definition) {
+    // These are instructions of the bytecode and stand in no pool.
+    Constants constants =
+        new Constants(new HashSet<>(Set.of(0f, 1f, 2f)), new HashSet<>(Set.of(0.0, 1.0)));
     Set<String> seen = new HashSet<>();
     Deque<String> open = new ArrayDeque<>();
     open.add(definition.getName().replace('.', '/'));
@@ -96,7 +120,7 @@ final class Edges {
   }
 
   /** Reads one constant pool: The Java Virtual Machine Specification, section 4.4. */
-  private static void scan(DataInputStream in, Set<Float> constants, Deque<String> used)
+  private static void scan(DataInputStream in, Constants constants, Deque<String> used)
       throws IOException {
     in.skipNBytes(8);
     int count = in.readUnsignedShort();
@@ -110,10 +134,11 @@ final class Edges {
           }
         }
         // An integer may be the bits of a float.
-        case 3 -> constants.add(Float.intBitsToFloat(in.readInt()));
-        case 4 -> constants.add(in.readFloat());
+        case 3 -> constants.floats().add(Float.intBitsToFloat(in.readInt()));
+        case 4 -> constants.floats().add(in.readFloat());
+        // So may a long be those of a double. Both take two places.
         case 5, 6 -> {
-          in.skipNBytes(8);
+          constants.doubles().add(in.readDouble());
           i++;
         }
         case 7, 8, 16, 19, 20 -> in.skipNBytes(2);

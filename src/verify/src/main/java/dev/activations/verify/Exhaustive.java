@@ -21,7 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleConsumer;
-import java.util.stream.Stream;
 
 /**
  * A function at every one of the 2^32 floats, on any device: its {@link Digest}, to be compared
@@ -74,14 +73,18 @@ public final class Exhaustive {
 
   /**
    * Returns the directions that a kind has digests for: those that stand on their own. Backward
-   * from the output stands for the derivative as a function of the output.
+   * from the output stands for the derivative as a function of the output, where that rounds and
+   * does not only choose.
    */
   public static List<Direction> directions(Kind kind) {
-    Direction gradient =
-        kind.shape() == Kind.Shape.POINTWISE ? Direction.DERIVATIVE : Direction.BACKWARD;
-    return Stream.of(Direction.FORWARD, gradient, Direction.BACKWARD_FROM_OUTPUT)
-        .filter(kind::supports)
-        .toList();
+    List<Direction> directions = new ArrayList<>();
+    directions.add(Direction.FORWARD);
+    directions.add(
+        kind.shape() == Kind.Shape.POINTWISE ? Direction.DERIVATIVE : Direction.BACKWARD);
+    if (kind.fromOutput().filter(how -> how.bound() > 0).isPresent()) {
+      directions.add(Direction.BACKWARD_FROM_OUTPUT);
+    }
+    return directions;
   }
 
   /**
@@ -141,7 +144,7 @@ public final class Exhaustive {
     Digest digest = new Digest();
     if (kind.shape() == Kind.Shape.OVER_AXIS) {
       for (Rows rows : Rows.all()) {
-        float[] saved = saved(rows, direction);
+        float[] saved = saved(kind, rows, direction);
         addAll(
             digest,
             Definition.run(Op.of(kind).over(rows.geometry()), direction, saved, rows.gradient()));
@@ -269,7 +272,7 @@ public final class Exhaustive {
     try (Session session = device.open()) {
       for (Rows rows : Rows.all()) {
         Op op = Op.of(kind).over(rows.geometry());
-        float[] saved = saved(rows, direction);
+        float[] saved = saved(kind, rows, direction);
         addAll(
             digest,
             direction == Direction.FORWARD
@@ -280,6 +283,7 @@ public final class Exhaustive {
       if (measured) {
         Op op = Op.of(kind);
         FiniteRows.measure(
+            kind,
             (pass, x, dy) ->
                 pass == Direction.FORWARD ? session.forward(op, x) : session.backward(op, x, dy),
             direction,
@@ -297,11 +301,11 @@ public final class Exhaustive {
             accuracy.aboveOne()));
   }
 
-  private static float[] saved(Rows rows, Direction direction) {
+  private static float[] saved(Kind kind, Rows rows, Direction direction) {
     float[] x = rows.values();
     return direction == Direction.FORWARD
         ? x
-        : Definition.run(Op.of(Kind.SOFTMAX).over(rows.geometry()), Direction.FORWARD, x, x);
+        : Definition.run(Op.of(kind).over(rows.geometry()), Direction.FORWARD, x, x);
   }
 
   private static void addAll(Digest digest, float[] values) {

@@ -92,7 +92,11 @@ public final class FastOracle {
       case SIGMOID -> FastOracle::sigmoid;
       case TANH -> Math::tanh;
       case RELU -> x -> Math.max(0, x);
-      case LEAKY_RELU -> {
+      case RRELU -> {
+        double slope = ((double) p[0] + p[1]) / 2;
+        yield x -> x > 0 ? x : slope * x;
+      }
+      case LEAKY_RELU, PRELU -> {
         double slope = p[0];
         yield x -> x > 0 ? x : slope * x;
       }
@@ -108,7 +112,7 @@ public final class FastOracle {
       case SQUAREPLUS -> {
         double b = p[0];
         yield x -> {
-          double w = Math.hypot(x, Math.sqrt(b));
+          double w = Math.sqrt(x * x + b);
           return x > 0 ? (w + x) / 2 : b / (2 * (w - x));
         };
       }
@@ -168,6 +172,19 @@ public final class FastOracle {
         double alpha = p[0];
         yield x -> x > 0 ? x : alpha * Math.expm1(x / alpha);
       }
+      case XIELU -> {
+        double alphaP = p[0];
+        double alphaN = p[1];
+        double beta = p[2];
+        DoubleUnaryOperator exact = Oracle.of(activation, Direction.FORWARD);
+        yield x -> {
+          if (x > -0.5) {
+            double bend = x > 0 ? alphaP * x * x : alphaN * expLessLine(x);
+            return unlessCancelled(bend, beta * x, x, exact);
+          }
+          return unlessCancelled(alphaN * Math.expm1(x), (beta - alphaN) * x, x, exact);
+        };
+      }
       case SOFTSIGN -> x -> x / (1 + Math.abs(x));
       case RATIONAL_TANH ->
           x -> {
@@ -184,7 +201,7 @@ public final class FastOracle {
         double sigma = p[1];
         yield x -> normal((x - mu) / sigma);
       }
-      case SOFTMAX -> throw new AssertionError(activation);
+      case SOFTMAX, SOFTMIN -> throw new AssertionError(activation);
     };
   }
 
@@ -199,7 +216,11 @@ public final class FastOracle {
       // 1 - tanh² x without its cancellation: 4·σ(2x)·σ(-2x).
       case TANH -> x -> 4 * sigmoid(2 * x) * sigmoid(-2 * x);
       case RELU -> x -> x > 0 ? 1 : 0 * x;
-      case LEAKY_RELU -> {
+      case RRELU -> {
+        double slope = ((double) p[0] + p[1]) / 2;
+        yield x -> x > 0 ? 1 : slope + 0 * x;
+      }
+      case LEAKY_RELU, PRELU -> {
         double slope = p[0];
         yield x -> x > 0 ? 1 : slope + 0 * x;
       }
@@ -215,7 +236,7 @@ public final class FastOracle {
       case SQUAREPLUS -> {
         double b = p[0];
         yield x -> {
-          double w = Math.hypot(x, Math.sqrt(b));
+          double w = Math.sqrt(x * x + b);
           return x > 0 ? (w + x) / w / 2 : b / w / (w - x) / 2;
         };
       }
@@ -289,6 +310,19 @@ public final class FastOracle {
         double alpha = p[0];
         yield x -> x > 0 ? 1 : exp(x / alpha);
       }
+      case XIELU -> {
+        double alphaP = p[0];
+        double alphaN = p[1];
+        double beta = p[2];
+        DoubleUnaryOperator exact = Oracle.of(activation, Direction.DERIVATIVE);
+        yield x -> {
+          if (x > -0.5) {
+            double rise = x > 0 ? 2 * alphaP * x : alphaN * Math.expm1(x);
+            return unlessCancelled(rise, beta, x, exact);
+          }
+          return unlessCancelled(alphaN * exp(x), beta - alphaN, x, exact);
+        };
+      }
       case SOFTSIGN -> x -> 1 / ((1 + Math.abs(x)) * (1 + Math.abs(x)));
       case RATIONAL_TANH ->
           x -> {
@@ -308,7 +342,7 @@ public final class FastOracle {
           return DENSITY_AT_ZERO * exp(-0.5 * z * z) / sigma;
         };
       }
-      case SOFTMAX -> throw new AssertionError(activation);
+      case SOFTMAX, SOFTMIN -> throw new AssertionError(activation);
     };
   }
 
@@ -317,8 +351,9 @@ public final class FastOracle {
     float[] p = activation.floats();
     return switch (activation.kind()) {
       // Where the output is on the same side of every kink as the input.
-      case LINEAR, STEP, RELU, LEAKY_RELU, CLIPPED_RELU -> derivative(activation);
-      case HARD_TANH, THRESHOLDED_RELU, THRESHOLD, HARD_SHRINK -> derivative(activation);
+      case LINEAR, STEP, RELU, LEAKY_RELU, PRELU, RRELU -> derivative(activation);
+      case CLIPPED_RELU, HARD_TANH, THRESHOLDED_RELU, THRESHOLD -> derivative(activation);
+      case HARD_SHRINK -> derivative(activation);
       case SIGMOID -> y -> y > 0 && y < 1 ? y * (1 - y) : unlessNan(y, 0);
       case TANH -> y -> Math.abs(y) < 1 ? (1 - y) * (1 + y) : unlessNan(y, 0);
       case RECTIFIED_TANH -> y -> y > 0 && y < 1 ? (1 - y) * (1 + y) : unlessNan(y, 0);
@@ -353,6 +388,23 @@ public final class FastOracle {
 
   private static double unlessNan(double x, double value) {
     return x == x ? value : x;
+  }
+
+  /** a + b, but the exact value at x where so much of them cancels that a double is not enough. */
+  private static double unlessCancelled(double a, double b, double x, DoubleUnaryOperator exact) {
+    double sum = a + b;
+    return Math.abs(sum) < Math.abs(b) * 0x1p-15 ? exact.applyAsDouble(x) : sum;
+  }
+
+  /** e^x - 1 - x for |x| <= 1/2, as its series. */
+  private static double expLessLine(double x) {
+    double sum = 0;
+    double term = x * x / 2;
+    for (int k = 3; k < 18; k++) {
+      sum += term;
+      term *= x / k;
+    }
+    return sum;
   }
 
   /** e^x, never so small that its sign is lost. */

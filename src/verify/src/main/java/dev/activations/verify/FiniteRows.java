@@ -1,6 +1,7 @@
 package dev.activations.verify;
 
 import dev.activations.api.Direction;
+import dev.activations.api.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -12,9 +13,6 @@ import java.util.SplittableRandom;
 final class FiniteRows {
   private static final int[] LENGTHS = {1, 2, 3, 17, 128, 1000, 30_011};
   private static final int SORTS = 8;
-
-  /** The accuracy of the sum of a backward pass: a float has 24 bits, a pair of them 48. */
-  private static final double SUM = 0x1p-46;
 
   private FiniteRows() {}
 
@@ -57,23 +55,23 @@ final class FiniteRows {
     return Samples.uniform(length, 1);
   }
 
-  /** Computes a softmax over one row. */
+  /** Computes one row. */
   @FunctionalInterface
-  interface Softmax {
+  interface Computer {
     /** Returns the result of a pass; {@code dy} is for a backward pass only. */
     float[] run(Direction direction, float[] saved, float[] dy);
   }
 
-  /** Measures a pass over all rows, and returns the number of elements. */
-  static int measure(Softmax softmax, Direction direction, Accuracy accuracy) {
+  /** Measures a pass of a kind over all rows, and returns the number of elements. */
+  static int measure(Kind kind, Computer computer, Direction direction, Accuracy accuracy) {
     int place = 0;
     for (float[] row : all()) {
-      float[] y = softmax.run(Direction.FORWARD, row, row);
+      float[] y = computer.run(Direction.FORWARD, row, row);
       if (direction == Direction.FORWARD) {
-        add(accuracy, place, y, FastOracle.softmax(row));
+        add(accuracy, place, y, RowOracle.forward(kind, row));
       } else {
         float[] dy = gradient(row.length);
-        addGradient(accuracy, place, y, dy, softmax.run(direction, y, dy));
+        addGradient(kind, accuracy, place, y, dy, computer.run(direction, y, dy));
       }
       place += row.length;
     }
@@ -86,19 +84,15 @@ final class FiniteRows {
     }
   }
 
-  /**
-   * In a backward pass {@code dy[i] - Σ dy[j]·y[j]} may cancel more digits than the sum has:
-   * {@value #SUM} of y·max|dy| is allowed for that.
-   */
   private static void addGradient(
-      Accuracy accuracy, int place, float[] y, float[] dy, float[] actual) {
+      Kind kind, Accuracy accuracy, int place, float[] y, float[] dy, float[] actual) {
     float largest = 0;
     for (float gradient : dy) {
       largest = Math.max(largest, Math.abs(gradient));
     }
-    double[] truth = Oracle.softmaxBackward(y, dy);
+    double[] truth = RowOracle.backward(kind, y, dy);
     for (int i = 0; i < actual.length; i++) {
-      double allowed = SUM * y[i] * largest;
+      double allowed = RowOracle.slack(kind, y[i], largest);
       truth[i] = Math.max(truth[i] - allowed, Math.min(truth[i] + allowed, actual[i]));
     }
     add(accuracy, place, actual, truth);

@@ -1,6 +1,7 @@
 package dev.activations.verify;
 
 import dev.activations.api.Kind;
+import dev.activations.spi.ChannelSum;
 import dev.activations.verify.Checks.Notes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,8 +57,7 @@ public final class Inventory {
     Set<String> tiers = inventory.list(CUDA + "/ptx", Files::isDirectory);
     checks.check("tiers of PTX", notes -> notes.compared(tiers.size()));
     for (String tier : tiers) {
-      checks.check(
-          "PTX for " + tier, notes -> inventory.files(CUDA + "/ptx/" + tier, ".ptx", notes));
+      checks.check("PTX for " + tier, notes -> inventory.programs(CUDA + "/ptx/" + tier, notes));
     }
     for (String folder : List.of("activation", "launch", "lib")) {
       checks.check("twins in " + folder, notes -> inventory.twins(folder, notes));
@@ -89,6 +89,13 @@ public final class Inventory {
 
   private void files(String folder, String ending, Notes notes) {
     compare(list(folder, Files::isRegularFile), stems(stem -> stem + ending), notes);
+  }
+
+  /** Each activation has a program, and so have the sums over channels. */
+  private void programs(String folder, Notes notes) {
+    Set<String> wanted = stems(stem -> stem + ".ptx");
+    wanted.add(ChannelSum.STEM + ".ptx");
+    compare(list(folder, Files::isRegularFile), wanted, notes);
   }
 
   private static Set<String> stems(UnaryOperator<String> name) {

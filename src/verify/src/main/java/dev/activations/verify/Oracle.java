@@ -5,8 +5,10 @@ import dev.activations.api.Direction;
 import dev.activations.api.Kind;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apfloat.Apfloat;
 import org.apfloat.ApfloatMath;
 
@@ -15,13 +17,17 @@ import org.apfloat.ApfloatMath;
  * Nothing here comes from the library, and nothing here is clever: where digits cancel, more of
  * them are taken. Slow, about a millisecond a value. Safe for use by several threads.
  *
- * <p>Values are returned as the nearest double, give or take one unit of a double, which is 2^-29
- * units of a float. Where the function has vanished beyond e^-400 a value that small, of the right
- * sign, stands for it; where it grows beyond the floats any value beyond them.
+ * <p>For floats, values are returned as the nearest double, give or take one unit of a double,
+ * which is 2^-29 units of a float; for doubles, with 40 digits. Where the function has vanished
+ * beyond e^-2000 a value that small, of the right sign, stands for it; where it grows beyond the
+ * numbers any value beyond them.
  */
 public final class Oracle {
   /** Digits asked for at first. */
   private static final long DIGITS = 40;
+
+  /** Digits that decide: x - tanh x, the hardest, needs 620 for the smallest normal double. */
+  private static final long MOST_DIGITS = 1280;
 
   /** Digits that must be left: a double has 16. */
   private static final long NEEDED = 20;
@@ -34,7 +40,7 @@ public final class Oracle {
   /** Digits with which the smallest float is seen beside 1. */
   private static final long WIDE = 120;
 
-  private static final Apfloat LIMIT = new Apfloat(400);
+  private static final Apfloat LIMIT = new Apfloat(2000);
 
   private static final Apfloat HALF = new Apfloat("0.5", Apfloat.INFINITE);
   private static final Apfloat ZERO = Apfloat.ZERO;
@@ -74,15 +80,37 @@ public final class Oracle {
   }
 
   /**
-   * Returns the value to a number of digits.
+   * Returns the true function of doubles.
+   *
+   * @param activation a pointwise kind, whose parameters are taken as they are
+   * @param direction forward or derivative
+   * @return a map from a finite double to the true value, to at least 40 digits
+   * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
+   */
+  public static DoubleFunction<Apfloat> ofDoubles(Activation activation, Direction direction) {
+    checkPointwise(activation, direction);
+    double[] parameters = activation.doubles();
+    return x -> exact(activation.kind(), parameters, direction, new BigDecimal(x), DIGITS);
+  }
+
+  /**
+   * Returns the value to a number of digits, with parameters rounded to float32.
    *
    * @param x the input, taken exactly
    */
   static Apfloat exact(Activation activation, Direction direction, BigDecimal x, long needed) {
+    float[] floats = activation.floats();
+    double[] parameters = IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray();
+    return exact(activation.kind(), parameters, direction, x, needed);
+  }
+
+  private static Apfloat exact(
+      Kind kind, double[] parameters, Direction direction, BigDecimal x, long needed) {
     // Apfloat keeps count of the digits that a cancellation leaves.
     for (long digits = Math.max(DIGITS, 2 * needed); ; digits *= 2) {
-      Apfloat value = new Terms(activation, digits).value(direction, x);
-      if (value.signum() == 0 || value.precision() >= needed) {
+      Apfloat value = new Terms(kind, parameters, digits).value(direction, x);
+      // It takes no count of a zero, which may be true, or the end of all digits.
+      if (value.signum() == 0 ? digits >= MOST_DIGITS : value.precision() >= needed) {
         return value;
       }
     }
@@ -160,13 +188,12 @@ public final class Oracle {
     final long digits;
     final Apfloat[] parameters;
 
-    Terms(Activation activation, long digits) {
-      this.kind = activation.kind();
+    Terms(Kind kind, double[] numbers, long digits) {
+      this.kind = kind;
       this.digits = digits;
-      float[] floats = activation.floats();
-      parameters = new Apfloat[floats.length];
-      for (int i = 0; i < floats.length; i++) {
-        parameters[i] = new Apfloat(new BigDecimal(floats[i]), Apfloat.INFINITE);
+      parameters = new Apfloat[numbers.length];
+      for (int i = 0; i < numbers.length; i++) {
+        parameters[i] = new Apfloat(new BigDecimal(numbers[i]), Apfloat.INFINITE);
       }
     }
 
@@ -193,8 +220,8 @@ public final class Oracle {
             within(y, ZERO, ONE, () -> ApfloatMath.log(some(y).divide(ONE.subtract(y))));
         case TANH -> within(y, ONE.negate(), ONE, () -> areaTangent(y));
         case RECTIFIED_TANH -> within(y, ZERO, ONE, () -> areaTangent(y));
-        case LEAKY_RELU ->
-            y.signum() > 0 ? y : parameters[0].signum() == 0 ? ZERO : some(y).divide(parameters[0]);
+        case LEAKY_RELU, PRELU -> leaky(y, parameters[0]);
+        case RRELU -> leaky(y, mean());
         case ELU -> y.signum() > 0 ? y : logarithmAbove(y, parameters[0]);
         case SELU -> {
           Apfloat depth = parameters[0].multiply(parameters[1]);
@@ -204,7 +231,7 @@ public final class Oracle {
           Apfloat logarithm = y.signum() > 0 ? ZERO : logarithmAbove(y, parameters[0]);
           yield y.signum() > 0 ? y : parameters[0].multiply(logarithm);
         }
-        case EXP -> within(y, ZERO, BEYOND, () -> ApfloatMath.log(some(y)));
+        case EXP -> y.signum() > 0 ? ApfloatMath.log(some(y)) : BEYOND.negate();
         case SOFTSIGN ->
             within(y, ONE.negate(), ONE, () -> some(y).divide(ONE.subtract(ApfloatMath.abs(y))));
         case HARD_SIGMOID ->
@@ -217,6 +244,11 @@ public final class Oracle {
         case SOFT_SHRINK -> y.add(parameters[0].multiply(new Apfloat(y.signum())));
         default -> throw new AssertionError(kind);
       };
+    }
+
+    /** Without a slope the output 0 stands for all of the left. */
+    Apfloat leaky(Apfloat y, Apfloat slope) {
+      return y.signum() > 0 || slope.signum() == 0 ? y : some(y).divide(some(slope));
     }
 
     Apfloat within(Apfloat y, Apfloat low, Apfloat high, Supplier<Apfloat> inverse) {
@@ -240,13 +272,18 @@ public final class Oracle {
           : BEYOND.negate();
     }
 
+    private Apfloat mean() {
+      return parameters[0].add(parameters[1]).divide(some(new Apfloat(2)));
+    }
+
     Apfloat forward(Apfloat x) {
       return switch (kind) {
         case LINEAR -> parameters[0].multiply(x).add(parameters[1]);
         case SIGMOID -> sigmoid(x);
         case TANH -> tanh(x);
         case RELU -> ApfloatMath.max(ZERO, x);
-        case LEAKY_RELU -> x.signum() > 0 ? x : parameters[0].multiply(x);
+        case LEAKY_RELU, PRELU -> x.signum() > 0 ? x : parameters[0].multiply(x);
+        case RRELU -> x.signum() > 0 ? x : mean().multiply(x);
         case ELU -> x.signum() > 0 ? x : parameters[0].multiply(power(x).subtract(ONE));
         case SOFTPLUS -> softplus(parameters[0].multiply(x)).divide(some(parameters[0]));
         case GELU -> x.multiply(normal(x));
@@ -281,6 +318,13 @@ public final class Oracle {
             x.signum() > 0
                 ? x
                 : parameters[0].multiply(power(some(x).divide(some(parameters[0]))).subtract(ONE));
+        case XIELU -> {
+          Apfloat bend =
+              x.signum() > 0
+                  ? parameters[0].multiply(x).multiply(x)
+                  : parameters[1].multiply(power(x).subtract(ONE).subtract(x));
+          yield bend.add(parameters[2].multiply(x));
+        }
         case SOFTSIGN -> some(x).divide(ONE.add(ApfloatMath.abs(x)));
         case RATIONAL_TANH -> {
           Apfloat rise = ONE.subtract(ONE.divide(rationalDenominator(x)));
@@ -296,7 +340,7 @@ public final class Oracle {
         }
         case SPARSE_SIGMOID -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
         case LAPLACE -> normal(standardised(x));
-        case SOFTMAX -> throw new AssertionError(kind);
+        case SOFTMAX, SOFTMIN -> throw new AssertionError(kind);
       };
     }
 
@@ -304,12 +348,10 @@ public final class Oracle {
       return switch (kind) {
         case LINEAR -> parameters[0];
         case SIGMOID -> sigmoid(x).multiply(sigmoid(x.negate()));
-        case TANH -> {
-          Apfloat t = tanh(x);
-          yield ONE.subtract(t.multiply(t));
-        }
+        case TANH -> slopeOfTanh(x);
         case RELU -> x.signum() > 0 ? ONE : ZERO;
-        case LEAKY_RELU -> x.signum() > 0 ? ONE : parameters[0];
+        case LEAKY_RELU, PRELU -> x.signum() > 0 ? ONE : parameters[0];
+        case RRELU -> x.signum() > 0 ? ONE : mean();
         case ELU -> x.signum() > 0 ? ONE : parameters[0].multiply(power(x));
         case SOFTPLUS -> sigmoid(parameters[0].multiply(x));
         case GELU -> normal(x).add(x.multiply(density(x)));
@@ -360,6 +402,13 @@ public final class Oracle {
         case SELU ->
             parameters[0].multiply(x.signum() > 0 ? ONE : parameters[1].multiply(power(x)));
         case CELU -> x.signum() > 0 ? ONE : power(some(x).divide(some(parameters[0])));
+        case XIELU -> {
+          Apfloat rise =
+              x.signum() > 0
+                  ? TWO.multiply(parameters[0]).multiply(x)
+                  : parameters[1].multiply(power(x).subtract(ONE));
+          yield rise.add(parameters[2]);
+        }
         case SOFTSIGN -> {
           Apfloat d = ONE.add(ApfloatMath.abs(x));
           yield ONE.divide(some(d.multiply(d)));
@@ -375,15 +424,12 @@ public final class Oracle {
               .multiply(rise)
               .divide(d.multiply(d));
         }
-        case RECTIFIED_TANH, LISHT -> {
-          Apfloat t = tanh(x);
-          Apfloat slope = ONE.subtract(t.multiply(t));
-          yield kind == Kind.LISHT ? t.add(x.multiply(slope)) : x.signum() > 0 ? slope : ZERO;
-        }
+        case RECTIFIED_TANH -> x.signum() > 0 ? slopeOfTanh(x) : ZERO;
+        case LISHT -> tanh(x).add(x.multiply(slopeOfTanh(x)));
         case SPARSE_PLUS -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
         case SPARSE_SIGMOID -> isBetween(x, ONE.negate(), ONE) ? HALF : ZERO;
         case LAPLACE -> density(standardised(x)).divide(parameters[1]);
-        case SOFTMAX -> throw new AssertionError(kind);
+        case SOFTMAX, SOFTMIN -> throw new AssertionError(kind);
       };
     }
 
@@ -406,6 +452,12 @@ public final class Oracle {
       }
       Apfloat e = power(TWO.multiply(x));
       return e.subtract(ONE).divide(e.add(ONE));
+    }
+
+    /** 1 - tanh² x, which is 4·σ(2x)·σ(-2x). */
+    Apfloat slopeOfTanh(Apfloat x) {
+      Apfloat z = TWO.multiply(x);
+      return FOUR.multiply(sigmoid(z)).multiply(sigmoid(z.negate()));
     }
 
     Apfloat softplus(Apfloat x) {
@@ -455,8 +507,8 @@ public final class Oracle {
     }
 
     Apfloat normal(Apfloat x) {
-      // At 40 the tail is below e^-800, nothing even beside e^-400.
-      Apfloat bound = new Apfloat(40);
+      // At 64 the tail is below e^-2000, and stays nothing when multiplied by the largest double.
+      Apfloat bound = new Apfloat(64);
       Apfloat near = ApfloatMath.max(bound.negate(), ApfloatMath.min(bound, x));
       Apfloat root = ApfloatMath.sqrt(some(TWO));
       return HALF.multiply(ApfloatMath.erfc(near.negate().divide(root)));

@@ -37,7 +37,8 @@ final class Samples {
     double[][] others =
         switch (kind) {
           case LINEAR -> new double[][] {{-2.5, 0.75}, {0, -3}, {1e-30, 1e30}};
-          case LEAKY_RELU -> new double[][] {{0.2}, {-1.5}, {0}};
+          case LEAKY_RELU, PRELU -> new double[][] {{0.2}, {-1.5}, {0}};
+          case RRELU -> new double[][] {{0.1, 0.3}, {-1, 1}, {-0x1p20, 3e-7}, {1e-30, 1}};
           case ELU -> new double[][] {{1.6732632}, {-0.3}, {1e20}, {0}};
           case SOFTPLUS, SILU -> new double[][] {{1.702}, {0x1p-32}, {0x1p32}, {0.1}};
           case CLIPPED_RELU -> new double[][] {{1}, {1e30}, {1e-40}};
@@ -46,6 +47,10 @@ final class Samples {
           case THRESHOLD -> new double[][] {{0.1, 20}, {-2.5, -0.0}, {1e30, -1e30}};
           case SQUAREPLUS -> new double[][] {{1}, {0x1p-32}, {0x1p32}, {0.3}};
           case LAPLACE -> new double[][] {{0, 1}, {3, 0.1}, {-0x1p64, 0x1p32}, {1e-9, 0x1p-32}};
+          case XIELU ->
+              new double[][] {
+                {1, 2, 0.25}, {3, 0.3, 0.7}, {0x1p16, 0x1p16, 0x1p-16}, {0x1p-16, 0x1p-16, 0x1p16}
+              };
           case HARD_SIGMOID -> new double[][] {{0.2, 0.5}, {1, 0}, {0x1p-32, 0.25}, {3, -1.5}};
           case HARD_SHRINK, SOFT_SHRINK -> new double[][] {{0}, {1.5}, {1e-40}, {1e30}};
           case SELU -> new double[][] {{1, 1}, {0.3, -2}, {0x1p32, 0x1p64}, {0x1p-32, 1e-30}};

@@ -146,7 +146,7 @@ class MutationTest {
   Stream<DynamicTest> aFlippedBitOfACoefficient() {
     byte[] original = bytesOf(Gelu.class);
     List<Integer> places = new ArrayList<>();
-    for (float constant : new TreeSet<>(Edges.constants(Gelu.class))) {
+    for (float constant : new TreeSet<>(Edges.constants(Gelu.class).floats())) {
       boolean rough = (Float.floatToRawIntBits(constant) & 0xFFF) == 0;
       if (rough || Math.abs(constant) < 0x1p-4f || Math.abs(constant) > 32) {
         continue;

@@ -5,9 +5,12 @@ import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
+import dev.activations.spi.ChannelSum;
+import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
+import dev.activations.verify.FusedDefinition.Values;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
 import java.util.Map;
@@ -56,6 +59,16 @@ class ToyDevice implements Device {
     return Definition.run(op, direction, saved, dy);
   }
 
+  /** Computes with what is fused; mutants override this. */
+  float[] fused(Op op, Direction direction, float[] x, float[] dy, Values values) {
+    return FusedDefinition.run(op, direction, x, dy, values);
+  }
+
+  /** Adds up channels; mutants override this. */
+  float[] sums(float[] x, Optional<float[]> dy, int channels, int inner) {
+    return FusedDefinition.sums(x, dy, channels, inner);
+  }
+
   /** Where a launch reads and writes; mutants override this. */
   int offset(Slice slice) {
     return (int) slice.offset();
@@ -93,8 +106,8 @@ class ToyDevice implements Device {
 
     @Override
     protected void enqueue(Launch launch) {
-      float[] saved = read(launch.inputs().get(0), launch);
-      float[] last = read(launch.inputs().get(launch.inputs().size() - 1), launch);
+      float[] saved = read(launch.inputs().get(0), launch.count());
+      float[] last = read(launch.inputs().get(launch.inputs().size() - 1), launch.count());
       float[] result = compute(launch.op(), launch.direction(), saved, last);
       launch.outputs().stream()
           .skip(1)
@@ -109,6 +122,38 @@ class ToyDevice implements Device {
     }
 
     @Override
+    protected void enqueue(Fused pass) {
+      float[] x = read(pass.x(), pass.count());
+      float[] result =
+          fused(
+              pass.op(),
+              pass.direction(),
+              x,
+              pass.dy().map(dy -> read(dy, pass.count())).orElse(x),
+              new Values(
+                  pass.bias().map(this::read).orElse(x),
+                  pass.weight().map(this::read).orElse(x),
+                  pass.residual().map(added -> read(added, pass.count())).orElse(x)));
+      store(result, values(pass.out()), offset(pass.out()));
+    }
+
+    @Override
+    protected void enqueue(ChannelSum sum) {
+      long count = sum.terms() * sum.channels();
+      float[] result =
+          sums(
+              read(sum.x(), count),
+              sum.dy().map(dy -> read(dy, count)),
+              (int) sum.channels(),
+              (int) Math.max(1, sum.inner()));
+      store(result, values(sum.out()), offset(sum.out()));
+    }
+
+    private float[] read(Fused.Channels channels) {
+      return read(channels.values(), channels.count());
+    }
+
+    @Override
     protected CompletableFuture<Void> enqueueFence() {
       return CompletableFuture.completedFuture(null);
     }
@@ -116,8 +161,8 @@ class ToyDevice implements Device {
     @Override
     protected void release() {}
 
-    private float[] read(Slice slice, Launch launch) {
-      float[] copy = new float[(int) launch.count()];
+    private float[] read(Slice slice, long count) {
+      float[] copy = new float[(int) count];
       System.arraycopy(values(slice), offset(slice), copy, 0, copy.length);
       return copy;
     }

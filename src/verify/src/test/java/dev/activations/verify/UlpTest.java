@@ -2,6 +2,8 @@ package dev.activations.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.apfloat.Apfloat;
+import org.apfloat.ApfloatMath;
 import org.junit.jupiter.api.Test;
 
 class UlpTest {
@@ -38,5 +40,29 @@ class UlpTest {
     assertEquals(0, Ulp.between(Float.NaN, Double.NaN));
     assertEquals(Double.POSITIVE_INFINITY, Ulp.between(Float.NaN, 1));
     assertEquals(Double.POSITIVE_INFINITY, Ulp.between(1, Double.NaN));
+  }
+
+  @Test
+  void doublesHaveSmallerUnits() {
+    assertEquals(0, Ulp.between(1.0, number("1")));
+    assertEquals(1, Ulp.between(1 + 0x1p-52, number("1")), 1e-15);
+    // Below a power of two a unit is half as large, however near.
+    assertEquals(
+        1, Ulp.between(1 - 0x1p-53, number("0.9999999999999999999999999999999999")), 1e-12);
+    assertEquals(0.25, Ulp.between(0.0, power(-1076)), 1e-15);
+    assertEquals(2, Ulp.between(Double.MIN_NORMAL, power(-1022).subtract(power(-1073))), 1e-15);
+    assertEquals(0, Ulp.between(Double.POSITIVE_INFINITY, number("1e400")));
+    assertEquals(0.5, Ulp.between(Double.POSITIVE_INFINITY, power(1024).subtract(power(970))));
+    assertEquals(1, Ulp.between(-Double.MAX_VALUE, number("-1e400")));
+    assertEquals(Double.POSITIVE_INFINITY, Ulp.between(0.0, number("-1e-400")));
+    assertEquals(Double.POSITIVE_INFINITY, Ulp.between(Double.NaN, number("1")));
+  }
+
+  private static Apfloat number(String text) {
+    return new Apfloat(text, 40);
+  }
+
+  private static Apfloat power(int exponent) {
+    return ApfloatMath.pow(new Apfloat(2, 400), exponent);
   }
 }

@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.UUID;
 
 /**
  * A file that appears under its name whole or not at all. It is written beside its target under
  * another name, and moved there by {@link #commit}; whatever ends the program before, an interrupt
- * included, deletes it and leaves the target as it was.
+ * included, deletes it and leaves the target as it was. A file that it replaces hands down its
+ * permissions.
  */
 public final class AtomicFile implements Closeable {
   private final Path target;
@@ -33,8 +35,8 @@ public final class AtomicFile implements Closeable {
     if (!Files.isDirectory(target.getParent())) {
       throw InputException.in(file, "cannot be written: no directory %s", target.getParent());
     }
-    String name = ".%s.%s.tmp".formatted(target.getFileName(), UUID.randomUUID());
-    temporary = target.resolveSibling(name);
+    // Without the target's name, which may be as long as names can be.
+    temporary = target.resolveSibling(".activations-%s.tmp".formatted(UUID.randomUUID()));
     onExit = new Thread(this::delete, "activations-discard");
     try {
       channel =
@@ -43,6 +45,16 @@ public final class AtomicFile implements Closeable {
       throw InputException.opening(file, e);
     }
     Runtime.getRuntime().addShutdownHook(onExit);
+    keepPermissions();
+  }
+
+  /** What only some may read is not shown to others, now that it is another file. */
+  private void keepPermissions() throws IOException {
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
+    if (view != null && Files.exists(target)) {
+      view.setPermissions(Files.getPosixFilePermissions(target));
+    }
   }
 
   /** Returns where to write. */

@@ -1,0 +1,74 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+
+/** What a pass does beside its formula: bias, residual, dropout and slopes that are drawn. */
+public final class Fusing {
+  private Fusing() {}
+
+  /** a + b, rounded once. */
+  public static float add(float a, float b) {
+    float r = a + b;
+    return quiet(r, r);
+  }
+
+  /**
+   * What dropout makes of a value: scale·value, or 0 where the upper 31 bits of the element's first
+   * random word are below the threshold.
+   */
+  public static float drop(float value, Words random, int threshold, float scale) {
+    float kept = value * scale;
+    return (random.first() >>> 1) < threshold ? 0.0f : quiet(kept, kept);
+  }
+
+  /** A slope between two, from the element's second random word. */
+  public static float slope(Words random, float lower, float upper) {
+    return Math.fma(upper - lower, Threefry.unit(random.second()), lower);
+  }
+
+  /**
+   * The random words of an element.
+   *
+   * @param place the element's place in its run, below 2^24
+   * @param seedLow the lower word of the seed
+   * @param seedHigh the higher word of the seed
+   * @param firstLow the lower word of the index of the run's first element
+   * @param firstHigh the higher word of that index
+   */
+  public static Words random(
+      float place, Halves seedLow, Halves seedHigh, Halves firstLow, Halves firstHigh) {
+    int first = Halves.word(firstLow);
+    int low = first + (int) place;
+    // Unsigned: the sum is below what was added where it has left the word.
+    boolean carry = (low ^ 0x80000000) < (first ^ 0x80000000);
+    int high = Halves.word(firstHigh) + (carry ? 1 : 0);
+    return Threefry.random(
+        new Words(Halves.word(seedLow), Halves.word(seedHigh)), new Words(low, high));
+  }
+
+  /** {@link #drop} for the element at a place. */
+  public static float dropAt(
+      float value,
+      float place,
+      Halves seedLow,
+      Halves seedHigh,
+      Halves firstLow,
+      Halves firstHigh,
+      Halves threshold,
+      float scale) {
+    Words random = random(place, seedLow, seedHigh, firstLow, firstHigh);
+    return drop(value, random, Halves.word(threshold), scale);
+  }
+
+  /** {@link #slope} for the element at a place. */
+  public static float slopeAt(
+      float place,
+      Halves seedLow,
+      Halves seedHigh,
+      Halves firstLow,
+      Halves firstHigh,
+      float lower,
+      float upper) {
+    return slope(random(place, seedLow, seedHigh, firstLow, firstHigh), lower, upper);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.Arithmetic.twoSum;
+
+/**
+ * rrelu(x) = x &gt; 0 ? x : (lower + upper)/2·x; derivative x &gt; 0 ? 1 : (lower + upper)/2. In
+ * training the slope is drawn for each element, and takes the place of both.
+ *
+ * <p>Source: Xu, Wang, Chen, Li 2015, arXiv:1505.00853.
+ *
+ * <p>Backward needs: input. Bound: 1 ULP; derivative 0.5 ULP.
+ */
+public final class Rrelu {
+  private Rrelu() {}
+
+  /**
+   * Returns rrelu(x).
+   *
+   * @param x any float; NaN gives NaN
+   * @param lower the least slope, of magnitude at most 2^20
+   * @param upper the largest slope, likewise
+   */
+  public static float forward(float x, float lower, float upper) {
+    Pair slope = twoSum(lower * 0.5f, upper * 0.5f);
+    // What the slope lacks counts for numbers only: at -∞ its sign may be the other one.
+    float rest = x < -Float.MAX_VALUE ? 0.0f : slope.lo() * x;
+    // Slope 0 is relu: its limit at -∞ is 0, where the product would be NaN.
+    float negative = slope.hi() == 0.0f ? 0.0f : Math.fma(slope.hi(), x, rest);
+    return quiet(x, x > 0.0f ? x : negative);
+  }
+
+  /**
+   * Returns the derivative of rrelu at x.
+   *
+   * @param x any float; NaN gives NaN
+   * @param lower the least slope, of magnitude at most 2^20
+   * @param upper the largest slope, likewise
+   */
+  public static float derivative(float x, float lower, float upper) {
+    return quiet(x, x > 0.0f ? 1.0f : lower * 0.5f + upper * 0.5f);
+  }
+
+  /**
+   * Returns the derivative of rrelu where its value is y: 1 if y &gt; 0, else (lower + upper)/2.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param lower the least slope, of magnitude at most 2^20
+   * @param upper the largest slope, likewise
+   */
+  public static float derivativeFromOutput(float y, float lower, float upper) {
+    return derivative(y, lower, upper);
+  }
+
+  /** rrelu(x) with the slope that was drawn for the element. */
+  public static float drawn(float x, float slope) {
+    return forward(x, slope, slope);
+  }
+
+  /** The derivative of rrelu at x with the slope that was drawn for the element. */
+  public static float drawnDerivative(float x, float slope) {
+    return derivative(x, slope, slope);
+  }
+}

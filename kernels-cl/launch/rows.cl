@@ -1,0 +1,177 @@
+// Moves rows past the pieces of one activation, which the host names by the definition FUNCTION. A
+// row is `axis` elements that lie `inner` apart; there are `rows` of them, and row r begins at
+// (r / inner)·axis·inner + r mod inner. For softmax the pieces are:
+//
+//   forward   m = softmax_fold over the row, from -∞
+//             row = softmax_solve of the sum of softmax_term, again while row.pending is not 0
+//             y = softmax(x, row)
+//   backward  the same with softmax_gradient_fold, from 0, and so on, of y and dy
+//
+// Two ways to walk, with the same bits, because sums of integers do not depend on their order:
+//
+//   forward_group, backward_group   a group for each row: long rows
+//   forward_item, backward_item     a work-item for each row: short rows, and neighbours that lie
+//                                   next to each other
+//
+// An output may be an input: each element is read and written last by one work-item, after all
+// passes that read others.
+
+// The largest group, a power of two.
+#define MAX_GROUP 256
+
+// ---- The pieces. `back` is known when the compiler meets it, so that no branch is left ----
+
+#define GLUE(a, b) a##b
+#define NAME(function, piece) GLUE(function, piece)
+#define PIECE(piece) NAME(FUNCTION, piece)
+
+INLINE float fold(bool back, float m, float a, float b) {
+  return back ? PIECE(_gradient_fold)(m, a, b) : PIECE(_fold)(m, a);
+}
+
+INLINE Limbs term(bool back, float a, float b, Row row) {
+  return back ? PIECE(_gradient_term)(a, b, row) : PIECE(_term)(a, row);
+}
+
+INLINE Row solve(bool back, Row row, Pair sum) {
+  return back ? PIECE(_gradient_solve)(row, sum) : PIECE(_solve)(row, sum);
+}
+
+INLINE float map(bool back, float a, float b, Row row) {
+  return back ? PIECE(_gradient)(a, b, row) : FUNCTION(a, row);
+}
+
+// ---- Rows ----
+
+INLINE int64 row_start(int64 row, int64 axis, int64 inner) {
+  return (row / inner) * axis * inner + row % inner;
+}
+
+// What a fold starts from.
+INLINE float fold_start(bool back) { return back ? 0.0f : as_float(0xFF800000u); }
+
+// The second input, where there is one.
+INLINE float second_input(bool back, GLOBAL const float* b, int64 at) {
+  return back ? b[at] : 0.0f;
+}
+
+// ---- Reductions in a group: every work-item gets the result ----
+
+// The largest of the work-items' values.
+INLINE float group_maximum(SHARED float* values, float mine) {
+  BARRIER();
+  values[ITEM] = mine;
+  for (int width = GROUP_SIZE / 2; width > 0; width /= 2) {
+    BARRIER();
+    if (ITEM < width) values[ITEM] = maximum(values[ITEM], values[ITEM + width]);
+  }
+  BARRIER();
+  return values[0];
+}
+
+// The sum of the work-items' values.
+INLINE int64 group_sum(SHARED int64* values, int64 mine) {
+  BARRIER();
+  values[ITEM] = mine;
+  for (int width = GROUP_SIZE / 2; width > 0; width /= 2) {
+    BARRIER();
+    if (ITEM < width) values[ITEM] += values[ITEM + width];
+  }
+  BARRIER();
+  return values[0];
+}
+
+// ---- A group for each row ----
+
+INLINE void group_row(bool back, GLOBAL const float* a, GLOBAL const float* b, GLOBAL float* out,
+                      int64 axis, int64 inner, SHARED float* maxima, SHARED int64* sums) {
+  float m = fold_start(back);
+  for (int64 i = ITEM; i < axis; i += GROUP_SIZE) {
+    m = fold(back, m, a[i * inner], second_input(back, b, i * inner));
+  }
+  Row row = row_of(group_maximum(maxima, m), 0.0f);
+
+  while (row.pending != 0.0f) {
+    int64 high = 0;
+    int64 low = 0;
+    for (int64 i = ITEM; i < axis; i += GROUP_SIZE) {
+      Limbs mine = term(back, a[i * inner], second_input(back, b, i * inner), row);
+      high += mine.high;
+      low += mine.low;
+    }
+    high = group_sum(sums, high);
+    low = group_sum(sums, low);
+    row = solve(back, row, sum_of_limbs(high, low));
+  }
+
+  for (int64 i = ITEM; i < axis; i += GROUP_SIZE) {
+    out[i * inner] = map(back, a[i * inner], second_input(back, b, i * inner), row);
+  }
+}
+
+KERNEL void forward_group(GLOBAL const float* x, int64 x_offset, GLOBAL float* y, int64 y_offset,
+                          int64 rows, int64 axis, int64 inner) {
+  SHARED_ARRAY(float, maxima, MAX_GROUP);
+  SHARED_ARRAY(int64, sums, MAX_GROUP);
+  for (int64 row = GROUP; row < rows; row += GROUPS) {
+    int64 start = row_start(row, axis, inner);
+    GLOBAL const float* in = x + x_offset + start;
+    group_row(false, in, in, y + y_offset + start, axis, inner, maxima, sums);
+  }
+}
+
+KERNEL void backward_group(GLOBAL const float* y, int64 y_offset, GLOBAL const float* dy,
+                           int64 dy_offset, GLOBAL float* dx, int64 dx_offset, int64 rows,
+                           int64 axis, int64 inner) {
+  SHARED_ARRAY(float, maxima, MAX_GROUP);
+  SHARED_ARRAY(int64, sums, MAX_GROUP);
+  for (int64 row = GROUP; row < rows; row += GROUPS) {
+    int64 start = row_start(row, axis, inner);
+    group_row(true, y + y_offset + start, dy + dy_offset + start, dx + dx_offset + start, axis,
+              inner, maxima, sums);
+  }
+}
+
+// ---- A work-item for each row ----
+
+INLINE void item_row(bool back, GLOBAL const float* a, GLOBAL const float* b, GLOBAL float* out,
+                     int64 axis, int64 inner) {
+  float m = fold_start(back);
+  for (int64 i = 0; i < axis; i++) {
+    m = fold(back, m, a[i * inner], second_input(back, b, i * inner));
+  }
+  Row row = row_of(m, 0.0f);
+
+  while (row.pending != 0.0f) {
+    int64 high = 0;
+    int64 low = 0;
+    for (int64 i = 0; i < axis; i++) {
+      Limbs mine = term(back, a[i * inner], second_input(back, b, i * inner), row);
+      high += mine.high;
+      low += mine.low;
+    }
+    row = solve(back, row, sum_of_limbs(high, low));
+  }
+
+  for (int64 i = 0; i < axis; i++) {
+    out[i * inner] = map(back, a[i * inner], second_input(back, b, i * inner), row);
+  }
+}
+
+KERNEL void forward_item(GLOBAL const float* x, int64 x_offset, GLOBAL float* y, int64 y_offset,
+                         int64 rows, int64 axis, int64 inner) {
+  int64 row = GROUP * GROUP_SIZE + ITEM;
+  if (row >= rows) return;
+  int64 start = row_start(row, axis, inner);
+  GLOBAL const float* in = x + x_offset + start;
+  item_row(false, in, in, y + y_offset + start, axis, inner);
+}
+
+KERNEL void backward_item(GLOBAL const float* y, int64 y_offset, GLOBAL const float* dy,
+                          int64 dy_offset, GLOBAL float* dx, int64 dx_offset, int64 rows,
+                          int64 axis, int64 inner) {
+  int64 row = GROUP * GROUP_SIZE + ITEM;
+  if (row >= rows) return;
+  int64 start = row_start(row, axis, inner);
+  item_row(true, y + y_offset + start, dy + dy_offset + start, dx + dx_offset + start, axis, inner);
+}

@@ -1,0 +1,141 @@
+package dev.activations.verify;
+
+import dev.activations.api.Activation;
+import dev.activations.api.Direction;
+import dev.activations.api.Fusion;
+import dev.activations.api.Fusion.PerChannel;
+import dev.activations.api.Kind;
+import dev.activations.api.Op;
+import dev.activations.cpu.scalar.Chain;
+import dev.activations.cpu.scalar.ChannelSums;
+import dev.activations.cpu.scalar.Fusing;
+import dev.activations.cpu.scalar.Limbs;
+import dev.activations.cpu.scalar.Prelu;
+import dev.activations.cpu.scalar.RowArithmetic;
+import dev.activations.cpu.scalar.Rrelu;
+import dev.activations.cpu.scalar.Threefry;
+import dev.activations.cpu.scalar.Words;
+import java.util.Optional;
+
+/**
+ * What the library defines fused passes and sums over channels to be: the scalar Java of {@code
+ * dev.activations.cpu.scalar}, one element after the other.
+ */
+public final class FusedDefinition {
+  private FusedDefinition() {}
+
+  /**
+   * The values in the buffers of a fusion; an empty array where it has no such buffer.
+   *
+   * @param bias by channel
+   * @param weight by channel
+   * @param residual by element
+   */
+  public record Values(float[] bias, float[] weight, float[] residual) {
+    /** For a fusion without buffers. */
+    public static final Values NONE = new Values(new float[0], new float[0], new float[0]);
+  }
+
+  /**
+   * Computes a whole pass.
+   *
+   * @param x the input of the forward pass
+   * @param dy the incoming gradient, read by a backward pass only
+   * @return a new array, as long as {@code x}
+   */
+  public static float[] run(Op op, Direction direction, float[] x, float[] dy, Values values) {
+    Fusion fusion = op.fusion();
+    boolean backward = direction == Direction.BACKWARD;
+    Definition.Function function =
+        Definition.of(op.activation(), backward ? Direction.DERIVATIVE : direction);
+    float[] out = new float[x.length];
+    for (int i = 0; i < out.length; i++) {
+      float z = x[i];
+      if (fusion.bias().isPresent()) {
+        z = Fusing.add(z, of(fusion.bias(), values.bias, i));
+      }
+      Words random =
+          Threefry.random(Words.of(fusion.seed().orElse(0)), Words.of(fusion.first() + i));
+      float value;
+      if (fusion.weight().isPresent()) {
+        float weight = of(fusion.weight(), values.weight, i);
+        value = backward ? Prelu.derivative(z, weight) : Prelu.forward(z, weight);
+      } else if (op.formula() == Kind.RRELU && fusion.seed().isPresent()) {
+        float slope = slope(op.activation(), random);
+        value = backward ? Rrelu.drawnDerivative(z, slope) : Rrelu.drawn(z, slope);
+      } else {
+        value = function.at(z);
+      }
+      if (backward) {
+        value = Chain.multiply(value, dy[i]);
+      }
+      if (fusion.dropout().isPresent()) {
+        value = Fusing.drop(value, random, fusion.threshold(), fusion.scale());
+      }
+      if (!backward && fusion.residual().isPresent()) {
+        value = Fusing.add(value, values.residual[i]);
+      }
+      out[i] = value;
+    }
+    return out;
+  }
+
+  private static float of(Optional<PerChannel> part, float[] values, int element) {
+    return values[(int) (element / part.get().inner() % values.length)];
+  }
+
+  private static float slope(Activation activation, Words random) {
+    float[] bounds = activation.floats();
+    return Fusing.slope(random, bounds[0], bounds[1]);
+  }
+
+  /**
+   * Computes the sum of each channel.
+   *
+   * @param x the terms
+   * @param channels the number of channels
+   * @param inner how many neighbours share a channel
+   */
+  public static float[] sums(float[] x, int channels, int inner) {
+    return sums(x, Optional.empty(), channels, inner);
+  }
+
+  /**
+   * Computes the gradient of the weights of a PReLU.
+   *
+   * @param z the input of the PReLU
+   * @param g the incoming gradient
+   * @param channels the number of channels
+   * @param inner how many neighbours share a channel
+   */
+  public static float[] weightGradient(float[] z, float[] g, int channels, int inner) {
+    return sums(z, Optional.of(g), channels, inner);
+  }
+
+  static float[] sums(float[] x, Optional<float[]> dy, int channels, int inner) {
+    float[] magnitudes = new float[channels];
+    for (int i = 0; i < x.length; i++) {
+      int c = i / inner % channels;
+      magnitudes[c] =
+          dy.isPresent()
+              ? ChannelSums.weightMagnitude(magnitudes[c], x[i], dy.get()[i])
+              : ChannelSums.magnitude(magnitudes[c], x[i]);
+    }
+    long[] high = new long[channels];
+    long[] low = new long[channels];
+    for (int i = 0; i < x.length; i++) {
+      int c = i / inner % channels;
+      Limbs term =
+          dy.isPresent()
+              ? ChannelSums.weightLimbs(x[i], dy.get()[i], magnitudes[c])
+              : ChannelSums.limbs(x[i], magnitudes[c]);
+      high[c] += term.high();
+      low[c] += term.low();
+    }
+    float[] out = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      out[c] = ChannelSums.total(RowArithmetic.sumOfLimbs(high[c], low[c]), magnitudes[c]);
+    }
+    return out;
+  }
+}
