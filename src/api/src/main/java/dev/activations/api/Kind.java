@@ -37,8 +37,8 @@ public enum Kind implements Formula {
           .fromOutput(
               "y·(1 - y)",
               0.5,
-              5e-8,
-              "a relative error up to 2^-24/(1 - y); all from x = 17.4 on, where y is 1")
+              3e-8,
+              "a relative error up to 2^-23/(1 - y); all from x = 17.4 on, where y is 1")
           .bound(1, 1)
           .at(0, 0.5f, 0.25f)
           .at(-0f, 0.5f, 0.25f)
@@ -52,8 +52,8 @@ public enum Kind implements Formula {
           .fromOutput(
               "1 - y²",
               0.5,
-              0x1p-23,
-              "a relative error up to 2^-23/(1 - y²); all from |x| = 9.1 on, where |y| is 1")
+              7.5e-8,
+              "a relative error up to 2^-22/(1 - y²); all from |x| = 9.1 on, where |y| is 1")
           .bound(1, 1)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -126,8 +126,8 @@ public enum Kind implements Formula {
           .fromOutput(
               "y > 0 ? 1 : y + alpha",
               0.5,
-              5e-8,
-              "an error up to alpha·2^-24 where x < 0; all below x = -17.4, where y is -alpha")
+              4.7e-8,
+              "an error up to alpha·2^-23 where x < 0; all below x = -17.4, where y is -alpha")
           .onlyIf("alpha >= 0", values -> values[0] >= 0)
           .bound(1, 1)
           .at(0, 0, 1)
@@ -428,8 +428,8 @@ public enum Kind implements Formula {
           .fromOutput(
               "y > 0 ? scale : y + scale·alpha",
               0.5,
-              1e-7,
-              "an error up to scale·alpha·2^-23 where x < 0; all below x = -17.4")
+              9.4e-8,
+              "an error up to scale·alpha·2^-23 where x < 0; all below x = -17.4, where y is -scale·alpha, rounded")
           .onlyIf("alpha >= 0", values -> values[1] >= 0)
           .bound(1, 1)
           .at(0, 0, 1.0507010f * 1.6732632f)
@@ -445,8 +445,8 @@ public enum Kind implements Formula {
           .fromOutput(
               "y > 0 ? 1 : y/alpha + 1",
               1,
-              5e-8,
-              "an error up to 2^-24 where x < 0; all below x = -17.4·alpha, where y is -alpha")
+              4.7e-8,
+              "an error up to 2^-23 where x < 0; all below x = -17.4·alpha, where y is -alpha")
           .bound(1, 1)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -475,8 +475,8 @@ public enum Kind implements Formula {
           .fromOutput(
               "(1 - |y|)²",
               1,
-              6e-8,
-              "a relative error up to 2^-23/(1 - |y|); all from |x| = 2^25 on, where |y| is 1")
+              5.3e-8,
+              "a relative error up to 2^-22/(1 - |y|); all from |x| = 3.4e7 on, where |y| is 1")
           .bound(1, 1)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -502,8 +502,8 @@ public enum Kind implements Formula {
           .fromOutput(
               "y > 0 ? 1 - y² : 0",
               0.5,
-              0x1p-23,
-              "a relative error up to 2^-23/(1 - y²); all from x = 9.1 on, where y is 1")
+              7.5e-8,
+              "a relative error up to 2^-22/(1 - y²); all from x = 9.1 on, where y is 1")
           .bound(1, 1)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
