@@ -6,9 +6,11 @@ cd "$(dirname "$0")/.."
 
 ci/install.sh clang-format
 clang-format -i kernels-cl/*/*.cl kernels-cuda/lib/prelude.cu
-for kernel in kernels-cl/activation/*.cl kernels-cl/launch/*.cl \
-  kernels-cl/lib/{math,math64,random,rows,channels}.cl; do
+for kernel in kernels-cl/*/*.cl; do
   room=$(basename "$(dirname "$kernel")")
-  cp "$kernel" "kernels-cuda/$room/$(basename "$kernel" .cl).cu"
+  stem=$(basename "$kernel" .cl)
+  if [ "$stem" != prelude ]; then
+    cp "$kernel" "kernels-cuda/$room/$stem.cu"
+  fi
 done
 mvn --batch-mode --quiet spotless:apply

@@ -20,30 +20,58 @@ tiers=(
 
 options=(-fmad=false -ftz=false)
 
+# The gated kinds and the formula that their gate goes through; Kind has the same table. Most have no
+# formula of their own.
+declare -A gates=(
+  [glu]=sigmoid
+  [reglu]=relu
+  [geglu]=gelu
+  [geglu_tanh]=gelu_tanh
+  [quick_geglu]=quick_gelu
+  [swiglu]=silu
+  [bilinear]=linear
+  [swiglu_clamped]=silu
+)
+
 # Sets `sources`, in the order in which they are joined, and `definitions`. What works over an axis
-# has a fold in its file; sums over channels are no activation and a program of their own.
+# has a fold in its file, what works over pieces of one a launch of its own; sums over channels are no
+# activation and a program of their own.
 describe() {
-  local stem=$1 signature commas
-  local function="activation/$stem.cu"
+  local stem=$1
+  local function="activation/$stem.cu" gate=${gates[$stem]:-}
   sources=(lib/prelude.cu lib/math.cu lib/random.cu lib/rows.cu)
   if [ "$stem" = channel_sum ]; then
     sources+=(lib/channels.cu activation/prelu.cu launch/channel_sum.cu)
     definitions=()
     return
   fi
-  sources+=("$function")
   definitions=("-DFUNCTION=$stem")
-  if grep -q "^INLINE float ${stem}_fold(" "$function"; then
-    sources+=(launch/rows.cu)
-    return
+  if [ -n "$gate" ] && [ -f "$function" ]; then
+    sources+=(lib/runs.cu "activation/$gate.cu" "$function" launch/gated.cu)
+    define "$stem"
+    definitions+=("-DVALUE=${stem}_value" "-DVALUE_DERIVATIVE=${stem}_value_derivative")
+  elif [ -n "$gate" ]; then
+    sources+=(lib/runs.cu "activation/$gate.cu" launch/gated.cu)
+    define "$gate"
+  elif [ -f "launch/$stem.cu" ]; then
+    sources+=(lib/runs.cu "$function" "launch/$stem.cu")
+  elif grep -q "^INLINE float ${stem}_fold(" "$function"; then
+    sources+=("$function" launch/rows.cu)
+  else
+    sources+=("$function" launch/pointwise.cu launch/fused.cu)
+    define "$stem"
   fi
-  sources+=(launch/pointwise.cu launch/fused.cu)
-  # The parameters are what follows x in the signature.
-  signature=$(grep -oE "^INLINE (float|real) $stem\((float|real) x[^)]*\)" "$function")
+}
+
+# Names a function to the loops. Its parameters are what follows the first one in the signature.
+define() {
+  local function=$1 signature commas
+  signature=$(grep -oE "^INLINE (float|real) $function\((float|real) [^)]*\)" \
+    "activation/$function.cu" | head -1)
   commas=${signature//[^,]/}
-  definitions+=("-DDERIVATIVE=${stem}_derivative")
-  if grep -q " ${stem}_derivative_from_output(" "$function"; then
-    definitions+=("-DFROM_OUTPUT=${stem}_derivative_from_output")
+  definitions=("-DFUNCTION=$function" "-DDERIVATIVE=${function}_derivative")
+  if grep -q " ${function}_derivative_from_output(" "activation/$function.cu"; then
+    definitions+=("-DFROM_OUTPUT=${function}_derivative_from_output")
   fi
   definitions+=("-DARITY=${#commas}" -DITEMS=4)
 }
@@ -63,7 +91,7 @@ ptx() {
   compile -ptx "-arch=$architecture" "${options[@]}" -o "$scratch/raw.ptx"
   cat <<EOF
 // Made by ci/ptx.sh; do not edit.
-// nvcc -ptx -arch=$architecture ${options[*]}${definitions[*]:+ ${definitions[*]}}
+// nvcc -ptx -arch=$architecture ${options[*]} ${definitions[*]}
 // $compiler, labelled .version $version .target $target
 // sources ${sources[*]}
 // sha256 $(cat "${sources[@]}" | sha256sum | cut -d' ' -f1)
@@ -117,8 +145,8 @@ trap 'rm -rf "$scratch"' EXIT
 compiler=$(nvcc --version | grep release)
 mapfile -t architectures < <(nvcc --list-gpu-arch | sed 's/compute_//' | sort -n)
 failures=0
-for file in activation/*.cu launch/channel_sum.cu; do
-  stem=$(basename "$file" .cu)
+stems=$(basename --suffix=.cu activation/*.cu launch/channel_sum.cu)
+for stem in $(printf '%s\n' "$stems" "${!gates[@]}" | sort -u); do
   if [ "${1:-}" = --check ]; then
     check "$stem"
   else

@@ -25,9 +25,9 @@ INLINE int64 channel_place(int64 n, int64 terms, int64 channel, int64 channels, 
 INLINE float channel_maximum(SHARED float* values, float mine, int width) {
   BARRIER();
   values[ITEM] = mine;
-  for (int half = GROUP_SIZE / 2; half >= width; half /= 2) {
+  for (int distance = GROUP_SIZE / 2; distance >= width; distance /= 2) {
     BARRIER();
-    if (ITEM < half) values[ITEM] = maximum(values[ITEM], values[ITEM + half]);
+    if (ITEM < distance) values[ITEM] = maximum(values[ITEM], values[ITEM + distance]);
   }
   BARRIER();
   return values[ITEM % width];
@@ -37,9 +37,9 @@ INLINE float channel_maximum(SHARED float* values, float mine, int width) {
 INLINE int64 channel_added(SHARED int64* values, int64 mine, int width) {
   BARRIER();
   values[ITEM] = mine;
-  for (int half = GROUP_SIZE / 2; half >= width; half /= 2) {
+  for (int distance = GROUP_SIZE / 2; distance >= width; distance /= 2) {
     BARRIER();
-    if (ITEM < half) values[ITEM] += values[ITEM + half];
+    if (ITEM < distance) values[ITEM] += values[ITEM + distance];
   }
   BARRIER();
   return values[ITEM % width];

@@ -11,6 +11,9 @@
 #define DROPOUT 2
 #define SLOPES 4
 
+// The function, out of the reach of the kernels' own names.
+INLINE float fused_function(float x PARAMETERS) { return APPLY(FUNCTION, x); }
+
 // The elements are done in a loop that no compiler unrolls: the function stands in the program
 // once. It works on the first of the values, and puts what comes of it behind the last.
 #define ONE_AFTER_THE_OTHER _Pragma("unroll 1")
@@ -83,7 +86,7 @@ KERNEL void forward_fused(GLOBAL const float* x, int64 x_offset, GLOBAL const fl
     Words random = words(0, 0);
     if (parts & (DROPOUT | SLOPES)) random = threefry(words_of(seed), words_of(first + i));
     TAKE_PARAMETERS(i, random);
-    float a = APPLY(FUNCTION, z);
+    float a = APPLY(fused_function, z);
     if (parts & DROPOUT) a = dropped(a, random, threshold, scale);
     if (parts & RESIDUAL) a = added(a, r[0]);
     next(v, a);

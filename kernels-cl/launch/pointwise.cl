@@ -17,6 +17,9 @@
 #elif ARITY == 2
 #define PARAMETERS , float p, float q
 #define APPLY(f, x) f(x, p, q)
+#elif ARITY == 3
+#define PARAMETERS , float p, float q, float w
+#define APPLY(f, x) f(x, p, q, w)
 #endif
 
 // Where other libraries take another derivative at a kink, the host names up to two such points and

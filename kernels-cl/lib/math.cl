@@ -152,6 +152,14 @@ INLINE Pair quotient_pair(Pair n, Pair d) {
   return pair(hi, fma(rest, r, q - hi));
 }
 
+// n/d as a normalised pair, within 2^-45.
+INLINE Pair fine_quotient_pair(Pair n, Pair d) {
+  float r = fine_reciprocal(d.hi);
+  float q = n.hi * r;
+  float hi = fma(remainder_of(n, d, q), r, q);
+  return fast_two_sum(hi, remainder_of(n, d, hi) * r);
+}
+
 // 1/d as a pair, within 2^-46; (1, 0) for d = 1.
 INLINE Pair reciprocal_pair(float d) {
   float r = fine_reciprocal(d);
@@ -172,10 +180,10 @@ INLINE Pair reciprocal_of_pair(Pair d) {
 // The root of v in [2^-100, 2^100], normalised, within 2^-34: a seed of its reciprocal from half
 // the exponent, Newton's iteration, and what the square lacks.
 INLINE Pair root_of_pair(Pair v) {
-  float half = v.hi * 0.5f;
+  float halved = v.hi * 0.5f;
   float r = as_float(0x5F375A86u - (as_uint(v.hi) >> 1));
-  r = fma(r, fma(-half * r, r, 0.5f), r);
-  r = fma(r, fma(-half * r, r, 0.5f), r);
+  r = fma(r, fma(-halved * r, r, 0.5f), r);
+  r = fma(r, fma(-halved * r, r, 0.5f), r);
   float s = v.hi * r;
   float rest = fma(-s, s, v.hi) + v.lo;
   float share = r * 0.5f;
@@ -362,4 +370,18 @@ INLINE Pair log_one_plus(Pair v) {
   float low = (line.lo + square.lo) + (upper ? -0x1.05c61p-29f : 0.0f);
   low = fma(square.hi * -2.0f, f * q, low + fma(-rest, f, rest));
   return pair(sum.hi, sum.lo + low);
+}
+
+// The same for v in [0, 2^100]: 1 + v = 2^n·(1 + f) with f in [0, 1], and ln is n·ln(2) + ln(1 +
+// f).
+INLINE Pair log_one_plus_large(Pair v) {
+  bool large = v.hi >= 1.0f;
+  Pair all = pair_sum(v, pair(1.0f, 0.0f));
+  uint exponent = large ? as_uint(all.hi) >> 23 : 127u;
+  Pair scaled = pair_scale(all, as_float((254u - exponent) << 23));
+  Pair f = large ? fast_two_sum(scaled.hi - 1.0f, scaled.lo) : v;
+  float n = (float)((int)exponent - 127);
+  Pair whole = two_product(n, 0x1.62e43p-1f);
+  whole.lo = fma(n, -0x1.05c61p-29f, whole.lo);
+  return pair_sum(whole, log_one_plus(f));
 }

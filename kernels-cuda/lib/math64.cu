@@ -165,11 +165,11 @@ INLINE Pair reciprocal_of_pair(Pair d) {
 // The root of v in [2^-1000, 2^1000], normalised, within 2^-74: a seed of its reciprocal from half
 // the exponent, Newton's iteration, and what the square lacks.
 INLINE Pair root_of_pair(Pair v) {
-  double half = v.hi * 0.5;
+  double halved = v.hi * 0.5;
   double r = as_double(0x5FE6EB50C7B537A9 - (as_ulong(v.hi) >> 1));
-  r = fma(r, fma(-half * r, r, 0.5), r);
-  r = fma(r, fma(-half * r, r, 0.5), r);
-  r = fma(r, fma(-half * r, r, 0.5), r);
+  r = fma(r, fma(-halved * r, r, 0.5), r);
+  r = fma(r, fma(-halved * r, r, 0.5), r);
+  r = fma(r, fma(-halved * r, r, 0.5), r);
   double s = v.hi * r;
   double rest = fma(-s, s, v.hi) + v.lo;
   double share = r * 0.5;

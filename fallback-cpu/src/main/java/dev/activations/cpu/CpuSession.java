@@ -3,13 +3,15 @@ package dev.activations.cpu;
 import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
-import dev.activations.api.Formula;
+import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 import dev.activations.spi.ChannelSum;
 import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
+import dev.activations.spi.Pass;
+import dev.activations.spi.Runs;
 import dev.activations.spi.Slice;
 import java.nio.Buffer;
 import java.util.List;
@@ -91,18 +93,14 @@ final class CpuSession extends Session {
   @Override
   protected void enqueue(Launch launch) {
     queue.execute(
-        () -> {
-          if (launch.outputs().size() > 1) {
-            computeBoth(launch);
-          } else {
+        () ->
             compute(
                 launch.op(),
                 launch.direction(),
-                launch.inputs().stream().map(slice -> elements(Storage.FLOATS, slice)).toList(),
-                elements(Storage.FLOATS, launch.outputs().get(0)),
-                launch.count());
-          }
-        });
+                launch.inputs().stream().map(CpuSession::floats).toList(),
+                launch.outputs().stream().map(CpuSession::floats).toList(),
+                launch.count(),
+                launch.runs()));
   }
 
   @Override
@@ -148,45 +146,84 @@ final class CpuSession extends Session {
 
   @Override
   protected void runHost(
-      Op op, Direction direction, Dtype dtype, List<? extends Buffer> inputs, Buffer out) {
+      Pass pass, Dtype dtype, List<? extends Buffer> inputs, List<? extends Buffer> outputs) {
     queue.await();
     // On the caller's own thread: handing over to the queue would only cost time.
     compute(
-        op,
-        direction,
-        inputs.stream().map(Storage.FLOATS::of).toList(),
-        Storage.FLOATS.of(out),
-        out.remaining());
+        pass.op(),
+        pass.direction(),
+        pass.inputs(inputs, CpuSession::from).stream().map(Storage.FLOATS::of).toList(),
+        pass.outputs(outputs, CpuSession::from).stream().map(Storage.FLOATS::of).toList(),
+        pass.count(),
+        pass.runs());
+  }
+
+  private static Buffer from(Buffer buffer, long offset) {
+    return buffer.slice((int) offset, buffer.limit() - (int) offset);
   }
 
   private void compute(
       Op op,
       Direction direction,
       List<Elements<float[]>> inputs,
-      Elements<float[]> out,
-      long count) {
-    if (!op.fusion().isNone()) {
-      new FusedPass(
-              loops,
-              op,
-              direction,
-              inputs.get(0),
-              inputs.stream().skip(1).findFirst(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              out)
-          .run(pool, scratch, count);
-      return;
+      List<Elements<float[]>> outputs,
+      long count,
+      Runs runs) {
+    switch (op.formula().shape()) {
+      case POINTWISE -> {
+        if (!op.fusion().isNone()) {
+          fused(op, direction, inputs, outputs.get(0)).run(pool, scratch, count);
+          return;
+        }
+        new PointwisePass<>(steps(op, direction, inputs, outputs)).run(pool, scratch, count);
+      }
+      case OVER_AXIS ->
+          new RowPass(
+                  loops.overAxis(op.formula(), direction),
+                  op.activation().floats(),
+                  operands(inputs, outputs.get(0)),
+                  op.rows(count))
+              .run(pool, scratch);
+      case GATED ->
+          new GatedPass(loops, op.activation(), runs)
+              .run(pool, scratch, direction, inputs, outputs, count);
+      case PIECES -> {
+        if (op.formula() == Kind.MAXOUT) {
+          new MaxoutPass(loops, runs).run(pool, scratch, direction, inputs, outputs.get(0), count);
+        } else {
+          new CreluPass(loops, runs).run(pool, scratch, direction, inputs, outputs.get(0), count);
+        }
+      }
     }
-    Operands<float[]> operands =
-        new Operands<>(Storage.FLOATS, inputs.get(0), inputs.get(inputs.size() - 1), out);
-    if (op.formula().shape() == Formula.Shape.POINTWISE) {
-      new PointwisePass<>(List.of(step(op, direction, operands))).run(pool, scratch, count);
-    } else {
-      RowLoops rows = loops.overAxis(op.formula(), direction);
-      new RowPass(rows, op.activation().floats(), operands, op.rows(count)).run(pool, scratch);
+  }
+
+  /** A pass that reads nothing but its input and gradient. */
+  private FusedPass fused(
+      Op op, Direction direction, List<Elements<float[]>> inputs, Elements<float[]> out) {
+    return new FusedPass(
+        loops,
+        op,
+        direction,
+        inputs.get(0),
+        inputs.stream().skip(1).findFirst(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        out);
+  }
+
+  /** Both functions of one pass take a chunk before the next one: it is read from memory once. */
+  private List<PointwisePass.Step<float[]>> steps(
+      Op op, Direction direction, List<Elements<float[]>> inputs, List<Elements<float[]>> outputs) {
+    PointwisePass.Step<float[]> result = step(op, direction, operands(inputs, outputs.get(0)));
+    if (outputs.size() == 1) {
+      return List.of(result);
     }
+    Elements<float[]> slope = outputs.get(1);
+    PointwisePass.Step<float[]> derivative =
+        step(op, Direction.DERIVATIVE, operands(inputs, slope));
+    // The one that overwrites the input comes last.
+    return slope.equals(inputs.get(0)) ? List.of(result, derivative) : List.of(derivative, result);
   }
 
   private PointwisePass.Step<float[]> step(Op op, Direction direction, Operands<float[]> operands) {
@@ -198,23 +235,8 @@ final class CpuSession extends Session {
         kinks ? activation.floatsWithKinks() : activation.floats());
   }
 
-  /** Both functions take a chunk before the next one: it is read from memory once. */
-  private void computeBoth(Launch launch) {
-    Slice x = launch.inputs().get(0);
-    Slice slope = launch.outputs().get(1);
-    PointwisePass.Step<float[]> value =
-        step(launch.op(), Direction.FORWARD, operands(x, launch.outputs().get(0)));
-    PointwisePass.Step<float[]> derivative =
-        step(launch.op(), Direction.DERIVATIVE, operands(x, slope));
-    // The one that overwrites the input comes last.
-    boolean slopeLast = slope.memory() == x.memory() && slope.offset() == x.offset();
-    new PointwisePass<>(slopeLast ? List.of(value, derivative) : List.of(derivative, value))
-        .run(pool, scratch, launch.count());
-  }
-
-  private static Operands<float[]> operands(Slice in, Slice out) {
-    Elements<float[]> elements = elements(Storage.FLOATS, in);
-    return new Operands<>(Storage.FLOATS, elements, elements, elements(Storage.FLOATS, out));
+  private static Operands<float[]> operands(List<Elements<float[]>> inputs, Elements<float[]> out) {
+    return new Operands<>(Storage.FLOATS, inputs.get(0), inputs.get(inputs.size() - 1), out);
   }
 
   private static Elements<float[]> floats(Slice slice) {

@@ -33,10 +33,11 @@ final class Formulas {
     };
   }
 
-  /** Returns whether a direction multiplies what the method gives by a gradient. */
-  static boolean isBackward(Direction direction) {
-    return direction == Direction.BACKWARD || direction == Direction.BACKWARD_FROM_OUTPUT;
-  }
+  /** The name of the method for the other factor, in the definition of a gated kind. */
+  static final String VALUE = "value";
+
+  /** The name of the method for its derivative. */
+  static final String VALUE_DERIVATIVE = "valueDerivative";
 
   static Class<?> of(Formula formula) {
     if (formula instanceof CustomFormula custom) {

@@ -33,8 +33,8 @@ final class HostMemory implements Memory {
     } catch (OutOfMemoryError | ArithmeticException e) {
       segments = null;
       throw new ActivationException(
-          "no room for %d elements (%d bytes) in a heap of %d bytes; start Java with a larger -Xmx"
-              .formatted(count, count * dtype.bytes(), Runtime.getRuntime().maxMemory()),
+          "no room for %d elements of %d bytes in a heap of %d bytes; start Java with a larger -Xmx"
+              .formatted(count, dtype.bytes(), Runtime.getRuntime().maxMemory()),
           e);
     }
   }

@@ -16,6 +16,9 @@ interface Loops {
    */
   Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks);
 
+  /** The loop that maps by a method of a definition. */
+  Loop<float[]> map(Method method);
+
   /** Why a formula has no such loop, or nothing if it has. */
   Optional<String> obstacle(CustomFormula formula);
 
@@ -49,4 +52,13 @@ interface Loops {
    * @param kinks whether the derivative is another at kinks
    */
   record Key(Formula formula, Direction direction, boolean kinks) {}
+
+  /**
+   * A method of a definition.
+   *
+   * @param streams how many of its arguments, from the left, differ for each element: 1 or 2
+   * @param uniforms how many follow that do not
+   * @param multiplied whether the result of one stream is to be multiplied by a second one
+   */
+  record Method(Class<?> definition, String name, int streams, int uniforms, boolean multiplied) {}
 }

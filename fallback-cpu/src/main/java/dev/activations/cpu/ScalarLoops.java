@@ -21,6 +21,7 @@ final class ScalarLoops implements Loops {
   static final ScalarLoops INSTANCE = new ScalarLoops();
 
   private final Map<Key, Loop<float[]>> made = new ConcurrentHashMap<>();
+  private final Map<Method, Loop<float[]>> others = new ConcurrentHashMap<>();
   private final Map<Formula, Map<Direction, RowLoops>> rows = new ConcurrentHashMap<>();
 
   private final Map<Class<?>, Map<String, Loop<float[]>>> methods = new ConcurrentHashMap<>();
@@ -33,6 +34,22 @@ final class ScalarLoops implements Loops {
     return made.computeIfAbsent(
         new Key(formula, direction, kinks),
         key -> ScalarLoop.of(ScalarLoop.Mapping.class, handle(key)));
+  }
+
+  @Override
+  public Loop<float[]> map(Method method) {
+    return others.computeIfAbsent(
+        method, key -> ScalarLoop.of(ScalarLoop.Mapping.class, handle(key)));
+  }
+
+  private static MethodHandle handle(Method method) {
+    MethodHandle function =
+        find(method.definition(), method.name(), method.streams() + method.uniforms())
+            .asSpreader(float[].class, method.uniforms());
+    if (method.multiplied()) {
+      return product(function);
+    }
+    return method.streams() == 2 ? function : MethodHandles.dropArguments(function, 1, float.class);
   }
 
   @Override
@@ -78,7 +95,10 @@ final class ScalarLoops implements Loops {
             .map(term -> ScalarLoop.of(ScalarLoop.Adding.class, pieces.elementHandle(term)))
             .toList(),
         pieces.solveHandle(),
-        ScalarLoop.of(ScalarLoop.Mapping.class, pieces.elementHandle(pieces.map())));
+        ScalarLoop.of(ScalarLoop.Mapping.class, pieces.elementHandle(pieces.map())),
+        pieces
+            .later()
+            .map(name -> ScalarLoop.of(ScalarLoop.Mapping.class, pieces.elementHandle(name))));
   }
 
   /** Returns a formula as a function of (first, second, uniforms). */
@@ -91,9 +111,14 @@ final class ScalarLoops implements Loops {
       uniforms += 2 * Activation.MAX_KINKS;
     }
     function = function.asSpreader(float[].class, uniforms);
-    if (!Formulas.isBackward(key.direction())) {
+    if (!key.direction().isBackward()) {
       return MethodHandles.dropArguments(function, 1, float.class);
     }
+    return product(function);
+  }
+
+  /** Returns the product of a function of (first, uniforms) and second. */
+  private static MethodHandle product(MethodHandle function) {
     MethodHandle product =
         MethodHandles.collectArguments(find(Chain.class, "multiply", 2), 0, function);
     MethodType type = MethodType.methodType(float.class, float.class, float.class, float[].class);

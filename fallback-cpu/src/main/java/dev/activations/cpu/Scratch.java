@@ -10,6 +10,8 @@ final class Scratch {
 
   private final Map<Storage<?>, Object> first = new HashMap<>();
   private final Map<Storage<?>, Object> second = new HashMap<>();
+  private final Map<Storage<?>, Object> third = new HashMap<>();
+  private final Map<Storage<?>, Object> fourth = new HashMap<>();
 
   /** Returns the tile for the first stream. */
   <A> A first(Storage<A> storage) {
@@ -19,6 +21,16 @@ final class Scratch {
   /** Returns the tile for the second stream. */
   <A> A second(Storage<A> storage) {
     return tile(second, storage);
+  }
+
+  /** Returns a tile for results in between. */
+  <A> A third(Storage<A> storage) {
+    return tile(third, storage);
+  }
+
+  /** Returns another tile for results in between. */
+  <A> A fourth(Storage<A> storage) {
+    return tile(fourth, storage);
   }
 
   private static <A> A tile(Map<Storage<?>, Object> tiles, Storage<A> storage) {

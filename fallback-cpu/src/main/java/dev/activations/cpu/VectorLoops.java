@@ -30,6 +30,7 @@ final class VectorLoops implements Loops {
   private static final int[] NO_INTS = {};
 
   private final Map<Key, Loop<float[]>> made = new ConcurrentHashMap<>();
+  private final Map<Method, Loop<float[]>> others = new ConcurrentHashMap<>();
   private final Map<Formula, Map<Direction, RowLoops>> rows = new ConcurrentHashMap<>();
   private final Map<Class<?>, Map<String, Loop<float[]>>> methods = new ConcurrentHashMap<>();
   private final Map<Boolean, Sums> sums = new ConcurrentHashMap<>();
@@ -61,9 +62,22 @@ final class VectorLoops implements Loops {
     Named function = new Named(definition, Formulas.method(key.direction()));
     Optional<Named> settle =
         key.kinks() ? Optional.of(new Named(Kinks.class, "settle")) : Optional.empty();
-    return Formulas.isBackward(key.direction())
+    return key.direction().isBackward()
         ? Vectorizer.chain(new Named(Chain.class, "multiply"), function, settle)
         : Vectorizer.map(function, settle);
+  }
+
+  @Override
+  public Loop<float[]> map(Method method) {
+    return others.computeIfAbsent(
+        method, key -> start.apply(ScalarLoops.INSTANCE.map(method), new Mapping(derive(method))));
+  }
+
+  private static VectorLoop derive(Method method) {
+    Named function = new Named(method.definition(), method.name());
+    return method.multiplied()
+        ? Vectorizer.chain(new Named(Chain.class, "multiply"), function, Optional.empty())
+        : Vectorizer.map(function, method.streams());
   }
 
   @Override
@@ -138,7 +152,8 @@ final class VectorLoops implements Loops {
         start.apply(scalar.fold(), new Folding(fold)),
         terms,
         scalar.solve(),
-        start.apply(scalar.map(), new Mapping(map)));
+        start.apply(scalar.map(), new Mapping(map)),
+        scalar.later());
   }
 
   /**

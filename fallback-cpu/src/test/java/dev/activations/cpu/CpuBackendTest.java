@@ -147,7 +147,7 @@ class CpuBackendTest {
     }
 
     static String bits(Finding finding) {
-      float[] x = {-100, -3, -1, -0.0f, 0, 0.5f, 1, 2, 20, Float.NaN, Float.POSITIVE_INFINITY};
+      float[] x = {-100, -3, -1, -0.0f, 0, 0.5f, 1, 2, 3, 20, Float.NaN, Float.POSITIVE_INFINITY};
       StringBuilder bits = new StringBuilder();
       try (Session session = finding.device().orElseThrow().open()) {
         for (Kind kind : Kind.values()) {

@@ -377,11 +377,15 @@ class CpuSessionTest {
   @Test
   void saysHowMuchMemoryIsMissing() {
     try (CpuSession session = Way.SCALAR.open()) {
-      RuntimeException e =
-          assertThrows(
-              dev.activations.api.ActivationException.class,
-              () -> session.allocate(Dtype.F32, 1L << 50));
-      assertTrue(e.getMessage().contains("-Xmx"), e.getMessage());
+      for (long count : new long[] {1L << 50, Long.MAX_VALUE}) {
+        RuntimeException e =
+            assertThrows(
+                dev.activations.api.ActivationException.class,
+                () -> session.allocate(Dtype.F32, count));
+        assertTrue(
+            e.getMessage().startsWith("no room for %d elements of 4 bytes".formatted(count)));
+        assertTrue(e.getMessage().contains("-Xmx"), e.getMessage());
+      }
     }
   }
 
@@ -399,7 +403,7 @@ class CpuSessionTest {
               .filter(candidate -> candidate.getReturnType() == float.class)
               .findFirst()
               .orElseThrow();
-      chained = Formulas.isBackward(direction);
+      chained = direction.isBackward();
       float[] parameters = activation.floats();
       arguments = new Object[1 + parameters.length];
       for (int i = 0; i < parameters.length; i++) {

@@ -155,6 +155,14 @@ public final class Arithmetic {
     return new Pair(hi, Math.fma(rest, r, q - hi));
   }
 
+  /** n/d as a normalised pair, within 2^-45. */
+  public static Pair fineQuotientPair(Pair n, Pair d) {
+    float r = fineReciprocal(d.hi());
+    float q = n.hi() * r;
+    float hi = Math.fma(remainderOf(n, d, q), r, q);
+    return fastTwoSum(hi, remainderOf(n, d, hi) * r);
+  }
+
   /** 1/d as a pair, within 2^-46; (1, 0) for d = 1. */
   public static Pair reciprocalPair(float d) {
     float r = fineReciprocal(d);
@@ -177,10 +185,10 @@ public final class Arithmetic {
    * the exponent, Newton's iteration, and what the square lacks.
    */
   public static Pair rootOfPair(Pair v) {
-    float half = v.hi() * 0.5f;
+    float halved = v.hi() * 0.5f;
     float r = Float.intBitsToFloat(0x5F375A86 - (Float.floatToRawIntBits(v.hi()) >>> 1));
-    r = Math.fma(r, Math.fma(-half * r, r, 0.5f), r);
-    r = Math.fma(r, Math.fma(-half * r, r, 0.5f), r);
+    r = Math.fma(r, Math.fma(-halved * r, r, 0.5f), r);
+    r = Math.fma(r, Math.fma(-halved * r, r, 0.5f), r);
     float s = v.hi() * r;
     float rest = Math.fma(-s, s, v.hi()) + v.lo();
     float share = r * 0.5f;
@@ -392,5 +400,21 @@ public final class Arithmetic {
     float low = (line.lo() + square.lo()) + (upper ? -0x1.05c61p-29f : 0.0f);
     low = Math.fma(square.hi() * -2.0f, f * q, low + Math.fma(-rest, f, rest));
     return new Pair(sum.hi(), sum.lo() + low);
+  }
+
+  /**
+   * The same for v in [0, 2^100]: 1 + v = 2^n·(1 + f) with f in [0, 1], and ln is n·ln(2) + ln(1 +
+   * f).
+   */
+  public static Pair logOnePlusLarge(Pair v) {
+    boolean large = v.hi() >= 1.0f;
+    Pair all = pairSum(v, new Pair(1.0f, 0.0f));
+    int exponent = large ? Float.floatToRawIntBits(all.hi()) >>> 23 : 127;
+    Pair scaled = pairScale(all, Float.intBitsToFloat((254 - exponent) << 23));
+    Pair f = large ? fastTwoSum(scaled.hi() - 1.0f, scaled.lo()) : v;
+    float n = (float) (exponent - 127);
+    Pair whole = twoProduct(n, 0x1.62e43p-1f);
+    whole = new Pair(whole.hi(), Math.fma(n, -0x1.05c61p-29f, whole.lo()));
+    return pairSum(whole, logOnePlus(f));
   }
 }

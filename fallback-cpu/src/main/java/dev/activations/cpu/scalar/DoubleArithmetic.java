@@ -170,12 +170,12 @@ public final class DoubleArithmetic {
    * half the exponent, Newton's iteration, and what the square lacks.
    */
   public static DoublePair rootOfPair(DoublePair v) {
-    double half = v.hi() * 0.5;
+    double halved = v.hi() * 0.5;
     double r =
         Double.longBitsToDouble(0x5FE6EB50C7B537A9L - (Double.doubleToRawLongBits(v.hi()) >>> 1));
-    r = Math.fma(r, Math.fma(-half * r, r, 0.5), r);
-    r = Math.fma(r, Math.fma(-half * r, r, 0.5), r);
-    r = Math.fma(r, Math.fma(-half * r, r, 0.5), r);
+    r = Math.fma(r, Math.fma(-halved * r, r, 0.5), r);
+    r = Math.fma(r, Math.fma(-halved * r, r, 0.5), r);
+    r = Math.fma(r, Math.fma(-halved * r, r, 0.5), r);
     double s = v.hi() * r;
     double rest = Math.fma(-s, s, v.hi()) + v.lo();
     double share = r * 0.5;

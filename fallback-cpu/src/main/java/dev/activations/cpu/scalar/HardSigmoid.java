@@ -1,15 +1,11 @@
 package dev.activations.cpu.scalar;
 
-import static dev.activations.cpu.scalar.Arithmetic.clampedMagnitude;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
 import static dev.activations.cpu.scalar.Arithmetic.twoSum;
-import static dev.activations.cpu.scalar.Arithmetic.withSign;
-import static dev.activations.cpu.scalar.DoubleArithmetic.clampedMagnitude;
 import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
 import static dev.activations.cpu.scalar.DoubleArithmetic.twoProduct;
 import static dev.activations.cpu.scalar.DoubleArithmetic.twoSum;
-import static dev.activations.cpu.scalar.DoubleArithmetic.withSign;
 
 /**
  * hard_sigmoid(x) = min(max(slope·x + offset, 0), 1); derivative 0 &lt; slope·x + offset &lt; 1 ?
@@ -44,11 +40,12 @@ public final class HardSigmoid {
   public static float derivative(float x, float slope, float offset) {
     // Rounding keeps the sign of z, but may lift it to 1: the sign of z - 1 needs all of its
     // digits.
-    // Beyond the limit it is plain, and the product would overflow.
-    float near = withSign(clampedMagnitude(x, 0x1p64f), x);
+    // Beyond the limit the product might overflow, so all is scaled down; what offset and 1 lose by
+    // that is nothing beside it.
+    float scale = Math.abs(x) > 0x1p64f ? 0x1p-64f : 1.0f;
     float z = offset == 0.0f ? x : Math.fma(slope, x, offset);
-    Pair product = twoProduct(slope, near);
-    Pair rest = twoSum(offset, -1.0f);
+    Pair product = twoProduct(slope, x * scale);
+    Pair rest = twoSum(offset * scale, -scale);
     Pair sum = twoSum(product.hi(), rest.hi());
     float above = sum.hi() + (sum.lo() + (product.lo() + rest.lo()));
     return quiet(x, z > 0.0f ? (above < 0.0f ? slope : 0.0f) : 0.0f);
@@ -87,12 +84,11 @@ public final class HardSigmoid {
    * @param offset value at zero, finite
    */
   public static double derivative(double x, double slope, double offset) {
-    // Rounding keeps the sign of z, but may lift it to 1: the sign of z - 1 needs all of its
-    // digits.
-    double near = withSign(clampedMagnitude(x, 0x1p256), x);
+    // As for floats.
+    double scale = Math.abs(x) > 0x1p256 ? 0x1p-256 : 1.0;
     double z = offset == 0.0 ? x : Math.fma(slope, x, offset);
-    DoublePair product = twoProduct(slope, near);
-    DoublePair rest = twoSum(offset, -1.0);
+    DoublePair product = twoProduct(slope, x * scale);
+    DoublePair rest = twoSum(offset * scale, -scale);
     DoublePair sum = twoSum(product.hi(), rest.hi());
     double above = sum.hi() + (sum.lo() + (product.lo() + rest.lo()));
     return quiet(x, z > 0.0 ? (above < 0.0 ? slope : 0.0) : 0.0);

@@ -228,6 +228,16 @@ public final class Activation {
     return rounded;
   }
 
+  /** Returns into how many pieces the axis of an input is cut: 1 where there are none. */
+  int piecesIn() {
+    return formula instanceof Kind kind ? kind.piecesIn(values) : 1;
+  }
+
+  /** Returns of how many pieces the axis of a result is made: 1 where there are none. */
+  int piecesOut() {
+    return formula instanceof Kind kind ? kind.piecesOut() : 1;
+  }
+
   /**
    * Returns all parameters as they are, for float64, in the order of {@link Formula#parameters}.
    */

@@ -13,6 +13,11 @@ public enum Direction {
   /** {@code dx = dy · f'(x)}, taken from {@code y = f(x)}; see {@link Op#fromOutput}. */
   BACKWARD_FROM_OUTPUT;
 
+  /** Returns whether a gradient comes in and another one goes out. */
+  public boolean isBackward() {
+    return this == BACKWARD || this == BACKWARD_FROM_OUTPUT;
+  }
+
   /** Returns the name used in tables, kernels and files: {@code forward} and so on. */
   public String stem() {
     return name().toLowerCase(Locale.ROOT);

@@ -9,12 +9,22 @@ import java.util.Optional;
  */
 public sealed interface Formula permits Kind, CustomFormula {
 
-  /** Whether a formula maps element by element, or rows along an axis. */
+  /** Whether a formula maps element by element, rows along an axis, or pieces of it. */
   enum Shape {
     /** Each output depends on the input at its own place only. */
     POINTWISE,
     /** Each output depends on all inputs of its row; see {@link Geometry}. */
-    OVER_AXIS
+    OVER_AXIS,
+    /**
+     * f(gate)·value: gate and value are two inputs, or the halves of one packed along an axis; see
+     * {@link Op#gatedBy(Half)}.
+     */
+    GATED,
+    /**
+     * Pieces along an axis become one, or one becomes several, so that there are fewer results than
+     * inputs, or more; see {@link Op#results}.
+     */
+    PIECES
   }
 
   /** What the backward pass reads besides the incoming gradient. */
@@ -31,7 +41,7 @@ public sealed interface Formula permits Kind, CustomFormula {
   /** Returns the function as people write it. */
   String expression();
 
-  /** Returns the derivative as people write it, or over an axis the backward pass. */
+  /** Returns the derivative as people write it, or the backward pass where there is none. */
   String derivativeExpression();
 
   /**
@@ -39,7 +49,7 @@ public sealed interface Formula permits Kind, CustomFormula {
    */
   List<Parameter> parameters();
 
-  /** Returns whether the function maps elements or rows. */
+  /** Returns whether the function maps elements, rows or pieces. */
   Shape shape();
 
   /**
@@ -60,8 +70,8 @@ public sealed interface Formula permits Kind, CustomFormula {
   String source();
 
   /**
-   * Returns whether there is such a pass: rows over an axis have no derivative of their own, and
-   * not every output tells the derivative.
+   * Returns whether there is such a pass: only pointwise functions have one derivative, and not
+   * every output tells it.
    */
   default boolean supports(Direction direction) {
     return switch (direction) {

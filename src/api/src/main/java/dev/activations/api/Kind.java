@@ -22,7 +22,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.finite("b", 0, "intercept"))
           .alias("identity")
           .fromOutput("a")
-          .inPlace(p -> p[0] != 0)
+          .inPlace(p -> true)
           .bound(0.5, 0)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -129,6 +129,7 @@ public enum Kind implements Formula {
               4.7e-8,
               "an error up to alpha·2^-23 where x < 0; all below x = -17.4, where y is -alpha")
           .onlyIf("alpha >= 0", values -> values[0] >= 0)
+          .inPlace(p -> p[0] == 0)
           .bound(1, 1)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -279,6 +280,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.finite("value", 0, "what stands at and below it"))
           .fromOutput("y > theta ? 1 : 0")
           .onlyIf("value <= theta", values -> values[1] <= values[0])
+          .inPlace(p -> p[1] <= p[0])
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -306,6 +308,7 @@ public enum Kind implements Formula {
               0,
               1 / 6.0,
               "all where y rounds to 0 or 1, next to the kinks")
+          .inPlace(p -> p[0] == 1 && p[1] == 0)
           .bound(0.5, 0)
           .at(0, 0.5f, 1 / 6f)
           .at(-0f, 0.5f, 1 / 6f)
@@ -335,6 +338,7 @@ public enum Kind implements Formula {
       row("|x| > lambda ? x - lambda·sign(x) : 0", "|x| > lambda ? 1 : 0")
           .parameter(Parameter.notNegative("lambda", 0.5, "half the width of the zero"))
           .fromOutput("|y| > 0 ? 1 : 0")
+          .inPlace(p -> p[0] == 0)
           .bound(0.5, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -571,7 +575,117 @@ public enum Kind implements Formula {
           .overAxis()
           .saves(Saved.OUTPUT)
           .bound(1, 1)
-          .source("softmax of -x"));
+          .source("softmax of -x")),
+
+  /** Logarithms of probabilities over an axis: losses of multi-class outputs. */
+  LOG_SOFTMAX(
+      row("x[i] - log Σ e^x[j]", "dx[i] = dy[i] - e^y[i]·Σ dy[j]")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("the logarithm of softmax")),
+
+  /** One at the first of the largest over an axis: a decision, with no gradient to learn from. */
+  HARDMAX(
+      row("x[i] is the first of the largest ? 1 : 0", "0")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(0, 0)
+          .source("ONNX, operator Hardmax")),
+
+  /** Probabilities over an axis of which many are zero: the nearest point of the simplex. */
+  SPARSEMAX(
+      row("max(x[i] - tau, 0), Σ y = 1", "dx[i] = y[i] > 0 ? dy[i] - mean of dy where y > 0 : 0")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("Martins, Astudillo 2016, arXiv:1602.02068")),
+
+  /** Probabilities over an axis of which some are zero: between softmax and sparsemax. */
+  ENTMAX15(
+      row("max(x[i]/2 - tau, 0)², Σ y = 1", "dx[i] = g[i]·(dy[i] - Σ g[j]·dy[j] / Σ g[j]), g = √y")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("Peters, Niculae, Martins 2019, arXiv:1905.05702")),
+
+  /** The gated linear unit: the gate says how much of the value passes. */
+  GLU(
+      row("value·σ(gate)", "dgate = dy·value·σ'(gate), dvalue = dy·σ(gate)")
+          .gated(SIGMOID, Half.SECOND)
+          .bound(2.5, 3.5)
+          .source("Dauphin, Fan, Auli, Grangier 2016, arXiv:1612.08083; torch.nn.GLU")),
+
+  /** A rectifier as the gate. */
+  REGLU(
+      row("value·relu(gate)", "dgate = dy·value·relu'(gate), dvalue = dy·relu(gate)")
+          .gated(RELU, Half.FIRST)
+          .bound(0.5, 0.5)
+          .source("Shazeer 2020, GLU Variants Improve Transformer, arXiv:2002.05202")),
+
+  /** A Gaussian error linear unit as the gate, in its exact form. */
+  GEGLU(
+      row("value·gelu(gate)", "dgate = dy·value·gelu'(gate), dvalue = dy·gelu(gate)")
+          .gated(GELU, Half.FIRST)
+          .bound(2.5, 3.5)
+          .source("Shazeer 2020, GLU Variants Improve Transformer, arXiv:2002.05202")),
+
+  /** The same with the tanh approximation of gelu. */
+  GEGLU_TANH(
+      row("value·gelu_tanh(gate)", "dgate = dy·value·gelu_tanh'(gate), dvalue = dy·gelu_tanh(gate)")
+          .gated(GELU_TANH, Half.FIRST)
+          .bound(2.5, 3.5)
+          .source("Shazeer 2020, GLU Variants Improve Transformer, arXiv:2002.05202")),
+
+  /** The same with the sigmoid approximation of gelu. */
+  QUICK_GEGLU(
+      row(
+              "value·quick_gelu(gate)",
+              "dgate = dy·value·quick_gelu'(gate), dvalue = dy·quick_gelu(gate)")
+          .gated(QUICK_GELU, Half.FIRST)
+          .bound(2.5, 3.5)
+          .source("Shazeer 2020, GLU Variants Improve Transformer, arXiv:2002.05202")),
+
+  /** A sigmoid linear unit as the gate: feed-forward layers of large language models. */
+  SWIGLU(
+      row("value·silu(gate)", "dgate = dy·value·silu'(gate), dvalue = dy·silu(gate)")
+          .gated(SILU, Half.FIRST)
+          .bound(2.5, 3.5)
+          .source("Shazeer 2020, GLU Variants Improve Transformer, arXiv:2002.05202")),
+
+  /** A gate that is linear: the product of the two by default. */
+  BILINEAR(
+      row("value·(a·gate + b)", "dgate = dy·value·a, dvalue = dy·(a·gate + b)")
+          .gated(LINEAR, Half.FIRST)
+          .bound(1.5, 1.5)
+          .source("Mnih, Hinton 2007, doi:10.1145/1273496.1273577; Shazeer 2020")),
+
+  /** The gate of gpt-oss, whose shape (…, n, 2), packed along the last axis, interleaves them. */
+  SWIGLU_CLAMPED(
+      row(
+              "(v + 1)·g·σ(alpha·g), g = min(gate, limit), v = min(max(value, -limit), limit)",
+              "dgate = gate < limit ? dy·(v + 1)·silu'(g) : 0,"
+                  + " dvalue = |value| < limit ? dy·silu(g) : 0")
+          .parameter(Parameter.positive("limit", 7, "where gate and value are cut off"))
+          .parameter(Parameter.scale("alpha", 1.702, "sharpness of the bend"))
+          .gatedInItsOwnWay(SILU, Half.FIRST)
+          .bound(3.5, 4.5)
+          .source("OpenAI 2025, gpt-oss model card, arXiv:2508.10925")),
+
+  /** The largest of several pieces of the axis; the gradient goes to the first of the largest. */
+  MAXOUT(
+      row("max over j of x[j]", "dx[j] = dy for the first j with x[j] = y, else 0")
+          .parameter(Parameter.count("pieces", 2, 1, "how many pieces the axis has"))
+          .pieces(Row.PARAMETER, 1)
+          .bound(0, 0)
+          .source("Goodfellow et al. 2013, Maxout Networks, arXiv:1302.4389")),
+
+  /** Both sides of the rectifier, one after the other along the axis. */
+  CRELU(
+      row("[relu(x), relu(-x)]", "dx = x > 0 ? dy[0] : x < 0 ? -dy[1] : 0")
+          .pieces(1, 2)
+          .bound(0, 0)
+          .source("Shang, Sohn, Almeida, Lee 2016, arXiv:1603.05201"));
 
   private final Row row;
 
@@ -632,11 +746,18 @@ public enum Kind implements Formula {
    * terms may cancel further than they were computed. That adds {@code beta·|x|·2^-50}, and {@code
    * beta·2^-50} to the derivative.
    *
-   * @param direction forward or derivative; backward over an axis. A pointwise backward pass rounds
-   *     the product with {@code dy} once more, which adds half a unit. The backward pass over a row
-   *     of n elements adds {@code y·max|dy|·(n·2^-53 + 2^-47)}, which shows only where {@code dy}
-   *     and the sum cancel. Of a backward pass from the output it is the bound of the derivative as
-   *     a function of the output, {@link FromOutput#bound}
+   * <p>A gated kind rounds f(gate) and then the product. The errors of the factors count up to
+   * twice, since a unit of a factor may be two of the product; the last rounding adds half a unit:
+   * {@code 2·bound(f) + 0.5}, and {@code 2·(bound(f') + 0.5) + 0.5} for the gradient. Where f(gate)
+   * or {@code dy·value} is subnormal, its absolute error, at most 2^-149, is multiplied by the
+   * other factor and comes on top.
+   *
+   * @param direction forward or derivative; backward for a kind that is not pointwise. A pointwise
+   *     backward pass rounds the product with {@code dy} once more, which adds half a unit. The
+   *     backward pass over a row of n elements adds {@code y·max|dy|·(n·2^-53 + 2^-47)}, which
+   *     shows only where {@code dy} and the sum cancel. Of a gated kind it is the bound of both
+   *     gradients, as far as {@code dy·value} does not overflow. Of a backward pass from the output
+   *     it is the bound of the derivative as a function of the output, {@link FromOutput#bound}
    * @throws java.util.NoSuchElementException if there is no such pass
    */
   public double bound(Direction direction) {
@@ -645,6 +766,50 @@ public enum Kind implements Formula {
       case DERIVATIVE, BACKWARD -> row.derivativeBound;
       case BACKWARD_FROM_OUTPUT -> row.fromOutput.orElseThrow().bound();
     };
+  }
+
+  /** Returns the pointwise kind that a gate goes through, of a gated kind. */
+  public Optional<Kind> gate() {
+    return Optional.ofNullable(row.gate);
+  }
+
+  /**
+   * Returns the half of a packed array that gates, where {@link Op#gatedBy(Half)} says nothing
+   * else.
+   *
+   * @throws IllegalArgumentException if the kind is not gated
+   */
+  public Half gatedBy() {
+    if (row.half == null) {
+      throw new IllegalArgumentException(stem() + " is not gated, so neither half gates");
+    }
+    return row.half;
+  }
+
+  /**
+   * Returns the stems of the formulas that its programs are made of, in the order in which they
+   * need each other: most gated kinds have none but that of their gate.
+   */
+  public List<String> formulas() {
+    List<String> stems = new ArrayList<>();
+    gate().ifPresent(gate -> stems.add(gate.stem()));
+    if (row.gate == null || row.ownWay) {
+      stems.add(stem());
+    }
+    return stems;
+  }
+
+  /** Whether it has formulas of its own, and is not all said with its gate. */
+  public boolean hasFormula() {
+    return formulas().contains(stem());
+  }
+
+  int piecesIn(double[] values) {
+    return row.piecesIn == Row.PARAMETER ? (int) values[0] : row.piecesIn;
+  }
+
+  int piecesOut() {
+    return row.piecesOut;
   }
 
   /**
@@ -712,6 +877,9 @@ public enum Kind implements Formula {
   private static final class Row {
     static final String FREE = "nothing: the same bits as from the input";
 
+    /** As many pieces as the first parameter says. */
+    static final int PARAMETER = 0;
+
     final String expression;
     final String derivative;
     final List<Parameter> parameters = new ArrayList<>();
@@ -721,6 +889,11 @@ public enum Kind implements Formula {
     Saved saved = Saved.INPUT;
     Optional<FromOutput> fromOutput = Optional.empty();
     Predicate<double[]> outputTells = values -> true;
+    Kind gate;
+    Half half;
+    boolean ownWay;
+    int piecesIn = 1;
+    int piecesOut = 1;
     Predicate<float[]> inPlace = parameters -> false;
     boolean ascending;
     double forwardBound = Double.NaN;
@@ -739,6 +912,33 @@ public enum Kind implements Formula {
 
     Row overAxis() {
       shape = Shape.OVER_AXIS;
+      return this;
+    }
+
+    /** The product of the value and a pointwise kind, whose parameters it takes. */
+    Row gated(Kind gate, Half half) {
+      parameters.addAll(gate.parameters());
+      return gated(gate, half, false);
+    }
+
+    /** A product with formulas of its own, which use those of a pointwise kind. */
+    Row gatedInItsOwnWay(Kind gate, Half half) {
+      return gated(gate, half, true);
+    }
+
+    private Row gated(Kind gate, Half half, boolean ownWay) {
+      shape = Shape.GATED;
+      piecesIn = 2;
+      this.gate = gate;
+      this.half = half;
+      this.ownWay = ownWay;
+      return this;
+    }
+
+    Row pieces(int in, int out) {
+      shape = Shape.PIECES;
+      piecesIn = in;
+      piecesOut = out;
       return this;
     }
 

@@ -23,6 +23,9 @@ final class LostInputs {
   /** The formula has overwritten its input in these elements. */
   void lose(long from, long end, Formula formula) {
     write(from, end);
+    if (from == end) {
+      return;
+    }
     long first = from;
     long last = end;
     Map.Entry<Long, Run> before = runs.lowerEntry(from);
@@ -52,6 +55,11 @@ final class LostInputs {
     return touching(from, end).values().stream().anyMatch(run -> run.formula().equals(formula));
   }
 
+  /** Returns the number of runs, which is what this costs. */
+  int runs() {
+    return runs.size();
+  }
+
   private void forget(long from, long end, Predicate<Formula> which) {
     for (Map.Entry<Long, Run> entry : new ArrayList<>(touching(from, end).entrySet())) {
       long first = entry.getKey();
@@ -70,7 +78,7 @@ final class LostInputs {
 
   private NavigableMap<Long, Run> touching(long from, long end) {
     Map.Entry<Long, Run> before = runs.lowerEntry(from);
-    boolean reaches = before != null && before.getValue().end() > from;
-    return runs.subMap(reaches ? before.getKey() : from, true, Math.max(from, end), false);
+    boolean reaches = from < end && before != null && before.getValue().end() > from;
+    return runs.subMap(reaches ? before.getKey() : from, true, end, false);
   }
 }

@@ -9,17 +9,26 @@ import java.util.Optional;
  * its backward pass reads. Immutable.
  *
  * @param activation the function
- * @param geometry the rows, for a formula over an axis; empty means all elements are one row
+ * @param geometry the rows, for a formula over an axis or over pieces along one; empty means all
+ *     elements are one row
+ * @param gatedBy the half of a packed array that is the gate of a gated kind; empty means {@link
+ *     Kind#gatedBy}
  * @param fusion what the same pass does besides, for a pointwise formula
  * @param saved what the backward pass reads besides the incoming gradient
  */
-public record Op(Activation activation, Optional<Geometry> geometry, Fusion fusion, Saved saved) {
+public record Op(
+    Activation activation,
+    Optional<Geometry> geometry,
+    Optional<Half> gatedBy,
+    Fusion fusion,
+    Saved saved) {
 
   /**
    * Checks that the parameters go together, that geometry and fusion fit the formula, and that the
    * backward pass can do with what is saved.
    *
-   * @throws IllegalArgumentException if they do not, or if a pointwise kind is given a geometry
+   * @throws IllegalArgumentException if they do not, if a pointwise kind is given a geometry, or
+   *     one that is not gated a half
    */
   public Op {
     activation.checkTogether();
@@ -35,6 +44,10 @@ public record Op(Activation activation, Optional<Geometry> geometry, Fusion fusi
       throw new IllegalArgumentException(
           "%s is pointwise and takes no geometry, got %s"
               .formatted(formula.stem(), geometry.get()));
+    }
+    if (gatedBy.isPresent() && formula.shape() != Formula.Shape.GATED) {
+      throw new IllegalArgumentException(
+          "%s is not gated, so neither half gates".formatted(formula.stem()));
     }
     if (!fusion.isNone()) {
       checkFused(formula, saved, fusion);
@@ -65,12 +78,13 @@ public record Op(Activation activation, Optional<Geometry> geometry, Fusion fusi
 
   /** The activation, over all elements as one row where it works over an axis. */
   public static Op of(Activation activation) {
-    return new Op(activation, Optional.empty(), Fusion.NONE, activation.formula().saved());
+    return new Op(
+        activation, Optional.empty(), Optional.empty(), Fusion.NONE, activation.formula().saved());
   }
 
   /** Returns this op over the rows of a geometry. */
   public Op over(Geometry rows) {
-    return new Op(activation, Optional.of(rows), fusion, saved);
+    return new Op(activation, Optional.of(rows), gatedBy, fusion, saved);
   }
 
   /**
@@ -82,7 +96,16 @@ public record Op(Activation activation, Optional<Geometry> geometry, Fusion fusi
    *     for these parameters, or because the profile has a derivative of its own at a kink
    */
   public Op fromOutput() {
-    return new Op(activation, geometry, fusion, Saved.OUTPUT);
+    return new Op(activation, geometry, gatedBy, fusion, Saved.OUTPUT);
+  }
+
+  /**
+   * Returns this op with the gate in one half of a packed array, and the value in the other.
+   *
+   * @throws IllegalArgumentException if the kind is not gated
+   */
+  public Op gatedBy(Half half) {
+    return new Op(activation, geometry, Optional.of(half), fusion, saved);
   }
 
   /**
@@ -170,7 +193,7 @@ public record Op(Activation activation, Optional<Geometry> geometry, Fusion fusi
   }
 
   Op with(Fusion fused) {
-    return new Op(activation, geometry, fused, saved);
+    return new Op(activation, geometry, gatedBy, fused, saved);
   }
 
   /** Returns whether the pass draws a slope for each element. */
@@ -186,6 +209,25 @@ public record Op(Activation activation, Optional<Geometry> geometry, Fusion fusi
   /** Returns how {@link Session#backward} goes. */
   Direction backward() {
     return saved == formula().saved() ? Direction.BACKWARD : Direction.BACKWARD_FROM_OUTPUT;
+  }
+
+  /**
+   * Returns the half of a packed array that gates.
+   *
+   * @throws IllegalArgumentException if the kind is not gated
+   */
+  public Half gate() {
+    return gatedBy.orElseGet(() -> activation.kind().gatedBy());
+  }
+
+  /** Returns into how many equal pieces the axis of an input is cut; 1 where it is not. */
+  public int piecesIn() {
+    return activation.piecesIn();
+  }
+
+  /** Returns of how many equal pieces the axis of a result is made; 1 where of one. */
+  public int piecesOut() {
+    return activation.piecesOut();
   }
 
   /**
@@ -207,11 +249,32 @@ public record Op(Activation activation, Optional<Geometry> geometry, Fusion fusi
     return saved == formula.saved() ? "" : " from its output";
   }
 
+  /**
+   * Returns the rows of the results of a forward pass over {@code count} elements: those of the
+   * input, but where the kind joins pieces along the axis or makes some.
+   *
+   * @throws IllegalArgumentException if the geometry asks for another number of elements, or its
+   *     axis cannot be cut into equal pieces
+   */
+  public Geometry results(long count) {
+    Geometry rows = rows(count);
+    if (rows.axis() % piecesIn() != 0) {
+      throw new IllegalArgumentException(
+          "%s cuts its axis into %d equal pieces, which %d elements do not make"
+              .formatted(formula().stem(), piecesIn(), rows.axis()));
+    }
+    return new Geometry(rows.outer(), rows.axis() / piecesIn() * piecesOut(), rows.inner());
+  }
+
   @Override
   public String toString() {
+    String text =
+        gatedBy
+            .map(half -> "%s gated by the %s half".formatted(activation, half.stem()))
+            .orElseGet(activation::toString);
     return geometry
-            .map(g -> "%s over (%d, %d, %d)".formatted(activation, g.outer(), g.axis(), g.inner()))
-            .orElseGet(activation::toString)
+            .map(g -> "%s over (%d, %d, %d)".formatted(text, g.outer(), g.axis(), g.inner()))
+            .orElse(text)
         + suffix(formula(), saved)
         + fusion;
   }

@@ -7,9 +7,16 @@ package dev.activations.api;
  * @param defaultValue the value taken when none is given; always inside the domain
  * @param min the smallest value accepted
  * @param max the largest value accepted
+ * @param whole whether only whole numbers are accepted
  * @param meaning what it does, in a few words
  */
-public record Parameter(String name, double defaultValue, double min, double max, String meaning) {
+public record Parameter(
+    String name, double defaultValue, double min, double max, boolean whole, String meaning) {
+
+  /** A parameter that accepts all numbers of a range. */
+  public Parameter(String name, double defaultValue, double min, double max, String meaning) {
+    this(name, defaultValue, min, max, false, meaning);
+  }
 
   /** A parameter that accepts every finite float32 value. */
   public static Parameter finite(String name, double defaultValue, String meaning) {
@@ -39,6 +46,11 @@ public record Parameter(String name, double defaultValue, double min, double max
     return new Parameter(name, defaultValue, 0x1p-32, 0x1p32, meaning);
   }
 
+  /** A number of things: whole, from {@code min} on. */
+  public static Parameter count(String name, int defaultValue, int min, String meaning) {
+    return new Parameter(name, defaultValue, min, 1 << 20, true, meaning);
+  }
+
   /**
    * Returns {@code value} if the domain holds it.
    *
@@ -48,11 +60,11 @@ public record Parameter(String name, double defaultValue, double min, double max
    * @throws IllegalArgumentException if the value is NaN or outside the domain
    */
   double check(Formula formula, double value) {
-    if (!(value >= min && value <= max)) {
+    if (!(value >= min && value <= max) || whole && value != Math.rint(value)) {
       throw new IllegalArgumentException(
           String.format(
-              "%s: parameter %s must be in [%s, %s], got %s",
-              formula.stem(), name, min, max, value));
+              "%s: parameter %s must be %sin [%s, %s], got %s",
+              formula.stem(), name, whole ? "a whole number " : "", min, max, value));
     }
     return value;
   }

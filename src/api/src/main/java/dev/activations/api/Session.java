@@ -5,6 +5,7 @@ import dev.activations.spi.ChannelSum;
 import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
+import dev.activations.spi.Pass;
 import dev.activations.spi.Slice;
 import java.nio.Buffer;
 import java.nio.DoubleBuffer;
@@ -233,6 +234,9 @@ public abstract class Session implements AutoCloseable {
   /**
    * Enqueues {@code out = f(in)}, with what is fused with it: {@link Fusion} has the formula.
    *
+   * <p>Over pieces of an axis (gated kinds with both halves in {@code in}, maxout, crelu) the
+   * output has as many elements as {@link Op#results} says, and must not overlap the input.
+   *
    * @param in the input; {@code out} may be the same buffer, or the op's residual
    * @throws IllegalArgumentException if counts or geometry differ, a buffer belongs to another
    *     session, or the buffers overlap in part
@@ -274,7 +278,7 @@ public abstract class Session implements AutoCloseable {
   /**
    * Enqueues the backward pass: {@code dx = dy · f'(x)}, and over an axis {@code dy} times the
    * Jacobian. With a fused op {@link Fusion} has the formula; {@code saved} is the input of the
-   * forward pass, without the bias.
+   * forward pass, without the bias. Of a gated kind {@code saved} and {@code dx} hold both halves.
    *
    * @param saved the input or the output of the forward pass, as {@link Op#saved} says; of
    *     activations that {@linkplain Activation#survivesInPlace survive in place}, either
@@ -398,6 +402,46 @@ public abstract class Session implements AutoCloseable {
   }
 
   /**
+   * Enqueues {@code out = f(gate)·value}, for a gated kind with two inputs. A packed array of both
+   * goes to {@link #forward(Op, DeviceBuffer, DeviceBuffer)}; the bits are the same.
+   *
+   * @param gate what goes through the function
+   * @param value what is multiplied
+   * @param out the result; may be the gate or the value
+   * @throws IllegalArgumentException as for {@link #forward}, and if the kind is not gated or the
+   *     op has a geometry
+   * @throws IllegalStateException if the session or a buffer is closed
+   */
+  public final void forward(Op op, DeviceBuffer gate, DeviceBuffer value, DeviceBuffer out) {
+    launch(Pass.ofGate(op, Direction.FORWARD, gate.count()), List.of(gate, value), List.of(out));
+  }
+
+  /**
+   * Enqueues the backward pass of a gated kind with two inputs: {@code dgate = (dy·value)·f'(gate)}
+   * and {@code dvalue = dy·f(gate)}, each product rounded.
+   *
+   * @param gate the gate of the forward pass
+   * @param value its value
+   * @param dy the incoming gradient
+   * @param dgate the gradient of the gate; may be any one of the inputs
+   * @param dvalue the gradient of the value; may be any one of the inputs, but not {@code dgate}
+   * @throws IllegalArgumentException as for the forward pass, and if the outputs overlap
+   * @throws IllegalStateException if the session or a buffer is closed
+   */
+  public final void backward(
+      Op op,
+      DeviceBuffer gate,
+      DeviceBuffer value,
+      DeviceBuffer dy,
+      DeviceBuffer dgate,
+      DeviceBuffer dvalue) {
+    launch(
+        Pass.ofGate(op, Direction.BACKWARD, gate.count()),
+        List.of(gate, value, dy),
+        List.of(dgate, dvalue));
+  }
+
+  /**
    * Returns a future that completes when everything enqueued before is done, and fails if some of
    * it failed. What is made to depend on it runs on a thread of the session and must not block.
    */
@@ -422,17 +466,18 @@ public abstract class Session implements AutoCloseable {
    * Computes {@code f(x)} for the host's data. Blocks.
    *
    * @param x any number of elements
-   * @return a new array of the same length
+   * @return a new array of the same length; over pieces of an axis as {@link Op#results} says
    * @throws IllegalArgumentException if the op's geometry asks for another number of elements
    */
   public final float[] forward(Op op, float[] x) {
-    float[] y = new float[x.length];
+    float[] y = new float[Math.toIntExact(op.results(x.length).count())];
     forward(op, FloatBuffer.wrap(x), FloatBuffer.wrap(y));
     return y;
   }
 
   /**
-   * Computes {@code f(in)} for the host's data, into {@code out}, which may be {@code in}. Blocks.
+   * Computes {@code f(in)} for the host's data, into {@code out}, which may be {@code in} where it
+   * has as many elements. Blocks.
    */
   public final void forward(Op op, FloatBuffer in, FloatBuffer out) {
     host(op, Direction.FORWARD, Dtype.F32, List.of(in), out);
@@ -461,8 +506,8 @@ public abstract class Session implements AutoCloseable {
    * Computes the backward pass for the host's data. Blocks.
    *
    * @param saved the input or the output of the forward pass, as {@link Op#saved} says
-   * @param dy the incoming gradient, of the same length
-   * @return the outgoing gradient, a new array of the same length
+   * @param dy the incoming gradient, as long as the output
+   * @return the outgoing gradient, a new array as long as {@code saved}
    */
   public final float[] backward(Op op, float[] saved, float[] dy) {
     float[] dx = new float[saved.length];
@@ -473,6 +518,63 @@ public abstract class Session implements AutoCloseable {
   /** Computes the backward pass for the host's data; {@code dx} may be an input. Blocks. */
   public final void backward(Op op, FloatBuffer saved, FloatBuffer dy, FloatBuffer dx) {
     host(op, op.backward(), Dtype.F32, List.of(saved, dy), dx);
+  }
+
+  /**
+   * Computes {@code f(gate)·value} for the host's data, for a gated kind. Blocks.
+   *
+   * @param value as many elements as {@code gate} has
+   * @return a new array of the same length
+   */
+  public final float[] forward(Op op, float[] gate, float[] value) {
+    float[] y = new float[gate.length];
+    forward(op, FloatBuffer.wrap(gate), FloatBuffer.wrap(value), FloatBuffer.wrap(y));
+    return y;
+  }
+
+  /** Computes the same into {@code out}, which may be the gate or the value. Blocks. */
+  public final void forward(Op op, FloatBuffer gate, FloatBuffer value, FloatBuffer out) {
+    host(
+        Pass.ofGate(op, Direction.FORWARD, gate.remaining()),
+        Dtype.F32,
+        List.of(gate, value),
+        List.of(out));
+  }
+
+  /**
+   * Computes the backward pass of a gated kind with two inputs for the host's data. Blocks.
+   *
+   * @param dy the incoming gradient, as many elements as {@code gate} and {@code value} have
+   * @return the gradients of both, new arrays of the same length
+   */
+  public final GateGradients backward(Op op, float[] gate, float[] value, float[] dy) {
+    GateGradients gradients = new GateGradients(new float[gate.length], new float[gate.length]);
+    backward(
+        op,
+        FloatBuffer.wrap(gate),
+        FloatBuffer.wrap(value),
+        FloatBuffer.wrap(dy),
+        FloatBuffer.wrap(gradients.gate()),
+        FloatBuffer.wrap(gradients.value()));
+    return gradients;
+  }
+
+  /**
+   * Computes the same into {@code dgate} and {@code dvalue}, each of which may be one of the
+   * inputs. Blocks.
+   */
+  public final void backward(
+      Op op,
+      FloatBuffer gate,
+      FloatBuffer value,
+      FloatBuffer dy,
+      FloatBuffer dgate,
+      FloatBuffer dvalue) {
+    host(
+        Pass.ofGate(op, Direction.BACKWARD, gate.remaining()),
+        Dtype.F32,
+        List.of(gate, value, dy),
+        List.of(dgate, dvalue));
   }
 
   /**
@@ -527,43 +629,56 @@ public abstract class Session implements AutoCloseable {
     return (int) buffer.count();
   }
 
-  private synchronized void launch(
+  private void launch(
       Op op, Direction direction, List<DeviceBuffer> inputs, List<DeviceBuffer> outputs) {
     boolean both = outputs.size() > 1;
-    checkOp(op, both ? Direction.DERIVATIVE : direction);
-    long count = outputs.get(0).count();
+    checkDirection(op, both ? Direction.DERIVATIVE : direction);
+    launch(Pass.of(op, direction, inputs.get(0).count(), both), inputs, outputs);
+  }
+
+  private synchronized void launch(
+      Pass pass, List<DeviceBuffer> inputs, List<DeviceBuffer> outputs) {
+    checkRunnable(pass.op());
+    check(pass.inputs(), inputs);
+    check(pass.outputs(), outputs);
     Dtype dtype = outputs.get(0).dtype();
-    check("the output", outputs.get(0), count);
-    check("the input", inputs.get(0), count);
-    if (inputs.size() > 1) {
-      check("the gradient", inputs.get(1), count);
-    }
-    if (both) {
-      check("the derivative", outputs.get(1), count);
-      if (outputs.get(1).overlaps(outputs.get(0))) {
-        throw new IllegalArgumentException(
-            "function and derivative overlap; give each a buffer of its own");
-      }
-    }
     inputs.forEach(in -> checkDtype(in, dtype));
     outputs.forEach(out -> checkDtype(out, dtype));
     for (DeviceBuffer out : outputs) {
       inputs.forEach(in -> checkOverlap(in, out));
     }
-    checkDtype(op, dtype);
-    op.rows(count);
-    if (direction == Direction.BACKWARD) {
-      checkInput(op, inputs.get(0));
+    if (outputs.size() > 1 && outputs.get(0).overlaps(outputs.get(1))) {
+      throw overlapping(pass);
     }
-    if (count > 0) {
-      enqueue(new Launch(op, direction, dtype, slices(inputs), slices(outputs), count));
-      remember(op, direction, inputs.get(0), outputs);
+    checkDtype(pass.op(), dtype);
+    if (pass.direction() == Direction.BACKWARD) {
+      // All but the last, the gradient.
+      inputs.subList(0, inputs.size() - 1).forEach(saved -> checkInput(pass.op(), saved));
     }
+    if (pass.count() > 0) {
+      enqueue(
+          new Launch(
+              pass.op(),
+              pass.direction(),
+              dtype,
+              pass.inputs(slices(inputs), Slice::from),
+              pass.outputs(slices(outputs), Slice::from),
+              pass.count(),
+              pass.runs()));
+      remember(pass.op(), pass.direction(), inputs, outputs);
+    }
+  }
+
+  private static IllegalArgumentException overlapping(Pass pass) {
+    return new IllegalArgumentException(
+        "%s and %s overlap; give each a buffer of its own"
+            .formatted(pass.outputs().get(0).role(), pass.outputs().get(1).role()));
   }
 
   private synchronized void launchFused(
       Op op, Direction direction, List<DeviceBuffer> inputs, DeviceBuffer out) {
-    checkOp(op, direction);
+    checkDirection(op, direction);
+    checkRunnable(op);
     Fusion fusion = op.fusion();
     long count = out.count();
     check("the output", out, count);
@@ -593,7 +708,7 @@ public abstract class Session implements AutoCloseable {
               forward ? fusion.residual().map(DeviceBuffer::toSlice) : Optional.empty(),
               out.toSlice(),
               count));
-      remember(op, direction, inputs.get(0), List.of(out));
+      remember(op, direction, List.of(inputs.get(0)), List.of(out));
     }
   }
 
@@ -646,9 +761,12 @@ public abstract class Session implements AutoCloseable {
 
   /** A pass in place overwrites the input that its backward pass may need. */
   private static void remember(
-      Op op, Direction direction, DeviceBuffer in, List<DeviceBuffer> outputs) {
+      Op op, Direction direction, List<DeviceBuffer> inputs, List<DeviceBuffer> outputs) {
     outputs.forEach(DeviceBuffer::written);
-    if (direction == Direction.FORWARD && op.formula().saved() == Formula.Saved.INPUT) {
+    if (direction != Direction.FORWARD || op.formula().saved() != Formula.Saved.INPUT) {
+      return;
+    }
+    for (DeviceBuffer in : inputs) {
       if (outputs.stream().noneMatch(in::startsWith)) {
         in.readBy(op.formula());
       } else if (outputs.get(0).startsWith(in)
@@ -675,69 +793,86 @@ public abstract class Session implements AutoCloseable {
     return buffers.stream().map(DeviceBuffer::toSlice).toList();
   }
 
-  private synchronized void host(
+  private void host(
       Op op, Direction direction, Dtype dtype, List<? extends Buffer> inputs, Buffer out) {
+    checkDirection(op, direction);
+    Pass pass = Pass.of(op, direction, inputs.get(0).remaining(), false);
+    host(pass, dtype, inputs, List.of(out));
+  }
+
+  private synchronized void host(
+      Pass pass, Dtype dtype, List<? extends Buffer> inputs, List<? extends Buffer> outputs) {
     checkOpen();
-    checkOp(op, direction);
-    checkDtype(op, dtype);
-    if (!op.fusion().buffers().isEmpty()) {
+    checkRunnable(pass.op());
+    checkDtype(pass.op(), dtype);
+    if (!pass.op().fusion().buffers().isEmpty()) {
       throw new IllegalArgumentException(
-          "%s reads buffers of a device, and so must its input be: upload it".formatted(op));
+          "%s reads buffers of a device, and so must its input be: upload it".formatted(pass.op()));
     }
-    checkWritable(out);
-    checkHost("the input", inputs.get(0), out);
-    if (inputs.size() > 1) {
-      checkHost("the gradient", inputs.get(1), out);
+    checkHost(pass.inputs(), inputs);
+    checkHost(pass.outputs(), outputs);
+    for (Buffer out : outputs) {
+      checkWritable(out);
+      inputs.forEach(in -> checkHostOverlap(in, out));
     }
-    op.rows(out.remaining());
-    if (out.hasRemaining()) {
-      List<Buffer> slices = new ArrayList<>();
-      inputs.forEach(in -> slices.add(in.slice()));
-      runHost(op, direction, dtype, slices, out.slice());
+    if (outputs.size() > 1 && hostOverlaps(outputs.get(0), outputs.get(1))) {
+      throw overlapping(pass);
+    }
+    if (pass.count() > 0) {
+      runHost(
+          pass,
+          dtype,
+          inputs.stream().map(Buffer::slice).toList(),
+          outputs.stream().map(Buffer::slice).toList());
     }
   }
 
   /**
    * Runs a checked pass over host data and waits for it. All buffers start at position 0 and hold
-   * the same number of elements, at least one: floats for float32, doubles for float64, else
-   * shorts. This implementation stages pieces through the device's memory; a back end that reads
-   * the host's memory overrides it.
+   * as many elements as the pass says, at least one: floats for float32, doubles for float64, else
+   * shorts. This implementation stages parts through the device's memory; a back end that reads the
+   * host's memory overrides it.
    *
-   * @param op what to compute; its geometry counts all elements
-   * @param direction forward, derivative, or a backward pass
+   * @param pass what to compute
    * @param dtype the type of all elements
-   * @param inputs the input; for a backward pass what the op saves, and the incoming gradient
-   * @param out where the result goes
+   * @param inputs what it reads, as its {@link Pass#inputs()} say
+   * @param outputs where the results go
    */
   protected void runHost(
-      Op op, Direction direction, Dtype dtype, List<? extends Buffer> inputs, Buffer out) {
-    int count = out.remaining();
-    Geometry rows = op.rows(count);
-    boolean pointwise = op.formula().shape() == Formula.Shape.POINTWISE;
-    // Only whole outer slices can be computed apart.
-    int unit = pointwise ? 1 : Math.toIntExact(rows.axis() * rows.inner());
-    int stage = (int) Math.min(count, Math.max(1, STAGE / unit) * unit);
+      Pass pass, Dtype dtype, List<? extends Buffer> inputs, List<? extends Buffer> outputs) {
+    long parts = pass.parts();
+    List<Buffer> all = new ArrayList<>(inputs);
+    all.addAll(outputs);
+    // Every part holds an equal share of each buffer.
+    long largest = all.stream().mapToLong(Buffer::remaining).max().orElseThrow() / parts;
+    long stage = Math.min(parts, Math.max(1, STAGE / largest));
     List<DeviceBuffer> staged = new ArrayList<>();
     try {
-      for (int i = 0; i < inputs.size(); i++) {
-        staged.add(allocate(dtype, stage));
+      for (Buffer buffer : all) {
+        staged.add(allocate(dtype, buffer.remaining() / parts * stage));
       }
-      for (int from = 0; from < count; from += stage) {
-        int length = Math.min(stage, count - from);
-        List<DeviceBuffer> pieces = staged.stream().map(all -> all.slice(0, length)).toList();
-        for (int i = 0; i < pieces.size(); i++) {
-          copy(inputs.get(i).slice(from, length), pieces.get(i));
+      for (long from = 0; from < parts; from += stage) {
+        long length = Math.min(stage, parts - from);
+        List<DeviceBuffer> pieces = new ArrayList<>();
+        List<Buffer> shares = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+          int share = (int) (all.get(i).remaining() / parts);
+          pieces.add(staged.get(i).slice(0, share * length));
+          shares.add(all.get(i).slice((int) (share * from), (int) (share * length)));
         }
-        Op piece =
-            pointwise
-                ? op.startingAt(op.fusion().first() + from)
-                : op.over(new Geometry(length / unit, rows.axis(), rows.inner()));
-        if (op.fusion().isNone()) {
-          launch(piece, direction, pieces, pieces.subList(0, 1));
+        int in = inputs.size();
+        for (int i = 0; i < in; i++) {
+          copy(shares.get(i), pieces.get(i));
+        }
+        Pass part = pass.part(from, length);
+        if (part.op().fusion().isNone()) {
+          launch(part, pieces.subList(0, in), pieces.subList(in, pieces.size()));
         } else {
-          launchFused(piece, direction, pieces, pieces.get(0));
+          launchFused(part.op(), part.direction(), pieces.subList(0, in), pieces.get(in));
         }
-        copy(pieces.get(0), out.slice(from, length));
+        for (int i = in; i < pieces.size(); i++) {
+          copy(pieces.get(i), shares.get(i));
+        }
       }
     } finally {
       staged.forEach(DeviceBuffer::close);
@@ -786,17 +921,24 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
-  private void checkOp(Op op, Direction direction) {
-    if (!op.formula().supports(direction)) {
+  private static void checkDirection(Op op, Direction direction) {
+    Formula formula = op.formula();
+    if (!formula.supports(direction)) {
       throw new IllegalArgumentException(
-          "%s works over an axis, where a derivative is a matrix; use backward"
-              .formatted(op.formula().stem()));
+          formula.shape() == Formula.Shape.OVER_AXIS
+              ? "%s works over an axis, where a derivative is a matrix; use backward"
+                  .formatted(formula.stem())
+              : "%s has a derivative for each of its inputs; use backward"
+                  .formatted(formula.stem()));
     }
     boolean fromOutput = op.backward() == Direction.BACKWARD_FROM_OUTPUT;
     if (direction == Direction.DERIVATIVE && (fromOutput || !op.fusion().isNone())) {
       throw new IllegalArgumentException(
           "%s has no derivative as a pass of its own; use backward".formatted(op));
     }
+  }
+
+  private void checkRunnable(Op op) {
     if (op.formula() instanceof CustomFormula custom && !runnable.contains(custom)) {
       device
           .obstacle(custom)
@@ -805,6 +947,12 @@ public abstract class Session implements AutoCloseable {
                 throw new DeviceUnavailableException("'" + custom + "'", List.of(finding));
               });
       runnable.add(custom);
+    }
+  }
+
+  private void check(List<Pass.Operand> operands, List<DeviceBuffer> buffers) {
+    for (int i = 0; i < buffers.size(); i++) {
+      check(operands.get(i).role(), buffers.get(i), operands.get(i).count());
     }
   }
 
@@ -858,7 +1006,7 @@ public abstract class Session implements AutoCloseable {
   }
 
   private static void checkOverlap(DeviceBuffer in, DeviceBuffer out) {
-    if (in.overlaps(out) && !in.startsWith(out)) {
+    if (in.overlaps(out) && !(in.startsWith(out) && in.count() == out.count())) {
       throw new IllegalArgumentException(
           "the output overlaps an input in part; use the same elements or disjoint ones");
     }
@@ -877,20 +1025,35 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
-  private static void checkHost(String role, Buffer in, Buffer out) {
-    if (in.remaining() != out.remaining()) {
-      throw new IllegalArgumentException(
-          "%s has %d elements, the output %d; they must be equal"
-              .formatted(role, in.remaining(), out.remaining()));
-    }
-    if (in.hasArray() && out.hasArray() && in.array() == out.array()) {
-      int distance =
-          Math.abs(in.arrayOffset() + in.position() - out.arrayOffset() - out.position());
-      if (distance != 0 && distance < out.remaining()) {
+  private static void checkHost(List<Pass.Operand> operands, List<? extends Buffer> buffers) {
+    for (int i = 0; i < buffers.size(); i++) {
+      if (buffers.get(i).remaining() != operands.get(i).count()) {
         throw new IllegalArgumentException(
-            "%s and the output overlap in part; use the same elements or disjoint ones"
-                .formatted(role));
+            "%s must have %d elements, got %d"
+                .formatted(
+                    operands.get(i).role(), operands.get(i).count(), buffers.get(i).remaining()));
       }
     }
+  }
+
+  private static void checkHostOverlap(Buffer in, Buffer out) {
+    if (hostOverlaps(in, out)
+        && (hostDistance(in, out) != 0 || in.remaining() != out.remaining())) {
+      throw new IllegalArgumentException(
+          "the output overlaps an input in part; use the same elements or disjoint ones");
+    }
+  }
+
+  /** Whether two buffers are seen to share elements. */
+  private static boolean hostOverlaps(Buffer a, Buffer b) {
+    return a.hasArray()
+        && b.hasArray()
+        && a.array() == b.array()
+        && hostDistance(a, b) < a.remaining()
+        && hostDistance(b, a) < b.remaining();
+  }
+
+  private static int hostDistance(Buffer from, Buffer to) {
+    return to.arrayOffset() + to.position() - from.arrayOffset() - from.position();
   }
 }

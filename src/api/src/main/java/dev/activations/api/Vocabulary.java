@@ -66,6 +66,11 @@ public enum Vocabulary {
       table.name(Kind.RELU, "ReLU");
       table.name(Kind.CLIPPED_RELU, "ReLU6");
       table.name(Kind.LEAKY_RELU, "LeakyReLU").argument("negative_slope", "slope", 0.01);
+      table.name(Kind.PRELU, "PReLU").argument("init", "weight", 0.25);
+      table
+          .name(Kind.RRELU, "RReLU")
+          .argument("lower", "lower", 1 / 8.0)
+          .argument("upper", "upper", 1 / 3.0);
       table.name(Kind.ELU, "ELU").argument("alpha", "alpha", 1);
       table.name(Kind.SELU, "SELU");
       table.name(Kind.CELU, "CELU").argument("alpha", "alpha", 1);
@@ -96,6 +101,8 @@ public enum Vocabulary {
       table.name(Kind.ABS, "abs");
       table.name(Kind.SQUARE, "square");
       table.name(Kind.SOFTMAX, "Softmax");
+      // Of the axis that is its argument, dim, the geometry of the op takes care.
+      table.name(Kind.GLU, "GLU");
     }
   },
 
@@ -140,6 +147,7 @@ public enum Vocabulary {
       table.name(Kind.SPARSE_SIGMOID, "sparse_sigmoid");
       table.name(Kind.EXP, "exponential");
       table.name(Kind.SOFTMAX, "softmax");
+      table.name(Kind.GLU, "glu");
     }
   };
 

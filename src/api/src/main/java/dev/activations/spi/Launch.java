@@ -8,20 +8,33 @@ import java.util.stream.Stream;
 
 /**
  * One pass over device memory, checked: all slices lie in open buffers of one session, {@code
- * count} is positive, and each output either begins where an input begins or does not overlap it;
- * two outputs do not overlap.
+ * count} is positive, and each output either begins where an input begins and lies as it does, or
+ * does not overlap it; two outputs do not overlap.
+ *
+ * <p>A gated kind always has its gate and its value as slices of their own. Where they are the two
+ * halves of a packed array, {@code runs} says how they lie, and so do their gradients.
  *
  * @param op what to compute
  * @param direction forward, derivative, or a backward pass
  * @param dtype the type of all elements
  * @param inputs what the pass reads, in the order in which kernels take it: the input of a forward
- *     or derivative pass; what the op saves and then the incoming gradient of a backward pass
+ *     or derivative pass, of a gated kind the gate and the value; what the op saves and then the
+ *     incoming gradient of a backward pass
  * @param outputs what the pass writes: the result, and after it the derivative, for a forward pass
- *     of a pointwise formula that computes both
- * @param count the number of elements of each slice
+ *     of a pointwise formula that computes both; of a backward pass of a gated kind the gradients
+ *     of gate and value
+ * @param count the number of elements of each slice; of a kind over pieces that of each piece
+ * @param runs how the elements of pieces lie: gate, value and their gradients, the input of maxout,
+ *     the output of crelu. All else lies side by side
  */
 public record Launch(
-    Op op, Direction direction, Dtype dtype, List<Slice> inputs, List<Slice> outputs, long count) {
+    Op op,
+    Direction direction,
+    Dtype dtype,
+    List<Slice> inputs,
+    List<Slice> outputs,
+    long count,
+    Runs runs) {
 
   /** Copies the lists. */
   public Launch {
@@ -31,7 +44,9 @@ public record Launch(
 
   /** Returns the name of the kernel that does it, or of those that do it in their own ways. */
   public String stem() {
-    return outputs.size() > 1 ? "forward_with_derivative" : direction.stem();
+    return direction == Direction.FORWARD && outputs.size() > 1
+        ? "forward_with_derivative"
+        : direction.stem();
   }
 
   /**

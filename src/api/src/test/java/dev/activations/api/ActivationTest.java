@@ -102,7 +102,9 @@ class ActivationTest {
   @ParameterizedTest
   @EnumSource
   void everyRowOfTheTableIsComplete(Kind kind) {
-    assertTrue(kind.bound(Direction.FORWARD) <= 1, "forward bound");
+    // A gated kind rounds more than once.
+    double bound = kind.shape() == Kind.Shape.GATED ? 3.5 : 1;
+    assertTrue(kind.bound(Direction.FORWARD) <= bound, "forward bound");
     assertTrue(kind.source().length() > 0, "source");
     assertTrue(
         kind.expression().length() > 0 && kind.derivativeExpression().length() > 0, "formula");

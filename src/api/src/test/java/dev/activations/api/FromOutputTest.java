@@ -92,6 +92,11 @@ class FromOutputTest {
   void aKindThatReadsItsOutputIsNotGivenItsInput() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Op(Activation.of(Kind.SOFTMAX), Optional.empty(), Fusion.NONE, Saved.INPUT));
+        () -> new Op(
+                Activation.of(Kind.SOFTMAX),
+                Optional.empty(),
+                Optional.empty(),
+                Fusion.NONE,
+                Saved.INPUT));
   }
 }

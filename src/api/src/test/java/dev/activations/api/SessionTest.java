@@ -9,6 +9,7 @@ import dev.activations.spi.ChannelSum;
 import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
+import dev.activations.spi.Runs;
 import dev.activations.spi.Slice;
 import java.nio.Buffer;
 import java.nio.DoubleBuffer;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** The promises that every session keeps before a back end is asked. */
 class SessionTest {
@@ -160,6 +162,105 @@ class SessionTest {
   }
 
   @Test
+  void aPackedGateIsTakenApart() {
+    DeviceBuffer packed = session.allocate(Dtype.F32, 24);
+    DeviceBuffer out = session.allocate(Dtype.F32, 12);
+    Op swiglu = Op.of(Kind.SWIGLU).over(new Geometry(2, 4, 3));
+    session.forward(swiglu, packed, out);
+    session.forward(swiglu.gatedBy(Half.SECOND), packed, out);
+    session.backward(swiglu, packed, out, packed);
+    session.forward(Op.of(Kind.GLU), packed, out);
+    List<Launch> launches = session.launches;
+    assertEquals(List.of(0L, 6L, 0L), offsets(launches.get(0)));
+    assertEquals(new Runs(6, 12), launches.get(0).runs());
+    assertEquals(12, launches.get(0).count());
+    assertEquals(List.of(6L, 0L, 0L), offsets(launches.get(1)));
+    assertEquals(List.of(0L, 6L, 0L, 0L, 6L), offsets(launches.get(2)));
+    // The second half gates a glu, and no geometry means one row.
+    assertEquals(List.of(12L, 0L, 0L), offsets(launches.get(3)));
+  }
+
+  private static List<Long> offsets(Launch launch) {
+    return launch.slices().stream().map(Slice::offset).toList();
+  }
+
+  @Test
+  void whatAPackedGateAsksForIsChecked() {
+    DeviceBuffer packed = session.allocate(Dtype.F32, 24);
+    DeviceBuffer half = session.allocate(Dtype.F32, 12);
+    Op glu = Op.of(Kind.GLU);
+    assertEquals(
+        "glu cuts its axis into 2 equal pieces, which 3 elements do not make",
+        message(() -> session.forward(glu.over(new Geometry(1, 3, 8)), packed, half)));
+    assertEquals(
+        "the output must have 12 elements, got 24",
+        message(() -> session.forward(glu, packed, packed)));
+    assertEquals(
+        "the output overlaps an input in part; use the same elements or disjoint ones",
+        message(() -> session.forward(glu, packed, packed.slice(0, 12))));
+    assertEquals(
+        "the gradient must have 12 elements, got 24",
+        message(() -> session.backward(glu, packed, packed, packed)));
+    assertEquals(
+        "glu has a derivative for each of its inputs; use backward",
+        message(() -> session.derivative(glu, packed, half)));
+    assertEquals(
+        "maxout: parameter pieces must be a whole number in [1.0, 1048576.0], got 2.5",
+        message(() -> Activation.of(Kind.MAXOUT, 2.5)));
+    assertEquals(
+        "relu is not gated, so neither half gates", message(() -> relu.gatedBy(Half.FIRST)));
+    assertEquals(List.of(), session.launches);
+  }
+
+  @Test
+  void gateAndValueMayBeTwoBuffers() {
+    DeviceBuffer gate = session.allocate(Dtype.F32, 4);
+    DeviceBuffer value = session.allocate(Dtype.F32, 4);
+    DeviceBuffer dy = session.allocate(Dtype.F32, 4);
+    Op glu = Op.of(Kind.GLU);
+    session.forward(glu, gate, value, dy);
+    session.backward(glu, gate, value, dy, value, gate);
+    session.forward(glu, gate, value, value);
+    assertEquals(Runs.contiguous(4), session.launches.get(0).runs());
+    assertEquals(2, session.launches.get(1).outputs().size());
+    assertEquals("backward", session.launches.get(1).stem());
+    assertEquals(3, session.launches.size());
+
+    // What the last pass has overwritten is no value any more.
+    IllegalStateException lost =
+        assertThrows(
+            IllegalStateException.class, () -> session.backward(glu, gate, value, dy, gate, dy));
+    assertTrue(lost.getMessage().contains("overwritten in place"), lost.getMessage());
+    assertEquals(
+        "the gradient of the gate and the gradient of the value overlap; give each a buffer of its"
+            + " own",
+        message(() -> session.backward(glu, gate, dy, dy, gate, gate)));
+    assertEquals(
+        "the value must have 4 elements, got 3",
+        message(() -> session.forward(glu, gate, value.slice(0, 3), dy)));
+    assertEquals(
+        "relu has one input, and only a gated kind has a gate and a value",
+        message(() -> session.forward(relu, gate, value, dy)));
+    assertTrue(
+        message(() -> session.forward(glu.over(Geometry.rows(1, 4)), gate, value, dy))
+            .contains("a geometry cuts a packed array"));
+    assertEquals(
+        "the gradient of the gate and the gradient of the value overlap; give each a buffer of its"
+            + " own",
+        message(
+            () -> {
+              FloatBuffer host = FloatBuffer.allocate(4);
+              session.backward(
+                  glu, host, host, host, FloatBuffer.wrap(host.array()), host.duplicate());
+            }));
+    assertEquals(3, session.launches.size());
+  }
+
+  private static String message(Executable call) {
+    return assertThrows(IllegalArgumentException.class, call).getMessage();
+  }
+
+  @Test
   void aDerivativeOverAnAxisIsRefused() {
     IllegalArgumentException e =
         assertThrows(
@@ -236,6 +337,170 @@ class SessionTest {
     assertEquals(1, middle.position());
     assertEquals(4, middle.limit());
     assertArrayEquals(new float[] {9, -1, -2, -3, 9}, array);
+  }
+
+  @Test
+  void aFusedPassIsOneLaunchOfAllItsBuffers() {
+    DeviceBuffer x = session.allocate(Dtype.F32, 24);
+    DeviceBuffer y = session.allocate(Dtype.F32, 24);
+    DeviceBuffer bias = session.allocate(Dtype.F32, 4);
+    DeviceBuffer residual = session.allocate(Dtype.F32, 24);
+    Op op = relu.withBias(bias, new Geometry(2, 4, 3)).withResidual(residual).withDropout(0.25, 7);
+    assertEquals("relu + bias(4) + dropout(0.25) + seed(7) + residual", op.toString());
+    session.forward(op, x, residual);
+    session.backward(op, x, y, y);
+    session.forward(relu.startingAt(9), x, y);
+    assertEquals(1, session.launches.size(), "an index alone fuses nothing");
+
+    Fused forward = session.fused.get(0);
+    assertEquals("forward_fused", forward.stem());
+    assertEquals(
+        List.of(x.toSlice(), bias.toSlice(), x.toSlice(), residual.toSlice(), residual.toSlice()),
+        forward.slices());
+    assertArrayEquals(new long[] {24, 4, 3, 0, 1, 3, 7, 0, 1 << 29}, forward.integers());
+    assertArrayEquals(new float[] {4 / 3f}, forward.floats());
+
+    Fused backward = session.fused.get(1);
+    assertEquals("backward_fused", backward.stem());
+    assertEquals(
+        List.of(x.toSlice(), y.toSlice(), bias.toSlice(), x.toSlice(), y.toSlice()),
+        backward.slices());
+    assertArrayEquals(new long[] {24, 4, 3, 0, 1, 2, 7, 0, 1 << 29}, backward.integers());
+  }
+
+  @Test
+  void whatIsFusedMustFit() {
+    DeviceBuffer x = session.allocate(Dtype.F32, 12);
+    DeviceBuffer four = session.allocate(Dtype.F32, 4);
+    DeviceBuffer five = session.allocate(Dtype.F32, 5);
+    DeviceBuffer foreign = new Recorded().allocate(Dtype.F32, 4);
+    refused("must be in [0, 1), got 1.0", () -> relu.withDropout(1, 0));
+    refused("must be in [0, 1), got NaN", () -> relu.withDropout(Double.NaN, 0));
+    refused("must not be negative, got -1", () -> relu.startingAt(-1));
+    refused("takes no seed", () -> relu.seeded(1));
+    refused("prelu has", () -> relu.withWeight(four));
+    refused("softmax takes no part of other passes", () -> Op.of(Kind.SOFTMAX).withBias(four));
+    refused("must be equal", () -> relu.withBias(four, new Geometry(1, 3, 4)));
+    refused("not be empty", () -> relu.withBias(session.allocate(Dtype.F32, 0)));
+    refused("not a multiple", () -> session.forward(relu.withBias(five), x, x));
+    refused(
+        "needs 24 elements, got 12",
+        () -> session.forward(relu.withBias(four, new Geometry(2, 4, 3)), x, x));
+    refused("another session", () -> session.forward(relu.withBias(foreign), x, x));
+    refused("must have 12 elements", () -> session.forward(relu.withResidual(four), x, x));
+    refused(
+        "the bias overlaps the output", () -> session.forward(relu.withBias(x.slice(0, 4)), x, x));
+    refused(
+        "overlaps an input in part",
+        () -> session.forward(relu.withResidual(x.slice(0, 4)), four, x.slice(2, 4)));
+    refused("upload it", () -> session.forward(relu.withBias(four), new float[12]));
+    refused("use backward", () -> session.derivative(relu.withDropout(0.5, 1), x, x));
+    refused("has no bias", () -> session.biasGradient(relu, x, four));
+    refused("has no weight", () -> session.weightGradient(relu, x, x, four));
+    refused("must have 4 elements", () -> session.biasGradient(relu.withBias(four), x, five));
+    refused("not a multiple", () -> session.channelSum(x, five));
+    refused("the input overlaps the output", () -> session.channelSum(x, x.slice(2, 4)));
+    four.close();
+    assertThrows(IllegalStateException.class, () -> session.forward(relu.withBias(four), x, x));
+    assertEquals(List.of(), session.fused);
+    assertEquals(List.of(), session.sums);
+  }
+
+  private static void refused(String why, Runnable call) {
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, call::run);
+    assertTrue(e.getMessage().contains(why), e.getMessage());
+  }
+
+  @Test
+  void sumsAreOfTheChannelsOfTheOp() {
+    DeviceBuffer x = session.allocate(Dtype.F32, 24);
+    DeviceBuffer bias = session.allocate(Dtype.F32, 4);
+    DeviceBuffer out = session.allocate(Dtype.F32, 4);
+    Geometry layout = new Geometry(2, 4, 3);
+    session.biasGradient(relu.withBias(bias, layout), x, out);
+    session.channelSum(x, out);
+    Op prelu = Op.of(Kind.PRELU).withWeight(bias, layout);
+    session.weightGradient(prelu, x, x, out);
+    assertEquals(
+        List.of(
+            new ChannelSum(x.toSlice(), Optional.empty(), out.toSlice(), 2, 4, 3),
+            new ChannelSum(x.toSlice(), Optional.empty(), out.toSlice(), 6, 4, 1),
+            new ChannelSum(x.toSlice(), Optional.of(x.toSlice()), out.toSlice(), 2, 4, 3)),
+        session.sums);
+    int allocated = session.allocated;
+    session.weightGradient(prelu.withBias(bias, layout).withDropout(0.5, 1), x, x, out);
+    assertEquals(allocated + 2, session.allocated);
+    assertEquals(2, session.freed, "the memory for what the weight meets is given back");
+  }
+
+  @Test
+  void aBackwardPassDoesNotReadWhatItsForwardPassHasOverwritten() {
+    Op gelu = Op.of(Kind.GELU);
+    DeviceBuffer all = session.allocate(Dtype.F32, 10);
+    DeviceBuffer left = all.slice(0, 5);
+    DeviceBuffer dy = session.allocate(Dtype.F32, 5);
+    session.forward(gelu, left, left);
+    IllegalStateException e =
+        assertThrows(IllegalStateException.class, () -> session.backward(gelu, left, dy, dy));
+    assertTrue(e.getMessage().contains("run forward into another buffer"), e.getMessage());
+    lost(gelu, all.slice(4, 5));
+    kept(gelu, all.slice(5, 5));
+    kept(Op.of(Kind.SILU), left);
+
+    // New data is an input again, as far as it reaches.
+    session.write(FloatBuffer.allocate(3), all.slice(0, 3));
+    lost(gelu, left);
+    kept(gelu, all.slice(0, 3));
+    session.forward(relu, dy, left);
+    kept(gelu, left);
+  }
+
+  @Test
+  void theOutputOfOneLayerIsTheInputOfTheNext() {
+    Op gelu = Op.of(Kind.GELU);
+    DeviceBuffer x = session.allocate(Dtype.F32, 5);
+    DeviceBuffer y = session.allocate(Dtype.F32, 5);
+    session.forward(gelu, x, x);
+    session.forward(gelu, x, y);
+    kept(gelu, x);
+    session.forwardWithDerivative(gelu, y, y, x);
+    lost(gelu, y);
+    session.forwardWithDerivative(gelu, x, y, x);
+    kept(gelu, x);
+  }
+
+  @Test
+  void whatSurvivesInPlaceIsNotConcerned() {
+    DeviceBuffer x = session.allocate(Dtype.F32, 5);
+    DeviceBuffer residual = session.allocate(Dtype.F32, 5);
+    session.forward(relu, x, x);
+    kept(relu, x);
+    session.forward(relu.withResidual(residual), x, x);
+    lost(relu, x);
+    Op softmax = Op.of(Kind.SOFTMAX);
+    session.forward(softmax, x, x);
+    kept(softmax, x);
+    Op steep = Op.of(Activation.of(Kind.LEAKY_RELU, -1));
+    session.forward(steep, x, x);
+    lost(steep, x);
+  }
+
+  @Test
+  void hostDataInPlaceIsTheCallersOwn() {
+    float[] x = new float[5];
+    Op gelu = Op.of(Kind.GELU);
+    session.forward(gelu, FloatBuffer.wrap(x), FloatBuffer.wrap(x));
+    session.backward(gelu, x, x);
+  }
+
+  private void kept(Op op, DeviceBuffer saved) {
+    DeviceBuffer dx = session.allocate(Dtype.F32, saved.count());
+    session.backward(op, saved, dx, dx);
+  }
+
+  private void lost(Op op, DeviceBuffer saved) {
+    DeviceBuffer dx = session.allocate(Dtype.F32, saved.count());
+    assertThrows(IllegalStateException.class, () -> session.backward(op, saved, dx, dx));
   }
 
   /** Records what reaches the back end; its only arithmetic is to negate what it is given. */

@@ -27,6 +27,7 @@ class VocabularyTest {
     "ONNX,    ThresholdedRelu,       thresholded_relu(theta=1.0)",
     "ONNX,    Shrink,                hard_shrink(lambda=0.5)",
     "PYTORCH, torch.nn.LeakyReLU,    leaky_relu(slope=0.01)",
+    "PYTORCH, nn.PReLU,              prelu(weight=0.25)",
     "PYTORCH, F.relu6,               clipped_relu(max=6.0)",
     "PYTORCH, Hardtanh,              'hard_tanh(min=-1.0, max=1.0)'",
     "PYTORCH, torch.exp,             exp",

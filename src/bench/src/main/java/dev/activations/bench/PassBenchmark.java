@@ -76,7 +76,7 @@ public class PassBenchmark {
       op = op.fromOutput();
     }
     int elements = count;
-    if (op.formula().shape() == Kind.Shape.OVER_AXIS) {
+    if (op.formula().shape() != Kind.Shape.POINTWISE) {
       // Whole rows only; what is left over is nowhere near what can be measured.
       elements = Math.max(1, count / ROW) * ROW;
       op = op.over(Geometry.rows(elements / ROW, ROW));
@@ -101,8 +101,9 @@ public class PassBenchmark {
 
   private Runnable onHost(Op op, Direction towards, int elements) {
     FloatBuffer in = Data.direct(elements).put(Data.values(elements)).flip();
-    FloatBuffer gradient = Data.direct(elements).put(Data.values(elements)).flip();
-    FloatBuffer out = Data.direct(elements);
+    int results = (int) op.results(elements).count();
+    FloatBuffer gradient = Data.direct(results).put(Data.values(results)).flip();
+    FloatBuffer out = Data.direct(towards == Direction.BACKWARD ? elements : results);
     Runnable run =
         switch (towards) {
           case FORWARD -> () -> session.forward(op, in, out);
@@ -118,8 +119,10 @@ public class PassBenchmark {
 
   private Runnable onDevice(Op op, Direction towards, int elements) {
     DeviceBuffer in = session.upload(Data.values(elements));
-    DeviceBuffer gradient = session.upload(Data.values(elements));
-    DeviceBuffer out = session.upload(new float[elements]);
+    int results = (int) op.results(elements).count();
+    DeviceBuffer gradient = session.upload(Data.values(results));
+    DeviceBuffer out =
+        session.upload(new float[towards == Direction.BACKWARD ? elements : results]);
     Runnable enqueue =
         switch (towards) {
           case FORWARD ->

@@ -33,6 +33,7 @@ import picocli.CommandLine.Parameters;
       "  activations apply gelu x.npy y.npy",
       "  activations apply --derivative 'leaky_relu(slope=0.2)' x.csv y.npy",
       "  activations apply softmax --axis 0 logits.npy probabilities.csv",
+      "  activations apply swiglu packed.npy y.npy",
     })
 final class ApplyCommand implements Callable<Integer> {
   /** 16 MiB: large enough to keep a device busy, small enough for any machine. */
@@ -64,7 +65,9 @@ final class ApplyCommand implements Callable<Integer> {
   @Option(
       names = "--axis",
       paramLabel = "<n>",
-      description = "The axis of softmax, from 0, or from the end if negative. Default: the last.")
+      description =
+          "The axis of softmax and the like, or the one whose halves are gate and value, from 0, or"
+              + " from the end if negative. Default: the last.")
   private Integer axis;
 
   @Option(
@@ -109,12 +112,13 @@ final class ApplyCommand implements Callable<Integer> {
     checkOptions(activation.formula(), direction);
     Format outFormat = Format.of(out);
     try (TensorReader reader = Format.of(in).open(in, header)) {
+      int along = axis == null ? -1 : axis;
       StreamedApply apply =
-          new StreamedApply(
-              activation, direction, axis == null ? -1 : axis, reader.shape(), pieceElements);
+          new StreamedApply(activation, direction, along, reader.shape(), pieceElements);
       Choice choice = selector == null ? devices.forHostData() : devices.choose(selector);
       try (AtomicFile file = new AtomicFile(out)) {
-        TensorWriter writer = outFormat.writer(file.channel(), out, reader.shape());
+        TensorWriter writer =
+            outFormat.writer(file.channel(), out, apply.resultShape(along, reader.shape()));
         run(apply, choice, reader, writer);
         file.commit();
       }
@@ -151,7 +155,9 @@ final class ApplyCommand implements Callable<Integer> {
   private void checkOptions(Formula formula, Direction direction) {
     if (!formula.supports(direction)) {
       throw new InputException(
-          "%s works over an axis, where a derivative is a matrix; leave --derivative out"
+          (formula.shape() == Formula.Shape.OVER_AXIS
+                  ? "%s works over an axis, where a derivative is a matrix; leave --derivative out"
+                  : "%s has a derivative for each of its inputs; leave --derivative out")
               .formatted(formula.stem()));
     }
     if (axis != null && formula.shape() == Formula.Shape.POINTWISE) {

@@ -71,7 +71,7 @@ final class ListCommand implements Callable<Integer> {
   private void print(Formula formula) {
     boolean pointwise = formula.shape() == Formula.Shape.POINTWISE;
     String slope = pointwise ? "derivative" : "backward";
-    screen.out().println(formula.stem() + (pointwise ? "" : ", over an axis"));
+    screen.out().println(formula.stem() + how(formula));
     line("formula", formula.expression());
     line(slope, formula.derivativeExpression());
     for (Parameter parameter : formula.parameters()) {
@@ -123,6 +123,18 @@ final class ListCommand implements Callable<Integer> {
     line("", "what the rounding of y costs: " + how.cost());
   }
 
+  /** How it goes over its input, where that is not element by element. */
+  private static String how(Formula formula) {
+    return switch (formula.shape()) {
+      case POINTWISE -> "";
+      case OVER_AXIS -> ", over an axis";
+      case GATED ->
+          ", of two inputs or of the halves of an axis, of which the %s gates"
+              .formatted(((Kind) formula).gatedBy().stem());
+      case PIECES -> ", over pieces of an axis";
+    };
+  }
+
   private void line(String key, String value) {
     screen.out().printf("  %-10s  %s%n", key, value);
   }
@@ -131,6 +143,9 @@ final class ListCommand implements Callable<Integer> {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("name", formula.stem());
     map.put("shape", lower(formula.shape()));
+    if (formula.shape() == Formula.Shape.GATED) {
+      map.put("gatedBy", ((Kind) formula).gatedBy().stem());
+    }
     map.put("formula", formula.expression());
     map.put("derivative", formula.derivativeExpression());
     map.put("parameters", formula.parameters().stream().map(ListCommand::map).toList());

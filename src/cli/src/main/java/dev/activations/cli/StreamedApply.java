@@ -18,7 +18,7 @@ import java.util.function.LongConsumer;
 
 /**
  * An activation over a file, piece by piece, so that memory does not grow with the file. Over an
- * axis a piece holds whole slices of everything from that axis inwards.
+ * axis, or over pieces along one, a piece holds whole slices of everything from that axis inwards.
  */
 final class StreamedApply {
   /** As many elements as a direct buffer can hold. */
@@ -27,7 +27,9 @@ final class StreamedApply {
   private final Op op;
   private final Direction direction;
   private final Geometry rows;
+  private final Geometry results;
   private final long unit;
+  private final long resultUnit;
   private final int piece;
 
   /**
@@ -36,8 +38,8 @@ final class StreamedApply {
    * @param axis the axis of a kind over an axis, from the end if negative; else ignored
    * @param shape the shape of the file
    * @param pieceElements the number of elements to hold in memory, as far as slices allow
-   * @throws InputException if the parameters do not go together, the shape has no such axis, or a
-   *     slice over it is too large
+   * @throws InputException if the parameters do not go together, the shape has no such axis, the
+   *     axis cannot be cut into pieces, or a slice over it is too large
    */
   StreamedApply(
       Activation activation, Direction direction, int axis, long[] shape, int pieceElements) {
@@ -49,15 +51,26 @@ final class StreamedApply {
           pointwise
               ? Geometry.rows(Arrays.stream(shape).reduce(1, Math::multiplyExact), 1)
               : Geometry.of(axis, shape);
+      results = pointwise ? rows : op.over(rows).results(rows.count());
     } catch (IllegalArgumentException e) {
       throw new InputException(e);
     }
     unit = Math.max(1, rows.axis() * rows.inner());
-    if (unit > LARGEST) {
+    resultUnit = Math.max(1, results.axis() * results.inner());
+    if (Math.max(unit, resultUnit) > LARGEST) {
       throw tooLarge(shape);
     }
-    long whole = Math.max(1, pieceElements / unit) * unit;
-    piece = (int) Math.min(whole, rows.count());
+    long slices = Math.max(1, pieceElements / Math.max(unit, resultUnit));
+    piece = (int) Math.min(slices * unit, rows.count());
+  }
+
+  /** Returns the shape of the output for that of the input: pieces along the axis may change it. */
+  long[] resultShape(int axis, long[] shape) {
+    long[] changed = shape.clone();
+    if (results.axis() != rows.axis()) {
+      changed[axis < 0 ? axis + shape.length : axis] = results.axis();
+    }
+    return changed;
   }
 
   /**
@@ -68,34 +81,38 @@ final class StreamedApply {
    */
   void run(Session session, TensorReader in, TensorWriter out, LongConsumer progress)
       throws IOException {
-    FloatBuffer memory = allocate(in.shape());
+    FloatBuffer memory = allocate(piece, in.shape());
+    // In place where the results are as many, and else beside.
+    FloatBuffer other =
+        unit == resultUnit ? memory : allocate((int) (piece / unit * resultUnit), in.shape());
     long count = rows.count();
     for (long from = 0; from < count; from += piece) {
       int length = (int) Math.min(piece, count - from);
       FloatBuffer elements = memory.slice(0, length);
       in.read(elements);
-      compute(session, elements);
-      out.write(elements);
+      FloatBuffer computed = other.slice(0, (int) (length / unit * resultUnit));
+      compute(session, elements, computed);
+      out.write(computed);
       progress.accept(from + length);
     }
     out.finish();
   }
 
-  private void compute(Session session, FloatBuffer elements) {
+  private void compute(Session session, FloatBuffer elements, FloatBuffer computed) {
     Op placed =
-        op.activation().formula().shape() == Kind.Shape.OVER_AXIS
-            ? op.over(new Geometry(elements.remaining() / unit, rows.axis(), rows.inner()))
-            : op;
+        op.activation().formula().shape() == Kind.Shape.POINTWISE
+            ? op
+            : op.over(new Geometry(elements.remaining() / unit, rows.axis(), rows.inner()));
     if (direction == Direction.FORWARD) {
-      session.forward(placed, elements, elements);
+      session.forward(placed, elements, computed);
     } else {
-      session.derivative(placed, elements, elements);
+      session.derivative(placed, elements, computed);
     }
   }
 
-  private FloatBuffer allocate(long[] shape) {
+  private FloatBuffer allocate(int count, long[] shape) {
     try {
-      return ByteBuffer.allocateDirect(piece * Float.BYTES)
+      return ByteBuffer.allocateDirect(count * Float.BYTES)
           .order(ByteOrder.nativeOrder())
           .asFloatBuffer();
     } catch (OutOfMemoryError e) {

@@ -112,6 +112,8 @@ final class CudaSession extends Session {
           switch (launch.op().formula().shape()) {
             case POINTWISE -> pointwise(launch);
             case OVER_AXIS -> rows(launch, launch.op().rows(launch.count()));
+            case GATED -> gated(launch);
+            case PIECES -> pieces(launch);
           }
         });
   }
@@ -181,6 +183,24 @@ final class CudaSession extends Session {
   /** Runs a kernel whose work-items take some elements each. */
   private void elements(CUfunction kernel, long count) {
     run(kernel, ceilDiv(count, (long) ITEMS * GROUP));
+  }
+
+  private void gated(Launch launch) {
+    runs(launch).add(launch.op().activation().floats());
+    elements(kernel(launch.op().formula(), launch.stem()), launch.count());
+  }
+
+  private void pieces(Launch launch) {
+    runs(launch);
+    run(kernel(launch.op().formula(), launch.stem()), ceilDiv(launch.count(), GROUP));
+  }
+
+  private Arguments runs(Launch launch) {
+    return arguments
+        .slices(launch)
+        .add(launch.count())
+        .add(launch.runs().width())
+        .add(launch.runs().stride());
   }
 
   private void rows(Launch launch, Geometry rows) {

@@ -108,10 +108,11 @@ final class OpenClSession extends Session {
 
   @Override
   protected void enqueue(Launch launch) {
-    if (launch.op().formula().shape() == Formula.Shape.POINTWISE) {
-      pointwise(launch);
-    } else {
-      rows(launch, launch.op().rows(launch.count()));
+    switch (launch.op().formula().shape()) {
+      case POINTWISE -> pointwise(launch);
+      case OVER_AXIS -> rows(launch, launch.op().rows(launch.count()));
+      case GATED -> gated(launch);
+      case PIECES -> pieces(launch);
     }
   }
 
@@ -166,6 +167,26 @@ final class OpenClSession extends Session {
     Program.Kernel kernel = kernel(launch.op().formula(), launch.stem());
     new Arguments(kernel.handle()).slices(launch).add(launch.count()).add(launch.uniforms());
     elements(kernel, launch.count());
+  }
+
+  private void gated(Launch launch) {
+    Program.Kernel kernel = kernel(launch.op().formula(), launch.stem());
+    runs(kernel, launch).add(launch.op().activation().floats());
+    elements(kernel, launch.count());
+  }
+
+  private void pieces(Launch launch) {
+    Program.Kernel kernel = kernel(launch.op().formula(), launch.stem());
+    runs(kernel, launch);
+    run(kernel, ceilDiv(launch.count(), kernel.group()), kernel.group());
+  }
+
+  private static Arguments runs(Program.Kernel kernel, Launch launch) {
+    return new Arguments(kernel.handle())
+        .slices(launch)
+        .add(launch.count())
+        .add(launch.runs().width())
+        .add(launch.runs().stride());
   }
 
   private void rows(Launch launch, Geometry rows) {

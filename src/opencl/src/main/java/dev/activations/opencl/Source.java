@@ -2,11 +2,14 @@ package dev.activations.opencl;
 
 import dev.activations.api.CustomFormula;
 import dev.activations.api.Formula;
+import dev.activations.api.Kind;
 import dev.activations.spi.ChannelSum;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,36 +57,63 @@ record Source(String file, String options, String text) {
    * @param items the elements that a work-item takes in a pointwise kernel
    */
   static Source of(Formula formula, int items) {
-    String file = formula.stem() + ".cl";
-    return of(
-        formula,
-        items,
-        formula instanceof CustomFormula custom
-            ? new Piece(file, custom.kernel())
-            : Piece.read("activation/" + file));
+    List<Piece> activations = new ArrayList<>();
+    if (formula instanceof CustomFormula custom) {
+      activations.add(new Piece(formula.stem() + ".cl", custom.kernel()));
+    } else {
+      for (String stem : ((Kind) formula).formulas()) {
+        activations.add(Piece.read("activation/%s.cl".formatted(stem)));
+      }
+    }
+    return of(formula, items, activations);
   }
 
-  /** Composes the program of a formula with a given file of functions. */
-  static Source of(Formula formula, int items, Piece activation) {
-    boolean pointwise = formula.shape() == Formula.Shape.POINTWISE;
+  /** Composes the program of a formula with given files of functions. */
+  static Source of(Formula formula, int items, List<Piece> activations) {
+    boolean pieces =
+        formula.shape() == Formula.Shape.GATED || formula.shape() == Formula.Shape.PIECES;
+    Stream<String> loops =
+        switch (formula.shape()) {
+          case POINTWISE -> Stream.of("launch/pointwise.cl", "launch/fused.cl");
+          case OVER_AXIS -> Stream.of("launch/rows.cl");
+          case GATED -> Stream.of("launch/gated.cl");
+          case PIECES -> Stream.of("launch/%s.cl".formatted(formula.stem()));
+        };
+    List<Piece> all = new ArrayList<>();
+    if (pieces) {
+      all.add(Piece.read("lib/runs.cl"));
+    }
+    all.addAll(activations);
+    all.addAll(pieces(loops).toList());
+    return of(
+        activations.get(activations.size() - 1).name(), definitions(formula, items), all.stream());
+  }
+
+  /** The definitions that the file of loops asks for. */
+  private static String definitions(Formula formula, int items) {
+    return switch (formula.shape()) {
+      case POINTWISE -> definitions(formula.stem(), formula, items);
+      case OVER_AXIS, PIECES -> "-DFUNCTION=" + formula.stem();
+      case GATED -> {
+        Kind kind = (Kind) formula;
+        yield kind.hasFormula()
+            ? definitions(kind.stem(), kind, items)
+                + " -DVALUE=%1$s_value -DVALUE_DERIVATIVE=%1$s_value_derivative"
+                    .formatted(kind.stem())
+            : definitions(kind.gate().orElseThrow().stem(), kind, items);
+      }
+    };
+  }
+
+  private static String definitions(String function, Formula formula, int items) {
     String fromOutput =
         formula.fromOutput().isPresent() ? " -DFROM_OUTPUT=%1$s_derivative_from_output" : "";
-    String options =
-        pointwise
-            ? String.format(
-                Locale.ROOT,
-                "-DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative"
-                    + fromOutput
-                    + " -DARITY=%2$d -DITEMS=%3$d",
-                formula.stem(),
-                formula.parameters().size(),
-                items)
-            : "-DFUNCTION=" + formula.stem();
-    Stream<String> loops =
-        pointwise
-            ? Stream.of("launch/pointwise.cl", "launch/fused.cl")
-            : Stream.of("launch/rows.cl");
-    return of(activation.name(), options, Stream.concat(Stream.of(activation), pieces(loops)));
+    return String.format(
+        Locale.ROOT,
+        "-DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative" + fromOutput + " -DARITY=%2$d -DITEMS=%3$d",
+        function,
+        formula.parameters().size(),
+        items);
   }
 
   /** Composes the program of sums over channels. */

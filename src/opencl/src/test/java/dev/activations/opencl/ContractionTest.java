@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.activations.api.DeviceBuffer;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,7 +23,8 @@ class ContractionTest {
             + "  float square = x * x;\n"
             + "  return square - 0x1.002p0f;\n"
             + "}\n";
-    Source source = Source.of(Kind.RELU, 1, new Source.Piece("activation/relu.cl", formula));
+    Source source =
+        Source.of(Kind.RELU, 1, List.of(new Source.Piece("activation/relu.cl", formula)));
     for (OpenClDevice device : OpenClDevices.all()) {
       try (OpenClSession session = OpenClSession.open(device)) {
         session.use(Kind.RELU, session.build(source));

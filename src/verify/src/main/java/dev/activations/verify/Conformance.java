@@ -30,9 +30,10 @@ import java.util.function.IntFunction;
  * <p>Every formula and direction is compared on special patterns, on every branch edge, on random
  * bits and where data lives, with several parameters; over sizes around every block size; on slices
  * that start anywhere, in place, between guard words that must survive; on host buffers of every
- * sort; fused with bias, residual and dropout; sums over channels; and softmax over every sort of
- * row and geometry. A {@link Scope} asks for more: millions of random inputs and the errors of a
- * sample, or the digests of all 2^32 inputs.
+ * sort; fused with bias, residual and dropout; sums over channels; softmax over every sort of row
+ * and geometry; gated kinds and others over pieces packed along every sort of axis and apart. A
+ * {@link Scope} asks for more: millions of random inputs and the errors of a sample, or the digests
+ * of all 2^32 inputs.
  *
  * <p>What is wrong is reported as data, never thrown. A device with a caveat is expected to fail.
  */
@@ -41,10 +42,10 @@ public final class Conformance {
   private static final int[] SIZES = {0, 1, 3, 31, 32, 33, 255, 257, 1021, (1 << 20) + 7};
 
   /** Marks elements that no pass may touch. */
-  private static final float GUARD = Float.intBitsToFloat(0x5EEDBEEF);
+  private static final float GUARD = Guards.GUARD;
 
-  /** How many guards stand on either side; odd, so that slices start at no alignment. */
-  static final int GUARDS = 37;
+  /** How many of them stand on either side. */
+  private static final int GUARDS = Guards.COUNT;
 
   /** Random inputs that are compared at a time. */
   private static final int BLOCK = 1 << 18;
@@ -119,7 +120,7 @@ public final class Conformance {
         listener.progressed((double) ++done / all);
       }
     }
-    List<Formula> formulas = scope.formulas();
+    List<Formula> formulas = scope.formulas().stream().filter(Conformance::keepsCount).toList();
     others.check("order of the queue", notes -> order(formulas, notes));
     FusedChecks fused = new FusedChecks(session);
     if (formulas.contains(Kind.PRELU)) {
@@ -134,6 +135,13 @@ public final class Conformance {
     }
     if (formulas.contains(Kind.SOFTMAX)) {
       others.check("host data beyond one stage, over an axis", this::largeHostRows);
+    }
+    for (Formula formula : scope.formulas()) {
+      if (formula == Kind.SWIGLU || formula == Kind.CRELU) {
+        others.check(
+            "host data beyond one stage, " + formula.stem(),
+            notes -> PieceChecks.largeHostData(session, Op.of(formula), notes));
+      }
     }
   }
 
@@ -152,16 +160,21 @@ public final class Conformance {
         }
       }
       case OVER_AXIS -> bits.check(name + ": rows", notes -> rows(formula, direction, notes));
+      case GATED, PIECES -> pieces(formula, direction, bits);
     }
     if (direction == Direction.FORWARD && formula.shape() == Formula.Shape.POINTWISE) {
       bits.check(name + ": with the derivative", notes -> both(formula, notes));
     }
-    if (direction != Direction.DERIVATIVE && formula.saved() == Formula.Saved.INPUT) {
+    if ((direction == Direction.FORWARD || direction == Direction.BACKWARD)
+        && formula.shape() == Formula.Shape.POINTWISE
+        && formula.saved() == Formula.Saved.INPUT) {
       bits.check(
           name + ": fused", notes -> new FusedChecks(session).passes(formula, direction, notes));
     }
-    bits.check(name + ": sizes and slices", notes -> sizes(formula, direction, notes));
-    bits.check(name + ": host buffers", notes -> hostBuffers(formula, direction, notes));
+    if (keepsCount(formula)) {
+      bits.check(name + ": sizes and slices", notes -> sizes(formula, direction, notes));
+      bits.check(name + ": host buffers", notes -> hostBuffers(formula, direction, notes));
+    }
 
     Checks more = new Checks(listener::checked);
     AtomicReference<Verdict.Errors> errors = new AtomicReference<>();
@@ -195,6 +208,25 @@ public final class Conformance {
         List.copyOf(checks));
   }
 
+  /** Whether the output has as many elements as the input. */
+  private static boolean keepsCount(Formula formula) {
+    return formula.shape() == Formula.Shape.POINTWISE || formula.shape() == Formula.Shape.OVER_AXIS;
+  }
+
+  private void pieces(Formula formula, Direction direction, Checks checks) {
+    String name = formula.stem() + " " + direction.stem();
+    checks.check(name + ": values", notes -> piece(formula, direction, notes).values());
+    checks.check(name + ": axes", notes -> piece(formula, direction, notes).geometries());
+    if (formula.shape() == Formula.Shape.GATED) {
+      checks.check(
+          name + ": gate and value apart", notes -> piece(formula, direction, notes).apart());
+    }
+  }
+
+  private PieceChecks piece(Formula formula, Direction direction, Notes notes) {
+    return new PieceChecks(session, formula, direction, notes);
+  }
+
   /** What the device computes for new inputs, block by block: any bits, and where data lives. */
   private void random(Formula formula, Direction direction, Notes notes) {
     SplittableRandom random = new SplittableRandom(formula.stem().hashCode() + direction.ordinal());
@@ -214,7 +246,14 @@ public final class Conformance {
     Accuracy accuracy = new Accuracy();
     Op op = Op.of(kind);
     long measured;
-    if (kind.shape() == Formula.Shape.OVER_AXIS) {
+    if (!keepsCount(kind)) {
+      PieceSample sample = PieceSample.of(op.activation());
+      float[] result =
+          direction == Direction.FORWARD
+              ? session.forward(sample.op(), sample.saved())
+              : session.backward(sample.op(), sample.saved(), sample.gradient());
+      measured = sample.measure(direction, result, accuracy);
+    } else if (kind.shape() == Formula.Shape.OVER_AXIS) {
       measured =
           FiniteRows.measure(
               kind,
@@ -287,7 +326,7 @@ public final class Conformance {
     }
 
     boolean isBackward() {
-      return direction == Direction.BACKWARD || direction == Direction.BACKWARD_FROM_OUTPUT;
+      return direction.isBackward();
     }
 
     @Override
@@ -327,9 +366,9 @@ public final class Conformance {
       float[] y = Definition.run(op, Direction.FORWARD, x, x);
       float[] slope = Definition.run(op, Direction.DERIVATIVE, x, x);
       for (int place = 0; place < 3; place++) {
-        try (DeviceBuffer a = session.upload(guarded(x));
-            DeviceBuffer b = session.upload(guarded(x));
-            DeviceBuffer c = session.upload(guarded(x))) {
+        try (DeviceBuffer a = session.upload(Guards.around(x));
+            DeviceBuffer b = session.upload(Guards.around(x));
+            DeviceBuffer c = session.upload(Guards.around(x))) {
           DeviceBuffer first = place == 1 ? a : b;
           DeviceBuffer second = place == 2 ? a : c;
           session.forwardWithDerivative(
@@ -341,8 +380,8 @@ public final class Conformance {
                       size,
                       List.of("out of place", "over the input", "derivative over the input")
                           .get(place));
-          notes.compare(where, x, guarded(y), session.download(first));
-          notes.compare(where + ", derivative", x, guarded(slope), session.download(second));
+          notes.compare(where, x, Guards.around(y), session.download(first));
+          notes.compare(where + ", derivative", x, Guards.around(slope), session.download(second));
         }
       }
     }
@@ -385,7 +424,7 @@ public final class Conformance {
   }
 
   private void rows(Formula formula, Direction direction, Notes notes) {
-    for (Rows rows : Rows.all()) {
+    for (Rows rows : Rows.of(formula)) {
       Op op = Op.of(formula).over(rows.geometry());
       float[] x = rows.values();
       float[] saved =
@@ -418,8 +457,8 @@ public final class Conformance {
     int count = pass.count();
     float[] guards = new float[count + 2 * GUARDS];
     Arrays.fill(guards, GUARD);
-    try (DeviceBuffer saved = session.upload(guarded(pass.saved));
-        DeviceBuffer gradient = session.upload(guarded(pass.gradient));
+    try (DeviceBuffer saved = session.upload(Guards.around(pass.saved));
+        DeviceBuffer gradient = session.upload(Guards.around(pass.gradient));
         DeviceBuffer apart = session.upload(guards)) {
       DeviceBuffer out =
           switch (place) {
@@ -442,18 +481,11 @@ public final class Conformance {
         notes.compare(
             pass + ": the input afterwards",
             new float[0],
-            guarded(pass.saved),
+            Guards.around(pass.saved),
             session.download(saved));
       }
       return Arrays.copyOfRange(result, GUARDS, GUARDS + count);
     }
-  }
-
-  static float[] guarded(float[] values) {
-    float[] guarded = new float[values.length + 2 * GUARDS];
-    Arrays.fill(guarded, GUARD);
-    System.arraycopy(values, 0, guarded, GUARDS, values.length);
-    return guarded;
   }
 
   private static void checkGuards(String where, float[] all, int from, int count, Notes notes) {
@@ -489,7 +521,7 @@ public final class Conformance {
     /** A buffer whose elements from position to limit are the values, between guards. */
     FloatBuffer of(float[] values) {
       FloatBuffer buffer = maker.apply(values.length + 2 * GUARDS);
-      buffer.put(guarded(values));
+      buffer.put(Guards.around(values));
       return buffer.limit(GUARDS + values.length).position(GUARDS);
     }
   }

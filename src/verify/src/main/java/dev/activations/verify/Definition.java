@@ -75,7 +75,17 @@ public final class Definition {
           case DERIVATIVE, BACKWARD -> "derivative";
           case BACKWARD_FROM_OUTPUT -> "derivativeFromOutput";
         };
-    Class<?> definition = Edges.definition(activation.formula());
+    return bound(Edges.definition(activation.formula()), name, parameters, type);
+  }
+
+  /** Returns a method of a definition, with parameters that follow its argument. */
+  static Function of(Class<?> definition, String name, float... parameters) {
+    return MethodHandleProxies.asInterfaceInstance(
+        Function.class, bound(definition, name, parameters, float.class));
+  }
+
+  private static MethodHandle bound(
+      Class<?> definition, String name, Object parameters, Class<?> type) {
     int count = Array.getLength(parameters);
     List<Class<?>> types = Collections.nCopies(1 + count, type);
     try {
@@ -85,7 +95,7 @@ public final class Definition {
               .asSpreader(type.arrayType(), count);
       return MethodHandles.insertArguments(method, 1, parameters);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("a formula without its definition: " + activation, e);
+      throw new IllegalStateException("%s has no method %s".formatted(definition, name), e);
     }
   }
 
@@ -104,7 +114,8 @@ public final class Definition {
    *
    * @param saved the input of the pass, or for a backward pass what the op saves
    * @param dy the incoming gradient, read by a backward pass only
-   * @return a new array, as long as {@code saved}
+   * @return a new array, as long as {@code saved}; of a forward pass over pieces as long as {@link
+   *     Op#results} says
    */
   public static float[] run(Op op, Direction direction, float[] saved, float[] dy) {
     if (!op.fusion().isNone()) {
@@ -112,6 +123,9 @@ public final class Definition {
     }
     float[] out = new float[saved.length];
     switch (op.formula().shape()) {
+      case GATED, PIECES -> {
+        return PieceDefinition.run(op, direction, saved, dy);
+      }
       case OVER_AXIS ->
           new RowDefinition(op.activation(), direction).run(op.rows(saved.length), saved, dy, out);
       case POINTWISE -> {
@@ -127,7 +141,8 @@ public final class Definition {
     return out;
   }
 
-  private static float quiet(float r) {
+  /** A number, or the one NaN. */
+  static float quiet(float r) {
     return r == r ? r : Float.intBitsToFloat(NAN);
   }
 }

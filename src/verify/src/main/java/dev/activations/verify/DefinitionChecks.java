@@ -24,6 +24,14 @@ final class DefinitionChecks {
           checks.check(name + ": true values", notes -> rows(kind, direction, notes));
           continue;
         }
+        if (kind.shape() != Kind.Shape.POINTWISE) {
+          for (Activation activation : Samples.activations(kind)) {
+            checks.check(
+                activation + " " + direction.stem() + ": true values",
+                notes -> pieces(activation, direction, notes));
+          }
+          continue;
+        }
         List<Activation> activations =
             Samples.activations(kind).stream()
                 .filter(activation -> activation.supports(direction))
@@ -165,6 +173,18 @@ final class DefinitionChecks {
                   bound,
                   Notes.text(function.at(x)),
                   truth.applyAsDouble(x)));
+    }
+  }
+
+  private static void pieces(Activation activation, Direction direction, Notes notes) {
+    Accuracy accuracy = new Accuracy();
+    PieceSample sample = PieceSample.of(activation);
+    notes.compared(sample.measure(direction, sample.expected(direction), accuracy));
+    double bound = activation.kind().bound(direction);
+    if (accuracy.worst() > bound) {
+      notes.problem(
+          "%s units in the last place at [%d], above the bound of %s"
+              .formatted(accuracy.worst(), accuracy.worstAt(), bound));
     }
   }
 

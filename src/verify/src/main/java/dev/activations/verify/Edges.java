@@ -3,6 +3,7 @@ package dev.activations.verify;
 import dev.activations.api.Activation;
 import dev.activations.api.CustomFormula;
 import dev.activations.api.Formula;
+import dev.activations.api.Kind;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +27,7 @@ final class Edges {
 
   private Edges() {}
 
-  /** Returns the edges of a pointwise formula, in ascending order. */
+  /** Returns the edges of a formula, in ascending order. */
   static float[] of(Activation activation) {
     Set<Float> edges = new TreeSet<>();
     float[] parameters = activation.floats();
@@ -63,10 +64,13 @@ final class Edges {
     }
   }
 
-  /** Returns the class that defines a formula in scalar Java. */
+  /** Returns the class that defines a formula in scalar Java, or where it has none its gate. */
   static Class<?> definition(Formula formula) {
     if (formula instanceof CustomFormula custom) {
       return custom.definition();
+    }
+    if (formula instanceof Kind kind && !kind.hasFormula()) {
+      return definition(kind.gate().orElseThrow());
     }
     try {
       return Class.forName(PACKAGE.replace('/', '.') + className(formula.stem()));

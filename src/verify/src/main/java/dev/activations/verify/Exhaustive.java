@@ -28,7 +28,8 @@ import java.util.function.DoubleConsumer;
  *
  * <p>A kind over an axis has more inputs than can be tried. Its digest and its error are those of a
  * fixed set of rows: all sorts that {@link Conformance} knows, and for the error rows of numbers
- * with up to 30,011 elements of eight distributions.
+ * with up to 30,011 elements of eight distributions. Nor can all pairs of inputs be tried that a
+ * gated kind takes; a fixed set of some 260,000 stands for them.
  */
 public final class Exhaustive {
   /** Inputs that a worker takes at a time; 2^32 in all. */
@@ -130,25 +131,31 @@ public final class Exhaustive {
           "%s has digests for %s, got %s".formatted(kind.stem(), directions(kind), direction));
     }
     Exhaustive exhaustive = new Exhaustive(device, kind, direction, measured, chunks);
-    return kind.shape() == Kind.Shape.POINTWISE
-        ? exhaustive.pointwise(progress)
-        : exhaustive.overAxis(progress);
+    return switch (kind.shape()) {
+      case POINTWISE -> exhaustive.pointwise(progress);
+      case OVER_AXIS -> exhaustive.overAxis(progress);
+      case GATED, PIECES -> exhaustive.overPieces(progress);
+    };
   }
 
   /**
    * Returns the digest of a sample of the inputs, computed by the {@link Definition}: every
    * 16,381st bit pattern, 2^18 in all. It tells in a moment that a formula has changed since the
-   * digest of all inputs was taken. Over an axis the sample is all there is.
+   * digest of all inputs was taken. Of a kind that is not pointwise the sample is all there is.
    */
   public static long sample(Kind kind, Direction direction) {
     Digest digest = new Digest();
     if (kind.shape() == Kind.Shape.OVER_AXIS) {
-      for (Rows rows : Rows.all()) {
+      for (Rows rows : Rows.of(kind)) {
         float[] saved = saved(kind, rows, direction);
         addAll(
             digest,
             Definition.run(Op.of(kind).over(rows.geometry()), direction, saved, rows.gradient()));
       }
+      return digest.value();
+    }
+    if (kind.shape() != Kind.Shape.POINTWISE) {
+      addAll(digest, PieceSample.of(Activation.of(kind)).expected(direction));
       return digest.value();
     }
     Definition.Function function = Definition.of(Activation.of(kind), direction);
@@ -270,7 +277,7 @@ public final class Exhaustive {
     Digest digest = new Digest();
     Accuracy accuracy = new Accuracy();
     try (Session session = device.open()) {
-      for (Rows rows : Rows.all()) {
+      for (Rows rows : Rows.of(kind)) {
         Op op = Op.of(kind).over(rows.geometry());
         float[] saved = saved(kind, rows, direction);
         addAll(
@@ -291,14 +298,34 @@ public final class Exhaustive {
       }
       progress.accept(1);
     }
-    return result(
-        digest,
-        new Measurement(
-            accuracy.normal(),
-            accuracy.normalAt(),
-            accuracy.subnormal(),
-            accuracy.subnormalAt(),
-            accuracy.aboveOne()));
+    return result(digest, asMet(accuracy));
+  }
+
+  private Result overPieces(DoubleConsumer progress) {
+    PieceSample sample = PieceSample.of(Activation.of(kind));
+    Digest digest = new Digest();
+    Accuracy accuracy = new Accuracy();
+    try (Session session = device.open()) {
+      float[] results =
+          direction == Direction.FORWARD
+              ? session.forward(sample.op(), sample.saved())
+              : session.backward(sample.op(), sample.saved(), sample.gradient());
+      addAll(digest, results);
+      if (measured) {
+        sample.measure(direction, results, accuracy);
+      }
+      progress.accept(1);
+    }
+    return result(digest, asMet(accuracy));
+  }
+
+  private static Measurement asMet(Accuracy accuracy) {
+    return new Measurement(
+        accuracy.normal(),
+        accuracy.normalAt(),
+        accuracy.subnormal(),
+        accuracy.subnormalAt(),
+        accuracy.aboveOne());
   }
 
   private static float[] saved(Kind kind, Rows rows, Direction direction) {

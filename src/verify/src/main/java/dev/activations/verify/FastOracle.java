@@ -201,7 +201,7 @@ public final class FastOracle {
         double sigma = p[1];
         yield x -> normal((x - mu) / sigma);
       }
-      case SOFTMAX, SOFTMIN -> throw new AssertionError(activation);
+      default -> throw new AssertionError(activation);
     };
   }
 
@@ -342,7 +342,7 @@ public final class FastOracle {
           return DENSITY_AT_ZERO * exp(-0.5 * z * z) / sigma;
         };
       }
-      case SOFTMAX, SOFTMIN -> throw new AssertionError(activation);
+      default -> throw new AssertionError(activation);
     };
   }
 

@@ -77,8 +77,8 @@ final class FusedChecks {
       Input input = Input.of(layout);
       try (DeviceBuffer bias = session.upload(input.values.bias());
           DeviceBuffer weight = session.upload(input.values.weight());
-          DeviceBuffer residual = session.upload(Conformance.guarded(input.values.residual()))) {
-        DeviceBuffer added = residual.slice(Conformance.GUARDS, input.x.length);
+          DeviceBuffer residual = session.upload(Guards.around(input.values.residual()))) {
+        DeviceBuffer added = residual.slice(Guards.COUNT, input.x.length);
         Op plain = Op.of(formula);
         Op all = plain.withBias(bias, layout).withResidual(added).withDropout(0.3, 0x5EED);
         List<Op> ops =
@@ -113,27 +113,27 @@ final class FusedChecks {
     int count = input.x.length;
     float[] expected = FusedDefinition.run(op, direction, input.x, input.dy, input.values);
     for (int place = 0; place < 3; place++) {
-      try (DeviceBuffer x = session.upload(Conformance.guarded(input.x));
-          DeviceBuffer dy = session.upload(Conformance.guarded(input.dy));
-          DeviceBuffer apart = session.upload(Conformance.guarded(new float[count]))) {
+      try (DeviceBuffer x = session.upload(Guards.around(input.x));
+          DeviceBuffer dy = session.upload(Guards.around(input.dy));
+          DeviceBuffer apart = session.upload(Guards.around(new float[count]))) {
         DeviceBuffer out =
             switch (place) {
               case 0 -> apart;
               case 1 -> x;
               default -> backward ? dy : op.fusion().residual().isPresent() ? residual : apart;
             };
-        DeviceBuffer in = x.slice(Conformance.GUARDS, count);
-        DeviceBuffer to = out.slice(Conformance.GUARDS, count);
+        DeviceBuffer in = x.slice(Guards.COUNT, count);
+        DeviceBuffer to = out.slice(Guards.COUNT, count);
         if (backward) {
-          session.backward(op, in, dy.slice(Conformance.GUARDS, count), to);
+          session.backward(op, in, dy.slice(Guards.COUNT, count), to);
         } else {
           session.forward(op, in, to);
         }
         String where = "%s %s of %d, place %d".formatted(op, direction.stem(), count, place);
-        notes.compare(where, new float[0], Conformance.guarded(expected), session.download(out));
+        notes.compare(where, new float[0], Guards.around(expected), session.download(out));
         if (out == residual) {
           session.write(
-              java.nio.FloatBuffer.wrap(Conformance.guarded(input.values.residual())), residual);
+              java.nio.FloatBuffer.wrap(Guards.around(input.values.residual())), residual);
         }
       }
     }
@@ -162,15 +162,15 @@ final class FusedChecks {
     for (Geometry layout : layouts()) {
       float[] terms = terms(layout, 1);
       int channels = (int) layout.axis();
-      try (DeviceBuffer in = session.upload(Conformance.guarded(terms));
-          DeviceBuffer out = session.upload(Conformance.guarded(new float[channels]))) {
-        DeviceBuffer to = out.slice(Conformance.GUARDS, channels);
-        session.channelSum(in.slice(Conformance.GUARDS, terms.length), to, layout);
+      try (DeviceBuffer in = session.upload(Guards.around(terms));
+          DeviceBuffer out = session.upload(Guards.around(new float[channels]))) {
+        DeviceBuffer to = out.slice(Guards.COUNT, channels);
+        session.channelSum(in.slice(Guards.COUNT, terms.length), to, layout);
         float[] expected = FusedDefinition.sums(terms, channels, Math.max(1, (int) layout.inner()));
         notes.compare(
             "sums over %s".formatted(layout),
             new float[0],
-            Conformance.guarded(expected),
+            Guards.around(expected),
             session.download(out));
       }
     }

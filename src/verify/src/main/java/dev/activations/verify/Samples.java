@@ -54,6 +54,10 @@ final class Samples {
           case HARD_SIGMOID -> new double[][] {{0.2, 0.5}, {1, 0}, {0x1p-32, 0.25}, {3, -1.5}};
           case HARD_SHRINK, SOFT_SHRINK -> new double[][] {{0}, {1.5}, {1e-40}, {1e30}};
           case SELU -> new double[][] {{1, 1}, {0.3, -2}, {0x1p32, 0x1p64}, {0x1p-32, 1e-30}};
+          case SWIGLU -> new double[][] {{1.702}, {0x1p-32}, {0x1p32}};
+          case BILINEAR -> new double[][] {{-2.5, 0.75}, {0, -3}};
+          case SWIGLU_CLAMPED -> new double[][] {{1, 1}, {0x1p-40, 0x1p32}, {1e30, 0x1p-32}};
+          case MAXOUT -> new double[][] {{1}, {3}, {5}};
           case CELU -> new double[][] {{0.3}, {7}, {0x1p-32}, {0x1p32}};
           default -> new double[0][];
         };

@@ -3,16 +3,22 @@ package dev.activations.verify;
 import dev.activations.api.Device;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
+import dev.activations.api.Formula;
+import dev.activations.api.Geometry;
+import dev.activations.api.Half;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 import dev.activations.spi.ChannelSum;
 import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
+import dev.activations.spi.Runs;
 import dev.activations.spi.Slice;
 import dev.activations.verify.FusedDefinition.Values;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -106,6 +112,11 @@ class ToyDevice implements Device {
 
     @Override
     protected void enqueue(Launch launch) {
+      if (launch.op().formula().shape() == Formula.Shape.GATED
+          || launch.op().formula().shape() == Formula.Shape.PIECES) {
+        pieces(launch);
+        return;
+      }
       float[] saved = read(launch.inputs().get(0), launch.count());
       float[] last = read(launch.inputs().get(launch.inputs().size() - 1), launch.count());
       float[] result = compute(launch.op(), launch.direction(), saved, last);
@@ -119,6 +130,59 @@ class ToyDevice implements Device {
                       offset(slope)));
       Slice out = launch.outputs().get(0);
       store(result, values(out), offset(out));
+    }
+
+    /** The pieces of what is packed go one after the other, and the definition does the rest. */
+    private void pieces(Launch launch) {
+      boolean forward = launch.direction() == Direction.FORWARD;
+      Op op = launch.op();
+      int in = op.piecesIn();
+      int out = op.piecesOut();
+      boolean gated = op.formula().shape() == Formula.Shape.GATED;
+      List<Slice> inputs = launch.inputs();
+      float[] saved =
+          gated
+              ? side(launch, inputs.get(0), inputs.get(1))
+              : side(launch, pieces(inputs.get(0), in, launch));
+      float[] dy =
+          forward ? saved : side(launch, pieces(inputs.get(inputs.size() - 1), out, launch));
+      Op row = op.over(Geometry.rows(1, saved.length));
+      float[] result =
+          compute(gated ? row.gatedBy(Half.FIRST) : row, launch.direction(), saved, dy);
+      Slice first = launch.outputs().get(0);
+      Slice[] outputs =
+          gated
+              ? launch.outputs().toArray(new Slice[0])
+              : pieces(first, forward ? out : in, launch);
+      int count = (int) launch.count();
+      for (int piece = 0; piece < outputs.length; piece++) {
+        for (int i = 0; i < count; i++) {
+          int place = offset(outputs[piece]) + place(i, launch, outputs.length);
+          values(outputs[piece])[place] = result[piece * count + i];
+        }
+      }
+    }
+
+    private Slice[] pieces(Slice packed, int count, Launch launch) {
+      Slice[] pieces = new Slice[count];
+      Arrays.setAll(pieces, i -> packed.from(i * launch.runs().width()));
+      return pieces;
+    }
+
+    private float[] side(Launch launch, Slice... pieces) {
+      int count = (int) launch.count();
+      float[] side = new float[pieces.length * count];
+      for (int i = 0; i < side.length; i++) {
+        Slice piece = pieces[i / count];
+        side[i] = values(piece)[offset(piece) + place(i % count, launch, pieces.length)];
+      }
+      return side;
+    }
+
+    /** What is one piece lies side by side. */
+    private int place(int i, Launch launch, int pieces) {
+      Runs runs = launch.runs();
+      return pieces == 1 ? i : (int) (i / runs.width() * runs.stride() + i % runs.width());
     }
 
     @Override

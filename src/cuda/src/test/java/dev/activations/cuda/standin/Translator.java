@@ -69,6 +69,9 @@ final class Translator {
           new Rule("not\\.pred", "!$1"),
           new Rule("shl\\.(b32|b64)", "ptx::shift_left($1, $u2)"),
           new Rule("shr\\.(s|u)(32|64)", "ptx::shift_right($1, $u2)"),
+          new Rule(
+              "shf\\.l\\.wrap\\.b32",
+              "static_cast<uint32_t>(((uint64_t{$2} << 32 | $1) << ($u3 & 31)) >> 32)"),
           new Rule("selp\\.(f32|b32|b64)", "$p3 ? $1 : $2"),
           new Rule("setp\\.(eq|ne|lt|le|gt|ge)\\.[sub](32|64)", "$1 $C $2"),
           new Rule("setp\\.(eq|lt|le|gt|ge)\\.f32", "$1 $C $2"),

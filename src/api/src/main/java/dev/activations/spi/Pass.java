@@ -1,0 +1,205 @@
+package dev.activations.spi;
+
+import dev.activations.api.Direction;
+import dev.activations.api.Formula;
+import dev.activations.api.Geometry;
+import dev.activations.api.Half;
+import dev.activations.api.Op;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a pass takes and gives: its buffers by their roles, how many elements each has, and how a
+ * packed one is taken apart.
+ */
+public final class Pass {
+
+  /**
+   * A buffer of a pass.
+   *
+   * @param role what it is, for messages
+   * @param count how many elements it has
+   */
+  public record Operand(String role, long count) {}
+
+  /** Makes the part of a buffer that begins at an element. */
+  @FunctionalInterface
+  public interface View<T> {
+    /** Returns all of {@code buffer} from its element {@code offset} on. */
+    T from(T buffer, long offset);
+  }
+
+  private final Op op;
+  private final Direction direction;
+  private final long parts;
+  private final long count;
+  private final Runs runs;
+  private final boolean packed;
+  private final List<Operand> inputs;
+  private final List<Operand> outputs;
+
+  private Pass(
+      Op op,
+      Direction direction,
+      long parts,
+      long count,
+      Runs runs,
+      boolean packed,
+      List<Operand> inputs,
+      List<Operand> outputs) {
+    this.op = op;
+    this.direction = direction;
+    this.parts = parts;
+    this.count = count;
+    this.runs = runs;
+    this.packed = packed;
+    this.inputs = List.copyOf(inputs);
+    this.outputs = List.copyOf(outputs);
+  }
+
+  /**
+   * A pass with one input and, backward, its gradient.
+   *
+   * @param count the number of elements of the input, or of what is saved for a backward pass
+   * @param both whether a forward pass gives the derivative as well
+   * @throws IllegalArgumentException if the op's geometry asks for another number of elements, or
+   *     its axis cannot be cut into pieces
+   */
+  public static Pass of(Op op, Direction direction, long count, boolean both) {
+    boolean backward = direction.isBackward();
+    long results = op.results(count).count();
+    List<Operand> inputs = new ArrayList<>(List.of(new Operand("the input", count)));
+    List<Operand> outputs = new ArrayList<>();
+    if (backward) {
+      inputs.add(new Operand("the gradient", results));
+    }
+    outputs.add(new Operand("the output", backward ? count : results));
+    if (both) {
+      outputs.add(new Operand("the derivative", results));
+    }
+    Geometry rows = op.rows(count);
+    long width = rows.axis() / op.piecesIn() * rows.inner();
+    return new Pass(
+        op,
+        direction,
+        op.formula().shape() == Formula.Shape.POINTWISE ? count : rows.outer(),
+        count / op.piecesIn(),
+        new Runs(width, width * Math.max(op.piecesIn(), op.piecesOut())),
+        op.formula().shape() == Formula.Shape.GATED,
+        inputs,
+        outputs);
+  }
+
+  /**
+   * A pass of a gated kind with gate and value apart.
+   *
+   * @param count the number of elements of the gate
+   * @throws IllegalArgumentException if the kind is not gated, or the op has a geometry
+   */
+  public static Pass ofGate(Op op, Direction direction, long count) {
+    if (op.formula().shape() != Formula.Shape.GATED) {
+      throw new IllegalArgumentException(
+          "%s has one input, and only a gated kind has a gate and a value"
+              .formatted(op.formula().stem()));
+    }
+    if (op.geometry().isPresent()) {
+      throw new IllegalArgumentException(
+          "%s: a geometry cuts a packed array into gate and value; leave it out where they are two"
+              .formatted(op));
+    }
+    List<Operand> inputs =
+        new ArrayList<>(List.of(new Operand("the gate", count), new Operand("the value", count)));
+    List<Operand> outputs = List.of(new Operand("the output", count));
+    if (direction == Direction.BACKWARD) {
+      inputs.add(new Operand("the gradient", count));
+      outputs =
+          List.of(
+              new Operand("the gradient of the gate", count),
+              new Operand("the gradient of the value", count));
+    }
+    return new Pass(op, direction, count, count, Runs.contiguous(count), false, inputs, outputs);
+  }
+
+  /** Returns what is computed. */
+  public Op op() {
+    return op;
+  }
+
+  /** Returns what for. */
+  public Direction direction() {
+    return direction;
+  }
+
+  /** Returns the buffers that are read, in order. */
+  public List<Operand> inputs() {
+    return inputs;
+  }
+
+  /** Returns the buffers that are written, in order. */
+  public List<Operand> outputs() {
+    return outputs;
+  }
+
+  /** Returns the number of elements of each operand, or of each piece of a packed one. */
+  public long count() {
+    return count;
+  }
+
+  /** Returns how the elements of the pieces of a packed array lie. */
+  public Runs runs() {
+    return runs;
+  }
+
+  /**
+   * Returns into how many equal parts, side by side in each buffer, the pass can be cut, each to be
+   * computed for itself.
+   */
+  public long parts() {
+    return parts;
+  }
+
+  /**
+   * Returns the pass over some of the parts.
+   *
+   * @param first the first of them
+   * @param some how many
+   */
+  public Pass part(long first, long some) {
+    boolean gateApart = op.formula().shape() == Formula.Shape.GATED && !packed;
+    if (gateApart) {
+      return ofGate(op, direction, some);
+    }
+    long elements = inputs.get(0).count() / parts * some;
+    Op part;
+    if (op.formula().shape() == Formula.Shape.POINTWISE) {
+      part = op.startingAt(op.fusion().first() + first);
+    } else {
+      Geometry rows = op.rows(inputs.get(0).count());
+      part = op.over(new Geometry(some, rows.axis(), rows.inner()));
+    }
+    return of(part, direction, elements, outputs.size() > 1);
+  }
+
+  /** Returns the buffers that a {@link Launch} reads: of a packed one the gate and the value. */
+  public <T> List<T> inputs(List<? extends T> buffers, View<T> view) {
+    return takenApart(buffers, view, packed);
+  }
+
+  /** Returns the buffers that a {@link Launch} writes, likewise. */
+  public <T> List<T> outputs(List<? extends T> buffers, View<T> view) {
+    return takenApart(buffers, view, packed && direction == Direction.BACKWARD);
+  }
+
+  private <T> List<T> takenApart(List<? extends T> buffers, View<T> view, boolean halves) {
+    if (!halves) {
+      return List.copyOf(buffers);
+    }
+    long second = runs.width();
+    boolean gateFirst = op.gate() == Half.FIRST;
+    List<T> apart = new ArrayList<>();
+    apart.add(view.from(buffers.get(0), gateFirst ? 0 : second));
+    apart.add(view.from(buffers.get(0), gateFirst ? second : 0));
+    apart.addAll(buffers.subList(1, buffers.size()));
+    return apart;
+  }
+}
