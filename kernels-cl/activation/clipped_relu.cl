@@ -9,3 +9,7 @@ INLINE real clipped_relu(real x, real max) {
 INLINE real clipped_relu_derivative(real x, real max) {
   return quiet(x, x > 0.0f ? (x < max ? 1.0f : 0.0f) : 0.0f);
 }
+
+INLINE real clipped_relu_derivative_from_output(real y, real max) {
+  return clipped_relu_derivative(y, max);
+}

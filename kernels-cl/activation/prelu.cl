@@ -15,6 +15,10 @@ INLINE real prelu_derivative(real x, real weight) {
   return quiet(x, quiet(r, r));
 }
 
+INLINE real prelu_derivative_from_output(real y, real weight) {
+  return prelu_derivative(y, weight);
+}
+
 // What an element adds to the gradient of its weight: x > 0 ? 0 : x·dy, exactly.
 INLINE Pair prelu_weight_term(real x, real dy) {
   Pair product = two_product(x, dy);

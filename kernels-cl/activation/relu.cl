@@ -5,3 +5,5 @@
 INLINE real relu(real x) { return quiet(x, x > 0.0f ? x : 0.0f); }
 
 INLINE real relu_derivative(real x) { return quiet(x, x > 0.0f ? 1.0f : 0.0f); }
+
+INLINE real relu_derivative_from_output(real y) { return relu_derivative(y); }

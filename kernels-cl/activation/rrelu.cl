@@ -21,3 +21,7 @@ INLINE real rrelu(real x, real lower, real upper) {
 INLINE real rrelu_derivative(real x, real lower, real upper) {
   return quiet(x, x > 0.0f ? 1.0f : lower * 0.5f + upper * 0.5f);
 }
+
+INLINE real rrelu_derivative_from_output(real y, real lower, real upper) {
+  return rrelu_derivative(y, lower, upper);
+}

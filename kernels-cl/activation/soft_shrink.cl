@@ -9,3 +9,7 @@ INLINE real soft_shrink(real x, real lambda) {
 INLINE real soft_shrink_derivative(real x, real lambda) {
   return quiet(x, fabs(x) > lambda ? 1.0f : 0.0f);
 }
+
+INLINE real soft_shrink_derivative_from_output(real y, real lambda) {
+  return quiet(y, fabs(y) > 0.0f ? 1.0f : 0.0f);
+}

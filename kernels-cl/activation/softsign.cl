@@ -26,3 +26,11 @@ INLINE double softsign_derivative(double x) {
   return quiet(x, q * (large ? 0x1p-600 : 1.0));
 }
 #endif
+
+INLINE real softsign_derivative_from_output(real y) {
+  real a = fabs(y);
+  real d = 1.0f - a;
+  real rest = (1.0f - d) - a;  // 1 - |y| = d + rest, exactly
+  real r = fma(d, d, (d + d) * rest);
+  return quiet(y, d > 0.0f ? r : 0.0f);
+}

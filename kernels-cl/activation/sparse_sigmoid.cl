@@ -8,3 +8,7 @@ INLINE real sparse_sigmoid(real x) {
 INLINE real sparse_sigmoid_derivative(real x) {
   return quiet(x, x > -1.0f ? (x < 1.0f ? 0.5f : 0.0f) : 0.0f);
 }
+
+INLINE real sparse_sigmoid_derivative_from_output(real y) {
+  return quiet(y, y > 0.0f ? (y < 1.0f ? 0.5f : 0.0f) : 0.0f);
+}

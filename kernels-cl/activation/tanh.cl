@@ -36,3 +36,8 @@ INLINE double tanh_derivative(double x) {
   return quiet(x, (quotient(e, pair_square(d)) * 4.0) * power);
 }
 #endif
+
+INLINE real tanh_derivative_from_output(real y) {
+  real r = fma(-y, y, (real)1.0f);
+  return quiet(y, r > 0.0f ? r : 0.0f);
+}

@@ -37,3 +37,8 @@ INLINE double elu_derivative(double x, double alpha) {
   return quiet(x, x > 0.0 ? 1.0 : r);
 }
 #endif
+
+INLINE real elu_derivative_from_output(real y, real alpha) {
+  real r = y + alpha;
+  return quiet(y, y > 0.0f ? 1.0f : (r > 0.0f ? r : 0.0f));
+}

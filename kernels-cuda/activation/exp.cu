@@ -19,3 +19,5 @@ INLINE double exp(double x) {
 #endif
 
 INLINE real exp_derivative(real x) { return exp(x); }
+
+INLINE real exp_derivative_from_output(real y) { return quiet(y, y > 0.0f ? y : 0.0f); }

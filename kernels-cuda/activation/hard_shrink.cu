@@ -6,3 +6,7 @@ INLINE real hard_shrink(real x, real lambda) { return quiet(x, fabs(x) > lambda 
 INLINE real hard_shrink_derivative(real x, real lambda) {
   return quiet(x, fabs(x) > lambda ? 1.0f : 0.0f);
 }
+
+INLINE real hard_shrink_derivative_from_output(real y, real lambda) {
+  return hard_shrink_derivative(y, lambda);
+}

@@ -28,3 +28,7 @@ INLINE real hard_sigmoid_derivative(real x, real slope, real offset) {
   real above = sum.hi + (sum.lo + (product.lo + rest.lo));
   return quiet(x, z > 0.0f ? (above < 0.0f ? slope : 0.0f) : 0.0f);
 }
+
+INLINE real hard_sigmoid_derivative_from_output(real y, real slope, real offset) {
+  return quiet(y, y > 0.0f ? (y < 1.0f ? slope : 0.0f) : 0.0f);
+}

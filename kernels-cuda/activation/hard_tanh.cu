@@ -9,3 +9,7 @@ INLINE real hard_tanh(real x, real min, real max) {
 INLINE real hard_tanh_derivative(real x, real min, real max) {
   return quiet(x, x > min ? (x < max ? 1.0f : 0.0f) : 0.0f);
 }
+
+INLINE real hard_tanh_derivative_from_output(real y, real min, real max) {
+  return hard_tanh_derivative(y, min, max);
+}

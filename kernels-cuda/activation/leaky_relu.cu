@@ -9,3 +9,7 @@ INLINE real leaky_relu(real x, real slope) {
 }
 
 INLINE real leaky_relu_derivative(real x, real slope) { return quiet(x, x > 0.0f ? 1.0f : slope); }
+
+INLINE real leaky_relu_derivative_from_output(real y, real slope) {
+  return leaky_relu_derivative(y, slope);
+}

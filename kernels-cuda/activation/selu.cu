@@ -46,3 +46,8 @@ INLINE double selu_derivative(double x, double scale, double alpha) {
   return quiet(x, x > 0.0 ? scale : exp_scaled(v, y));
 }
 #endif
+
+INLINE real selu_derivative_from_output(real y, real scale, real alpha) {
+  real r = fma(scale, alpha, y);
+  return quiet(y, y > 0.0f ? scale : (r > 0.0f ? r : 0.0f));
+}

@@ -43,3 +43,8 @@ INLINE double sigmoid_derivative(double x) {
   return quiet(x, quotient(e, pair_square(d)) * power);
 }
 #endif
+
+INLINE real sigmoid_derivative_from_output(real y) {
+  real r = fma(-y, y, y);
+  return quiet(y, r > 0.0f ? r : 0.0f);
+}

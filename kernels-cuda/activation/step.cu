@@ -4,3 +4,5 @@
 INLINE real step(real x) { return quiet(x, x > 0.0f ? 1.0f : 0.0f); }
 
 INLINE real step_derivative(real x) { return quiet(x, 0.0f); }
+
+INLINE real step_derivative_from_output(real y) { return step_derivative(y); }

@@ -6,3 +6,7 @@ INLINE real threshold(real x, real theta, real value) { return quiet(x, x > thet
 INLINE real threshold_derivative(real x, real theta, real value) {
   return quiet(x, x > theta ? 1.0f : 0.0f);
 }
+
+INLINE real threshold_derivative_from_output(real y, real theta, real value) {
+  return threshold_derivative(y, theta, value);
+}

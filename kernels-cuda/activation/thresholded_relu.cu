@@ -6,3 +6,7 @@ INLINE real thresholded_relu(real x, real theta) { return quiet(x, x > theta ? x
 INLINE real thresholded_relu_derivative(real x, real theta) {
   return quiet(x, x > theta ? 1.0f : 0.0f);
 }
+
+INLINE real thresholded_relu_derivative_from_output(real y, real theta) {
+  return thresholded_relu_derivative(y, theta);
+}

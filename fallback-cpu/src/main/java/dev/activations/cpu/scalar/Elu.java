@@ -52,6 +52,17 @@ public final class Elu {
     return quiet(x, x > 0.0f ? 1.0f : r);
   }
 
+  /**
+   * Returns the derivative of elu where its value is y: y &gt; 0 ? 1 : y + alpha, rounded once.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param alpha minus the limit at -∞, finite, not negative
+   */
+  public static float derivativeFromOutput(float y, float alpha) {
+    float r = y + alpha;
+    return quiet(y, y > 0.0f ? 1.0f : (r > 0.0f ? r : 0.0f));
+  }
+
   // ---- float64 ----
 
   /**
@@ -79,5 +90,16 @@ public final class Elu {
     DoublePair e = expPair(y);
     double r = expScaled(Math.fma(alpha, e.hi(), alpha * e.lo()), y);
     return quiet(x, x > 0.0 ? 1.0 : r);
+  }
+
+  /**
+   * Returns the derivative of elu where its value is y: y &gt; 0 ? 1 : y + alpha, rounded once.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param alpha minus the limit at -∞, finite, not negative
+   */
+  public static double derivativeFromOutput(double y, double alpha) {
+    double r = y + alpha;
+    return quiet(y, y > 0.0 ? 1.0 : (r > 0.0 ? r : 0.0));
   }
 }

@@ -35,6 +35,17 @@ public final class Linear {
     return quiet(x, a);
   }
 
+  /**
+   * Returns the derivative of linear where its value is y: a.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param a slope
+   * @param b intercept
+   */
+  public static float derivativeFromOutput(float y, float a, float b) {
+    return derivative(y, a, b);
+  }
+
   // ---- float64 ----
 
   /**
@@ -59,5 +70,16 @@ public final class Linear {
    */
   public static double derivative(double x, double a, double b) {
     return quiet(x, a);
+  }
+
+  /**
+   * Returns the derivative of linear where its value is y: a.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param a slope
+   * @param b intercept
+   */
+  public static double derivativeFromOutput(double y, double a, double b) {
+    return derivative(y, a, b);
   }
 }

@@ -39,6 +39,16 @@ public final class Prelu {
     return quiet(x, quiet(r, r));
   }
 
+  /**
+   * Returns the derivative of prelu where its value is y: 1 if y &gt; 0, else weight.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param weight slope of the negative side, not negative
+   */
+  public static float derivativeFromOutput(float y, float weight) {
+    return derivative(y, weight);
+  }
+
   /** What an element adds to the gradient of its weight: x &gt; 0 ? 0 : x·dy, exactly. */
   public static Pair weightTerm(float x, float dy) {
     Pair product = twoProduct(x, dy);
@@ -69,5 +79,15 @@ public final class Prelu {
   public static double derivative(double x, double weight) {
     double r = x > 0.0 ? 1.0 : weight;
     return quiet(x, quiet(r, r));
+  }
+
+  /**
+   * Returns the derivative of prelu where its value is y: 1 if y &gt; 0, else weight.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param weight slope of the negative side, not negative
+   */
+  public static double derivativeFromOutput(double y, double weight) {
+    return derivative(y, weight);
   }
 }

@@ -43,6 +43,17 @@ public final class Rrelu {
     return quiet(x, x > 0.0f ? 1.0f : lower * 0.5f + upper * 0.5f);
   }
 
+  /**
+   * Returns the derivative of rrelu where its value is y: 1 if y &gt; 0, else (lower + upper)/2.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param lower the least slope, of magnitude at most 2^20
+   * @param upper the largest slope, likewise
+   */
+  public static float derivativeFromOutput(float y, float lower, float upper) {
+    return derivative(y, lower, upper);
+  }
+
   /** rrelu(x) with the slope that was drawn for the element. */
   public static float drawn(float x, float slope) {
     return forward(x, slope, slope);
@@ -80,5 +91,16 @@ public final class Rrelu {
    */
   public static double derivative(double x, double lower, double upper) {
     return quiet(x, x > 0.0 ? 1.0 : lower * 0.5 + upper * 0.5);
+  }
+
+  /**
+   * Returns the derivative of rrelu where its value is y: 1 if y &gt; 0, else (lower + upper)/2.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param lower the least slope, of magnitude at most 2^20
+   * @param upper the largest slope, likewise
+   */
+  public static double derivativeFromOutput(double y, double lower, double upper) {
+    return derivative(y, lower, upper);
   }
 }
