@@ -92,7 +92,8 @@ class FromOutputTest {
   void aKindThatReadsItsOutputIsNotGivenItsInput() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Op(
+        () ->
+            new Op(
                 Activation.of(Kind.SOFTMAX),
                 Optional.empty(),
                 Optional.empty(),
