@@ -1,6 +1,6 @@
 // celu(x) = x > 0 ? x : alpha·(e^(x/alpha) - 1); derivative x > 0 ? 1 : e^(x/alpha).
 // Source: Barron 2017, Continuously Differentiable Exponential Linear Units, arXiv:1704.07483.
-// Backward needs: input.
+// Backward needs: input or output.
 // Bound: 1 ULP for every alpha.
 
 #ifndef FLOAT64

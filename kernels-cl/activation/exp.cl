@@ -1,5 +1,5 @@
 // exp(x) = e^x, its own derivative.
-// Source: the exponential function. Backward needs: input.
+// Source: the exponential function. Backward needs: input or output.
 // Bound: 1 ULP.
 
 #ifndef FLOAT64

@@ -1,6 +1,6 @@
 // hard_sigmoid(x) = min(max(slope·x + offset, 0), 1); derivative 0 < slope·x + offset < 1 ? slope :
 // 0.
-// Source: Courbariaux, Bengio, David 2015, arXiv:1511.00363. Backward needs: input.
+// Source: Courbariaux, Bengio, David 2015, arXiv:1511.00363. Backward needs: input or output.
 // Bound: 0.5 ULP; derivative exact.
 
 INLINE real hard_sigmoid(real x, real slope, real offset) {

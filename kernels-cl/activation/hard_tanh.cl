@@ -1,6 +1,6 @@
 // hard_tanh(x) = min(max(x, min), max); derivative min < x < max ? 1 : 0.
 // Source: Collobert 2004, Large Scale Machine Learning, thesis, Université Paris VI.
-// Backward needs: input. Exact.
+// Backward needs: input or output. Exact.
 
 INLINE real hard_tanh(real x, real min, real max) {
   return quiet(x, x > min ? (x < max ? x : max) : min);

@@ -1,6 +1,6 @@
 // leaky_relu(x) = x > 0 ? x : slope·x; derivative x > 0 ? 1 : slope.
 // Source: Maas, Hannun, Ng 2013, Rectifier Nonlinearities, ICML.
-// Backward needs: input. Bound: 0.5 ULP; derivative exact.
+// Backward needs: input or output. Bound: 0.5 ULP; derivative exact.
 
 INLINE real leaky_relu(real x, real slope) {
   // Slope 0 is relu: its limit at -∞ is 0, where the product would be NaN.

@@ -1,7 +1,7 @@
 // rrelu(x) = x > 0 ? x : (lower + upper)/2·x; derivative x > 0 ? 1 : (lower + upper)/2. In training
 // the slope is drawn for each element, and takes the place of both.
 // Source: Xu, Wang, Chen, Li 2015, arXiv:1505.00853.
-// Backward needs: input. Bound: 1 ULP; derivative 0.5 ULP.
+// Backward needs: input or output. Bound: 1 ULP; derivative 0.5 ULP.
 
 #ifndef FLOAT64
 #define RRELU_LARGEST 0x1.fffffep127f

@@ -1,5 +1,5 @@
 // elu(x) = x > 0 ? x : alpha·(e^x - 1); derivative x > 0 ? 1 : alpha·e^x.
-// Source: Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289. Backward needs: input.
+// Source: Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289. Backward needs: input or output.
 // Bound: 1 ULP for every alpha.
 
 #ifndef FLOAT64

@@ -1,7 +1,7 @@
 // prelu(x) = x > 0 ? x : weight·x; derivative x > 0 ? 1 : weight. The weight is one for all
 // elements, or one for each channel.
 // Source: He, Zhang, Ren, Sun 2015, Delving Deep into Rectifiers, arXiv:1502.01852.
-// Backward needs: input. Bound: 0.5 ULP; derivative exact.
+// Backward needs: input or output. Bound: 0.5 ULP; derivative exact.
 
 INLINE real prelu(real x, real weight) {
   // Weight 0 is relu: its limit at -∞ is 0, where the product would be NaN.

@@ -1,5 +1,5 @@
 // rectified_tanh(x) = max(0, tanh x); derivative x > 0 ? 1 - tanh² x : 0.
-// Source: ND4J's RectifiedTanh. Backward needs: input.
+// Source: ND4J's RectifiedTanh. Backward needs: input or output.
 // Bound: 1 ULP.
 //
 // As tanh, to the right of zero.

@@ -1,6 +1,6 @@
 // relu(x) = max(0, x); derivative x > 0 ? 1 : 0.
 // Source: Nair, Hinton 2010, Rectified Linear Units Improve RBMs, ICML.
-// Backward needs: input. Exact.
+// Backward needs: input or output. Exact.
 
 INLINE real relu(real x) { return quiet(x, x > 0.0f ? x : 0.0f); }
 

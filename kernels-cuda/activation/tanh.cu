@@ -1,6 +1,6 @@
 // tanh(x) = (1 - e^-2x)/(1 + e^-2x); derivative 4e^-2x/(1 + e^-2x)².
 // Source: LeCun et al. 1998, Efficient BackProp, doi:10.1007/3-540-49430-8_2.
-// Backward needs: input.
+// Backward needs: input or output.
 // Bound: 1 ULP.
 
 #ifndef FLOAT64

@@ -1,5 +1,5 @@
 // threshold(x) = x > theta ? x : value; derivative x > theta ? 1 : 0.
-// Source: PyTorch's Threshold. Backward needs: input. Exact.
+// Source: PyTorch's Threshold. Backward needs: input or output. Exact.
 
 INLINE real threshold(real x, real theta, real value) { return quiet(x, x > theta ? x : value); }
 

@@ -26,7 +26,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.twoSum;
  *
  * <p>Source: Barron 2017, Continuously Differentiable Exponential Linear Units, arXiv:1704.07483.
  *
- * <p>Backward needs: input. Bound: 1 ULP for every alpha.
+ * <p>Backward needs: input or output. Bound: 1 ULP for every alpha.
  */
 public final class Celu {
   private Celu() {}

@@ -9,7 +9,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: Krizhevsky 2010, Convolutional Deep Belief Networks on CIFAR-10.
  *
- * <p>Backward needs: input. Exact.
+ * <p>Backward needs: input or output. Exact.
  */
 public final class ClippedRelu {
   private ClippedRelu() {}

@@ -14,7 +14,8 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.withSign;
 /**
  * elu(x) = x &gt; 0 ? x : alpha·(e^x - 1); derivative x &gt; 0 ? 1 : alpha·e^x.
  *
- * <p>Source: Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289. Backward needs: input.
+ * <p>Source: Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289. Backward needs: input or
+ * output.
  *
  * <p>Bound: 1 ULP for every alpha.
  */

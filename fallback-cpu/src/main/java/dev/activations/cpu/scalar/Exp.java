@@ -12,7 +12,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: the exponential function.
  *
- * <p>Backward needs: input. Bound: 1 ULP.
+ * <p>Backward needs: input or output. Bound: 1 ULP.
  */
 public final class Exp {
   private Exp() {}

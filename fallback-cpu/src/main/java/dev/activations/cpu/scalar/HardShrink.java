@@ -8,7 +8,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: Donoho, Johnstone 1994, doi:10.1093/biomet/81.3.425.
  *
- * <p>Backward needs: input. Exact.
+ * <p>Backward needs: input or output. Exact.
  */
 public final class HardShrink {
   private HardShrink() {}

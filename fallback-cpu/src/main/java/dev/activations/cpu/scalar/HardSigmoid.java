@@ -13,7 +13,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.twoSum;
  *
  * <p>Source: Courbariaux, Bengio, David 2015, arXiv:1511.00363.
  *
- * <p>Backward needs: input. Bound: 0.5 ULP; derivative exact.
+ * <p>Backward needs: input or output. Bound: 0.5 ULP; derivative exact.
  */
 public final class HardSigmoid {
   private HardSigmoid() {}

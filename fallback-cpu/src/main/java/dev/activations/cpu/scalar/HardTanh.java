@@ -8,7 +8,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: Collobert 2004, Large Scale Machine Learning, thesis, Université Paris VI.
  *
- * <p>Backward needs: input. Exact.
+ * <p>Backward needs: input or output. Exact.
  */
 public final class HardTanh {
   private HardTanh() {}

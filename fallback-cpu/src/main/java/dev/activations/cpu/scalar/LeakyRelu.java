@@ -8,7 +8,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: Maas, Hannun, Ng 2013, Rectifier Nonlinearities, ICML.
  *
- * <p>Backward needs: input. Bound: 0.5 ULP; derivative exact.
+ * <p>Backward needs: input or output. Bound: 0.5 ULP; derivative exact.
  */
 public final class LeakyRelu {
   private LeakyRelu() {}

@@ -6,7 +6,8 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
 /**
  * linear(x) = a·x + b; derivative a.
  *
- * <p>Source: affine map. Backward needs: input (for NaN only). Bound: 0.5 ULP; derivative exact.
+ * <p>Source: affine map. Backward needs: input or output (for NaN only). Bound: 0.5 ULP; derivative
+ * exact.
  */
 public final class Linear {
   private Linear() {}

@@ -10,7 +10,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: He, Zhang, Ren, Sun 2015, Delving Deep into Rectifiers, arXiv:1502.01852.
  *
- * <p>Backward needs: input. Bound: 0.5 ULP; derivative exact.
+ * <p>Backward needs: input or output. Bound: 0.5 ULP; derivative exact.
  */
 public final class Prelu {
   private Prelu() {}

@@ -24,7 +24,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quotient;
  *
  * <p>Source: ND4J's RectifiedTanh.
  *
- * <p>Backward needs: input. Bound: 1 ULP.
+ * <p>Backward needs: input or output. Bound: 1 ULP.
  *
  * <p>As tanh, to the right of zero.
  */

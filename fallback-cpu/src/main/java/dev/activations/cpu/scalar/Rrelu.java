@@ -11,7 +11,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.twoSum;
  *
  * <p>Source: Xu, Wang, Chen, Li 2015, arXiv:1505.00853.
  *
- * <p>Backward needs: input. Bound: 1 ULP; derivative 0.5 ULP.
+ * <p>Backward needs: input or output. Bound: 1 ULP; derivative 0.5 ULP.
  */
 public final class Rrelu {
   private Rrelu() {}

@@ -19,7 +19,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.withSign;
  *
  * <p>Source: Klambauer, Unterthiner, Mayr, Hochreiter 2017, arXiv:1706.02515.
  *
- * <p>Backward needs: input. Bound: 1 ULP for every scale and alpha.
+ * <p>Backward needs: input or output. Bound: 1 ULP for every scale and alpha.
  */
 public final class Selu {
   private Selu() {}

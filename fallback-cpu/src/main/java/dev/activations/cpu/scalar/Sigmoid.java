@@ -22,7 +22,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quotient;
  *
  * <p>Source: Verhulst 1845; Rumelhart, Hinton, Williams 1986, doi:10.1038/323533a0.
  *
- * <p>Backward needs: input.
+ * <p>Backward needs: input or output.
  *
  * <p>Bound: 1 ULP.
  *

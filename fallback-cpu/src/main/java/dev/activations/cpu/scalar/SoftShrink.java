@@ -8,7 +8,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: Donoho 1995, De-noising by Soft-Thresholding, doi:10.1109/18.382009.
  *
- * <p>Backward needs: input. Bound: 0.5 ULP; derivative exact.
+ * <p>Backward needs: input or output. Bound: 0.5 ULP; derivative exact.
  */
 public final class SoftShrink {
   private SoftShrink() {}

@@ -20,7 +20,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.withSign;
  *
  * <p>Source: Bergstra et al. 2009, Quadratic Polynomials Learn Better Image Features, TR 1337.
  *
- * <p>Backward needs: input. Bound: 1 ULP.
+ * <p>Backward needs: input or output. Bound: 1 ULP.
  */
 public final class Softsign {
   private Softsign() {}

@@ -9,7 +9,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: jax.nn.sparse_sigmoid.
  *
- * <p>Backward needs: input. Bound: 0.5 ULP; derivative exact.
+ * <p>Backward needs: input or output. Bound: 0.5 ULP; derivative exact.
  */
 public final class SparseSigmoid {
   private SparseSigmoid() {}

@@ -8,7 +8,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: Heaviside; McCulloch, Pitts 1943, doi:10.1007/BF02478259.
  *
- * <p>Backward needs: input. Exact.
+ * <p>Backward needs: input or output. Exact.
  */
 public final class Step {
   private Step() {}

@@ -24,7 +24,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quotient;
  *
  * <p>Source: LeCun et al. 1998, Efficient BackProp, doi:10.1007/3-540-49430-8_2.
  *
- * <p>Backward needs: input.
+ * <p>Backward needs: input or output.
  *
  * <p>Bound: 1 ULP.
  */

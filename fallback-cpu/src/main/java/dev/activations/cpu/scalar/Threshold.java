@@ -8,7 +8,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: PyTorch's Threshold.
  *
- * <p>Backward needs: input. Exact.
+ * <p>Backward needs: input or output. Exact.
  */
 public final class Threshold {
   private Threshold() {}

@@ -8,7 +8,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: Konda, Memisevic, Krueger 2014, arXiv:1402.3337.
  *
- * <p>Backward needs: input. Exact.
+ * <p>Backward needs: input or output. Exact.
  */
 public final class ThresholdedRelu {
   private ThresholdedRelu() {}
