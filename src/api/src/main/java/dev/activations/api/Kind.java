@@ -662,6 +662,11 @@ public enum Kind implements Formula {
   }
 
   @Override
+  public boolean supports(Dtype dtype) {
+    return dtype != Dtype.F64 || row.shape == Shape.POINTWISE;
+  }
+
+  @Override
   public Saved saved() {
     return row.saved;
   }
