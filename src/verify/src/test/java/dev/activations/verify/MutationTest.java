@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.activations.api.Device;
 import dev.activations.api.Direction;
+import dev.activations.api.Half;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.cpu.scalar.Gelu;
@@ -32,7 +33,8 @@ import org.junit.jupiter.api.TestFactory;
 class MutationTest {
   @Test
   void withoutAMistakeTheSuiteIsGreen() {
-    for (Kind kind : List.of(Kind.RELU, Kind.GELU, Kind.PRELU, Kind.RRELU)) {
+    for (Kind kind :
+        List.of(Kind.RELU, Kind.GELU, Kind.PRELU, Kind.RRELU, Kind.REGLU, Kind.MAXOUT)) {
       assertEquals(List.of(), failures(kind, new ToyDevice()));
     }
   }
@@ -101,6 +103,30 @@ class MutationTest {
         mapping(y -> Float.isNaN(y) ? Float.intBitsToFloat(0xFFC00000) : y));
   }
 
+  /** The last bit of one result, of each kind over an axis and each direction. */
+  @Test
+  void rowsOfWhichOneElementIsAnotherFloat() {
+    List<Kind> kinds =
+        Arrays.stream(Kind.values()).filter(kind -> kind.shape() == Kind.Shape.OVER_AXIS).toList();
+    Device device =
+        new ToyDevice() {
+          @Override
+          float[] compute(Op op, Direction direction, float[] saved, float[] dy) {
+            float[] result = super.compute(op, direction, saved, dy);
+            if (result.length > 0) {
+              result[0] = Float.intBitsToFloat(Float.floatToRawIntBits(result[0]) ^ 1);
+            }
+            return result;
+          }
+        };
+    List<String> failures = failures(kinds, device);
+    for (Kind kind : kinds) {
+      for (String check : List.of(" forward: rows", " backward: rows")) {
+        assertTrue(failures.contains(kind.stem() + check), () -> "expected among " + failures);
+      }
+    }
+  }
+
   @Test
   void flushedSubnormals() {
     assertRed(
@@ -124,6 +150,40 @@ class MutationTest {
             return super.compute(op, pointwise ? Direction.DERIVATIVE : direction, saved, dy);
           }
         });
+  }
+
+  @Test
+  void aGateInTheOtherHalf() {
+    assertRed(
+        "reglu forward: axes",
+        new ToyDevice() {
+          @Override
+          float[] compute(Op op, Direction direction, float[] saved, float[] dy) {
+            return super.compute(op.gatedBy(Half.SECOND), direction, saved, dy);
+          }
+        });
+  }
+
+  @Test
+  void gradientsOfGateAndValueThatAreSwapped() {
+    assertRed(
+        "glu backward: gate and value apart",
+        new ToyDevice() {
+          @Override
+          float[] compute(Op op, Direction direction, float[] saved, float[] dy) {
+            float[] result = super.compute(op, direction, saved, dy);
+            int half = result.length / 2;
+            return direction == Direction.FORWARD
+                ? result
+                : Samples.join(
+                    Arrays.copyOfRange(result, half, result.length), Arrays.copyOf(result, half));
+          }
+        });
+  }
+
+  @Test
+  void aMaximumThatDropsNan() {
+    assertRed("maxout forward: values", mapping(y -> Float.isNaN(y) ? 1 : y));
   }
 
   @Test
@@ -265,8 +325,13 @@ class MutationTest {
   }
 
   private static List<String> failures(Kind kind, Device device) {
+    return failures(List.of(kind), device);
+  }
+
+  private static List<String> failures(List<Kind> kinds, Device device) {
     return Check.failures(
-            Conformance.run(device, Scope.quick(List.of(kind)), Conformance.Listener.NONE).checks())
+            Conformance.run(device, Scope.quick(List.copyOf(kinds)), Conformance.Listener.NONE)
+                .checks())
         .stream()
         .map(Check::name)
         .toList();
