@@ -24,11 +24,15 @@ public final class Rrelu {
    * @param upper the largest slope, likewise
    */
   public static float forward(float x, float lower, float upper) {
-    Pair slope = twoSum(lower * 0.5f, upper * 0.5f);
+    // Halves of subnormal slopes would be rounded.
+    boolean tiny = Math.abs(lower) + Math.abs(upper) < 0x1p-64f;
+    float lift = tiny ? 0x1p64f : 1.0f;
+    Pair slope = twoSum(lower * lift * 0.5f, upper * lift * 0.5f);
     // What the slope lacks counts for numbers only: at -∞ its sign may be the other one.
     float rest = x < -Float.MAX_VALUE ? 0.0f : slope.lo() * x;
     // Slope 0 is relu: its limit at -∞ is 0, where the product would be NaN.
-    float negative = slope.hi() == 0.0f ? 0.0f : Math.fma(slope.hi(), x, rest);
+    float negative =
+        slope.hi() == 0.0f ? 0.0f : Math.fma(slope.hi(), x, rest) * (tiny ? 0x1p-64f : 1.0f);
     return quiet(x, x > 0.0f ? x : negative);
   }
 
@@ -40,7 +44,7 @@ public final class Rrelu {
    * @param upper the largest slope, likewise
    */
   public static float derivative(float x, float lower, float upper) {
-    return quiet(x, x > 0.0f ? 1.0f : lower * 0.5f + upper * 0.5f);
+    return quiet(x, x > 0.0f ? 1.0f : (lower + upper) * 0.5f);
   }
 
   /**
@@ -74,11 +78,15 @@ public final class Rrelu {
    * @param upper the largest slope, likewise
    */
   public static double forward(double x, double lower, double upper) {
-    DoublePair slope = twoSum(lower * 0.5, upper * 0.5);
+    // Halves of subnormal slopes would be rounded.
+    boolean tiny = Math.abs(lower) + Math.abs(upper) < 0x1p-64;
+    double lift = tiny ? 0x1p64 : 1.0;
+    DoublePair slope = twoSum(lower * lift * 0.5, upper * lift * 0.5);
     // What the slope lacks counts for numbers only: at -∞ its sign may be the other one.
     double rest = x < -Double.MAX_VALUE ? 0.0 : slope.lo() * x;
     // Slope 0 is relu: its limit at -∞ is 0, where the product would be NaN.
-    double negative = slope.hi() == 0.0 ? 0.0 : Math.fma(slope.hi(), x, rest);
+    double negative =
+        slope.hi() == 0.0 ? 0.0 : Math.fma(slope.hi(), x, rest) * (tiny ? 0x1p-64 : 1.0);
     return quiet(x, x > 0.0 ? x : negative);
   }
 
@@ -90,7 +98,7 @@ public final class Rrelu {
    * @param upper the largest slope, likewise
    */
   public static double derivative(double x, double lower, double upper) {
-    return quiet(x, x > 0.0 ? 1.0 : lower * 0.5 + upper * 0.5);
+    return quiet(x, x > 0.0 ? 1.0 : (lower + upper) * 0.5);
   }
 
   /**
