@@ -499,7 +499,12 @@ public enum Kind implements Formula {
           .at(Float.POSITIVE_INFINITY, 1, 0)
           .source("Ma et al. 2022, Mega, arXiv:2209.10655")),
 
-  /** Probabilities over an axis: multi-class outputs. */
+  /**
+   * Probabilities over an axis: multi-class outputs.
+   *
+   * <p>A NaN anywhere, or −∞ everywhere, makes the row NaN; entries of +∞ share it equally. On the way
+   * back NaN or infinity anywhere makes the row NaN.
+   */
   SOFTMAX(
       row("e^x[i] / Σ e^x[j]", "dx[i] = y[i]·(dy[i] - Σ dy[j]·y[j])")
           .overAxis()
@@ -507,7 +512,12 @@ public enum Kind implements Formula {
           .bound(1, 1)
           .source("Bridle 1990, Probabilistic Interpretation of Feedforward Networks")),
 
-  /** Probabilities over an axis that favour the smallest. */
+  /**
+   * Probabilities over an axis that favour the smallest.
+   *
+   * <p>A NaN anywhere, or +∞ everywhere, makes the row NaN; entries of −∞ share it equally. On the way
+   * back NaN or infinity anywhere makes the row NaN.
+   */
   SOFTMIN(
       row("e^-x[i] / Σ e^-x[j]", "dx[i] = -y[i]·(dy[i] - Σ dy[j]·y[j])")
           .overAxis()
@@ -515,7 +525,13 @@ public enum Kind implements Formula {
           .bound(1, 1)
           .source("softmax of -x")),
 
-  /** Logarithms of probabilities over an axis: losses of multi-class outputs. */
+  /**
+   * Logarithms of probabilities over an axis, accurate beside a dominant entry too: losses of multi-class outputs.
+   *
+   * <p>A NaN anywhere, or −∞ everywhere, makes the row NaN; k entries of +∞ are −log k, the others beside
+   * them −∞; entries of −∞ stay. A zero is −0, as of log_sigmoid. On the way back NaN anywhere, or an
+   * infinite {@code dy}, makes the row NaN.
+   */
   LOG_SOFTMAX(
       row("x[i] - log Σ e^x[j]", "dx[i] = dy[i] - e^y[i]·Σ dy[j]")
           .overAxis()
@@ -523,7 +539,13 @@ public enum Kind implements Formula {
           .bound(1, 1)
           .source("the logarithm of softmax")),
 
-  /** One at the first of the largest over an axis: a decision, with no gradient to learn from. */
+  /**
+   * One at the first of the largest over an axis: a decision, with no gradient to learn from.
+   *
+   * <p>A NaN anywhere makes the row NaN; infinities are numbers like others, and −0 is equal to 0. On the
+   * way back it is 0, as step is, and NaN in the places where {@code y} is NaN or {@code dy} no finite
+   * number.
+   */
   HARDMAX(
       row("x[i] is the first of the largest ? 1 : 0", "0")
           .overAxis()
@@ -531,7 +553,12 @@ public enum Kind implements Formula {
           .bound(0, 0)
           .source("ONNX, operator Hardmax")),
 
-  /** Probabilities over an axis of which many are zero: the nearest point of the simplex. */
+  /**
+   * Probabilities over an axis of which many are zero: the nearest point of the simplex.
+   *
+   * <p>A NaN anywhere, or −∞ everywhere, makes the row NaN; entries of +∞ share it equally. On the way
+   * back NaN or infinity anywhere makes the row NaN.
+   */
   SPARSEMAX(
       row("max(x[i] - tau, 0), Σ y = 1", "dx[i] = y[i] > 0 ? dy[i] - mean of dy where y > 0 : 0")
           .overAxis()
@@ -539,7 +566,12 @@ public enum Kind implements Formula {
           .bound(1, 1)
           .source("Martins, Astudillo 2016, arXiv:1602.02068")),
 
-  /** Probabilities over an axis of which some are zero: between softmax and sparsemax. */
+  /**
+   * Probabilities over an axis of which some are zero: between softmax and sparsemax.
+   *
+   * <p>A NaN anywhere, or −∞ everywhere, makes the row NaN; entries of +∞ share it equally. On the way
+   * back NaN or infinity anywhere makes the row NaN.
+   */
   ENTMAX15(
       row("max(x[i]/2 - tau, 0)², Σ y = 1", "dx[i] = g[i]·(dy[i] - Σ g[j]·dy[j] / Σ g[j]), g = √y")
           .overAxis()
@@ -662,6 +694,11 @@ public enum Kind implements Formula {
   }
 
   @Override
+  public boolean supports(Dtype dtype) {
+    return dtype != Dtype.F64 || row.shape == Shape.POINTWISE;
+  }
+
+  @Override
   public Saved saved() {
     return row.saved;
   }
@@ -674,6 +711,12 @@ public enum Kind implements Formula {
    * terms may cancel further than they were computed. That adds {@code beta·|x|·2^-50}, and {@code
    * beta·2^-50} to the derivative.
    *
+   * <p>Over an axis differences may cancel. For a row of n elements, with the largest |dy| of those
+   * that count as d, these add on the way back, in the order of the kinds: softmax and softmin
+   * {@code y·d·(n·2^-53 + 2^-47)}, log_softmax {@code 2^-26·e^y·|Σ dy| + n·2^-52·d}, sparsemax
+   * {@code 2^-45·d}, entmax15 {@code 2^-44·√y·d}. Where {@code x} meets their threshold, sparsemax
+   * adds {@code 2^-45} on the way forward and entmax15 {@code 2^-44·√y}.
+   *
    * <p>A gated kind rounds f(gate) and then the product. The errors of the factors count up to
    * twice, since a unit of a factor may be two of the product; the last rounding adds half a unit:
    * {@code 2·bound(f) + 0.5}, and {@code 2·(bound(f') + 0.5) + 0.5} for the gradient. Where f(gate)
@@ -681,10 +724,9 @@ public enum Kind implements Formula {
    * other factor and comes on top.
    *
    * @param direction forward or derivative; backward for a kind that is not pointwise. A pointwise
-   *     backward pass rounds the product with {@code dy} once more, which adds half a unit. The
-   *     backward pass over a row of n elements adds {@code y·max|dy|·(n·2^-53 + 2^-47)}, which
-   *     shows only where {@code dy} and the sum cancel. Of a gated kind it is the bound of both
-   *     gradients, as far as {@code dy·value} does not overflow
+   *     backward pass rounds the product with {@code dy} once more, which adds half a unit. Over an
+   *     axis it leaves out what differences add. Of a gated kind it is the bound of both gradients,
+   *     as far as {@code dy·value} does not overflow
    */
   public double bound(Direction direction) {
     return direction == Direction.FORWARD ? row.forwardBound : row.derivativeBound;
