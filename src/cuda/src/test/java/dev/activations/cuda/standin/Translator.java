@@ -72,7 +72,7 @@ final class Translator {
           new Rule(
               "shf\\.l\\.wrap\\.b32",
               "static_cast<uint32_t>(((uint64_t{$2} << 32 | $1) << ($u3 & 31)) >> 32)"),
-          new Rule("selp\\.(f(32|64)|b(16|32|64))", "$p3 ? $1 : $2"),
+          new Rule("selp\\.(f(32|64)|[bsu](16|32|64))", "$p3 ? $1 : $2"),
           new Rule("setp\\.(eq|ne|lt|le|gt|ge)\\.[sub](16|32|64)", "$1 $C $2"),
           new Rule("setp\\.(eq|lt|le|gt|ge)\\.f(32|64)", "$1 $C $2"),
           // A comparison that ends in u holds for NaN; ne alone does not.
