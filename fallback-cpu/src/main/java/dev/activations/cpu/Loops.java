@@ -15,6 +15,9 @@ interface Loops {
    */
   Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks);
 
+  /** The same in float64, for formulas that support it. */
+  Loop<double[]> pointwiseDoubles(Formula formula, Direction direction, boolean kinks);
+
   /** The loop that maps by a method of a definition. */
   Loop<float[]> map(Method method);
 

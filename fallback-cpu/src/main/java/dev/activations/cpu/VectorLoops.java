@@ -57,6 +57,11 @@ final class VectorLoops implements Loops {
                 new Mapping(derive(key))));
   }
 
+  @Override
+  public Loop<double[]> pointwiseDoubles(Formula formula, Direction direction, boolean kinks) {
+    return ScalarLoops.INSTANCE.pointwiseDoubles(formula, direction, kinks);
+  }
+
   private static VectorLoop derive(Key key) {
     Class<?> definition = Formulas.of(key.formula());
     Named function =

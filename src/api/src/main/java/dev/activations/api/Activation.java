@@ -221,11 +221,7 @@ public final class Activation {
 
   /** Returns all parameters, rounded to float32, in the order of {@link Formula#parameters}. */
   public float[] floats() {
-    float[] rounded = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      rounded[i] = (float) values[i];
-    }
-    return rounded;
+    return rounded(values);
   }
 
   /** Returns into how many pieces the axis of an input is cut: 1 where there are none. */
@@ -246,19 +242,31 @@ public final class Activation {
   }
 
   /**
-   * Returns what {@link #floats} returns, followed by {@link #MAX_KINKS} kinks, each as its point
-   * and its slope, rounded to float32. Those that the profile does not need are NaN, which equals
-   * no input.
+   * Returns what {@link #doubles} returns, followed by {@link #MAX_KINKS} kinks, each as its point
+   * and its slope. Those that the profile does not need are NaN, which equals no input.
    */
-  public float[] floatsWithKinks() {
-    float[] numbers = Arrays.copyOf(floats(), values.length + 2 * MAX_KINKS);
-    Arrays.fill(numbers, values.length, numbers.length, Float.NaN);
+  public double[] doublesWithKinks() {
+    double[] numbers = Arrays.copyOf(values, values.length + 2 * MAX_KINKS);
+    Arrays.fill(numbers, values.length, numbers.length, Double.NaN);
     int at = values.length;
     for (Kink kink : kinks()) {
-      numbers[at++] = (float) kink.x();
-      numbers[at++] = (float) kink.slope();
+      numbers[at++] = kink.x();
+      numbers[at++] = kink.slope();
     }
     return numbers;
+  }
+
+  /** Returns what {@link #doublesWithKinks} returns, rounded to float32. */
+  public float[] floatsWithKinks() {
+    return rounded(doublesWithKinks());
+  }
+
+  private static float[] rounded(double[] values) {
+    float[] rounded = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      rounded[i] = (float) values[i];
+    }
+    return rounded;
   }
 
   /**

@@ -63,6 +63,14 @@ public sealed interface Formula permits Kind, CustomFormula {
   }
 
   /**
+   * Returns whether the function is computed with such elements. All types of 16 bits are, by way
+   * of float32; for float64 a formula must say its constants in doubles.
+   */
+  default boolean supports(Dtype dtype) {
+    return dtype != Dtype.F64;
+  }
+
+  /**
    * Returns all formulas that have a name: the kinds, and those that were {@linkplain
    * CustomFormula#register registered} or that a {@link dev.activations.spi.FormulaProvider} on the
    * class path brings.

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  *
  * @param op what to compute
  * @param direction forward, derivative or backward
- * @param dtype the type of all elements
+ * @param dtype the type of all elements, float32 or float64
  * @param inputs what the pass reads, in the order in which kernels take it: the input of a forward
  *     or derivative pass, of a gated kind the gate and the value; what the kind saves and then the
  *     incoming gradient of a backward pass
@@ -52,11 +52,12 @@ public record Launch(
   /**
    * Returns the numbers that kernels of pointwise formulas take: the parameters, and where they
    * need the derivative, two kinks as point and slope, of which those that are not used are NaN.
+   * They are to be rounded to the type of the arithmetic.
    */
-  public float[] uniforms() {
+  public double[] uniforms() {
     return direction == Direction.FORWARD && outputs.size() == 1
-        ? op.activation().floats()
-        : op.activation().floatsWithKinks();
+        ? op.activation().doubles()
+        : op.activation().doublesWithKinks();
   }
 
   /** Returns all slices in the order in which kernels take them: inputs, then outputs. */

@@ -11,8 +11,10 @@ import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -86,6 +88,39 @@ class ApplyCommandTest {
     assertArrayEquals(x, Npy.values(out));
   }
 
+  /** Either byte order in, the machine's own out, and the type of the elements kept. */
+  @ParameterizedTest
+  @ValueSource(strings = {"<f8", ">f8"})
+  void doublesStayDoubles(String descr) throws IOException {
+    double[] x = new double[33];
+    Arrays.setAll(x, i -> (i - 16) / 7.0);
+    Path in = file("x.npy", Npy.file(descr, "(33,)", Npy.bytes(descr, x)));
+    Path out = dir.resolve("y.npy");
+    Ran ran = apply("gelu", in, out);
+    assertEquals(0, ran.code(), ran.err());
+    try (Session session = Devices.choose("cpu:scalar").open()) {
+      double[] y = session.forward(Op.of(Kind.GELU), x);
+      assertArrayEquals(
+          Npy.file("<f8", "(33,)", Npy.bytes("<f8", y)), Npy.withoutPadding(out), descr);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<f2", ">f2"})
+  void halvesStayHalves(String descr) throws IOException {
+    // 1, -2, 0.5, the largest number, the smallest, infinity, NaN.
+    short[] x = {0x3C00, (short) 0xC000, 0x3800, 0x7BFF, 0x0001, 0x7C00, 0x7E00};
+    Path in = file("x.npy", Npy.file(descr, "(7,)", Npy.bytes(descr, x)));
+    Path out = dir.resolve("y.npy");
+    Ran ran = apply("leaky_relu(slope=0.5)", in, out);
+    assertEquals(0, ran.code(), ran.err());
+    short[] y = {0x3C00, (short) 0xBC00, 0x3800, 0x7BFF, 0x0001, 0x7C00, 0x7E00};
+    assertArrayEquals(Npy.file("<f2", "(7,)", Npy.bytes("<f2", y)), Npy.withoutPadding(out));
+    assertEquals(0, apply("linear", in, dir.resolve("y.csv")).code());
+    assertEquals("1.0", Files.readAllLines(dir.resolve("y.csv")).get(0));
+    assertEquals(0, apply("softmax", in, out).code());
+  }
+
   /** Pieces hold ten elements, so that every axis needs several, and the outermost a larger one. */
   @ParameterizedTest
   @CsvSource({"0", "1", "2", "-1", "-2", "-3"})
@@ -108,6 +143,26 @@ class ApplyCommandTest {
     assertArrayEquals(
         Files.readAllBytes(dir.resolve("last.npy")),
         Files.readAllBytes(dir.resolve("default.npy")));
+  }
+
+  /** A gate halves its axis, crelu doubles it, and maxout takes as many as it is told for one. */
+  @ParameterizedTest
+  @CsvSource({
+    "glu, 0, '(3, 4, 6)'",
+    "swiglu, 1, '(6, 2, 6)'",
+    "swiglu_clamped(limit=2), -1, '(6, 4, 3)'",
+    "crelu, 1, '(6, 8, 6)'",
+    "maxout(pieces=3), -1, '(6, 4, 2)'"
+  })
+  void piecesOfAnAxisChangeTheShape(String activation, int axis, String shape) throws IOException {
+    float[] x = sample(6 * 4 * 6);
+    Path in = file("x.npy", Npy.file("<f4", "(6, 4, 6)", x));
+    Path out = dir.resolve("y.npy");
+    Ran ran = apply(activation, in, out, "--axis=" + axis);
+    assertEquals(0, ran.code(), ran.err());
+    Op op = Op.of(Activation.parse(activation)).over(Geometry.of(axis, 6, 4, 6));
+    assertArrayEquals(computed(s -> s.forward(op, x)), Npy.values(out));
+    assertTrue(Files.readString(out, StandardCharsets.ISO_8859_1).contains(shape));
   }
 
   @Test

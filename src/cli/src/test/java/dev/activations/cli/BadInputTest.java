@@ -83,9 +83,11 @@ class BadInputTest {
         arguments("objects", dtype("'|O'"), "got an object array"),
         arguments("a structure", dtype("[('a', '<f4'), ('b', '<i4')]"), "got a structured dtype"),
         arguments(
-            "doubles",
-            dtype("'<f8'"),
-            "got float64 ('<f8'), not supported yet; save array.astype('float32')"),
+            "extended precision",
+            dtype("'<f16'"),
+            "expected dtype float16, float32 or float64 ('<f2', '<f4', '<f8'), got '<f16'; save"),
+        arguments("bfloat16", dtype("'|V2'"), "got '|V2'; NumPy has no bfloat16, save array"),
+        arguments("bytes that swap", dtype("'=f4'"), "got '=f4'; save array.astype('float32')"),
         arguments("integers", dtype("'<i4'"), "got '<i4'; save array.astype('float32')"),
         arguments("no shape", shape("6"), "malformed .npy header: shape must be a tuple"),
         arguments("a shape of words", shape("('6',)"), "shape must be a tuple of integers"),
@@ -151,6 +153,9 @@ class BadInputTest {
     String in = good();
     refused("", "leave --derivative out", "softmax", in, out("y.npy"), "--derivative");
     refused("", "leave --axis out", "relu", in, out("y.npy"), "--axis=0");
+    refused("", "a derivative for each of its inputs", "glu", in, out("y.npy"), "--derivative");
+    refused("", "which 3 elements do not make", "glu", in, out("y.npy"));
+    refused("", "must be a whole number", "maxout(pieces=1.5)", in, out("y.npy"));
     refused("", "leave --header out", "relu", in, out("y.npy"), "--header");
     refused("", "axis must be in [-2, 2)", "softmax", in, out("y.npy"), "--axis=2");
     refused("", "Invalid value for option '--axis'", "softmax", in, out("y.npy"), "--axis=last");

@@ -110,15 +110,28 @@ public final class Conformance {
   }
 
   private void run(List<Verdict.Function> functions, Checks others) {
-    int all = scope.formulas().size() * Direction.values().length;
+    List<Dtype> dtypes =
+        scope.dtypes().stream().filter(dtype -> device.obstacle(dtype).isEmpty()).toList();
+    int all = dtypes.size() * scope.formulas().size() * Direction.values().length;
     int done = 0;
     for (Formula formula : scope.formulas()) {
-      for (Direction direction : Direction.values()) {
-        if (formula.supports(direction)) {
-          functions.add(function(formula, direction, (double) done / all, 1.0 / all));
+      for (Dtype dtype : dtypes) {
+        for (Direction direction : Direction.values()) {
+          if (formula.supports(direction) && formula.supports(dtype)) {
+            functions.add(
+                dtype == Dtype.F32
+                    ? function(formula, direction, (double) done / all, 1.0 / all)
+                    : function(formula, dtype, direction));
+          }
+          listener.progressed((double) ++done / all);
         }
-        listener.progressed((double) ++done / all);
       }
+    }
+    if (dtypes.stream().anyMatch(Dtype::isStorage)) {
+      others.check("conversions", notes -> Conversions.check(session, notes));
+    }
+    if (!dtypes.contains(Dtype.F32)) {
+      return;
     }
     List<Formula> formulas = scope.formulas().stream().filter(Conformance::keepsCount).toList();
     others.check("order of the queue", notes -> order(formulas, notes));
@@ -206,6 +219,21 @@ public final class Conformance {
         Optional.ofNullable(errors.get()),
         Optional.ofNullable(digest.get()),
         List.copyOf(checks));
+  }
+
+  private Verdict.Function function(Formula formula, Dtype dtype, Direction direction) {
+    String name = "%s %s %s".formatted(formula.stem(), direction.stem(), dtype.label());
+    Checks bits = new Checks(listener::checked);
+    new TypedConformance(session, dtype).check(formula, direction, name, bits);
+    return new Verdict.Function(
+        formula,
+        direction,
+        dtype,
+        bits.compared(),
+        Check.failures(bits.done()).isEmpty(),
+        Optional.empty(),
+        Optional.empty(),
+        bits.done());
   }
 
   /** Whether the output has as many elements as the input. */

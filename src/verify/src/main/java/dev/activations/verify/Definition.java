@@ -2,6 +2,7 @@ package dev.activations.verify;
 
 import dev.activations.api.Activation;
 import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
 import dev.activations.api.Kink;
 import dev.activations.api.Op;
 import java.lang.invoke.MethodHandle;
@@ -103,6 +104,27 @@ public final class Definition {
       settled = x -> x == (float) kink.x() ? (float) kink.slope() : before.at(x);
     }
     return settled;
+  }
+
+  /**
+   * Computes a whole pass over elements of any type. Of 16 bits they are widened, computed with in
+   * float32, and rounded.
+   */
+  static Values run(Op op, Direction direction, Values saved, Values dy) {
+    Dtype dtype = saved.dtype();
+    if (dtype != Dtype.F64) {
+      return Values.of(dtype, run(op, direction, saved.floats(), dy.floats()));
+    }
+    boolean backward = direction == Direction.BACKWARD;
+    DoubleUnaryOperator function =
+        ofDoubles(op.activation(), backward ? Direction.DERIVATIVE : direction);
+    double[] out = new double[saved.count()];
+    for (int i = 0; i < out.length; i++) {
+      double value = function.applyAsDouble(saved.number(i));
+      double result = backward ? dy.number(i) * value : value;
+      out[i] = backward && result != result ? Double.NaN : result;
+    }
+    return Values.of(out);
   }
 
   /**

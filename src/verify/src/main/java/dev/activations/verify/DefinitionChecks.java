@@ -2,6 +2,7 @@ package dev.activations.verify;
 
 import dev.activations.api.Activation;
 import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Profile;
@@ -16,6 +17,7 @@ final class DefinitionChecks {
 
   static List<Check> run() {
     Checks checks = new Checks(check -> {});
+    checks.check("conversions: true values", DefinitionChecks::conversions);
     for (Kind kind : Kind.values()) {
       for (Direction direction : Exhaustive.directions(kind)) {
         String name = kind.stem() + " " + direction.stem();
@@ -45,6 +47,19 @@ final class DefinitionChecks {
       }
     }
     return checks.done();
+  }
+
+  private static void conversions(Notes notes) {
+    for (Conversions type : Conversions.ALL) {
+      Values all = Values.all(type.dtype());
+      notes.compare("to float32", all, type.widened(), Values.of(Dtype.F32, all.floats()));
+      float[] inputs = type.inputs();
+      notes.compare(
+          "from float32",
+          Values.of(Dtype.F32, inputs),
+          type.narrowed(inputs),
+          Values.of(type.dtype(), inputs));
+    }
   }
 
   private static void points(Kind kind, Direction direction, Notes notes) {

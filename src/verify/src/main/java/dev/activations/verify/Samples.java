@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /** The inputs that {@link Conformance} tries: the same on every machine. */
 final class Samples {
@@ -141,6 +143,37 @@ final class Samples {
       values[i] = (float) ((2 * random.nextDouble() - 1) * limit);
     }
     return values;
+  }
+
+  /** Zeros, infinities, subnormals, NaNs, and the neighbours of all powers of 2, in doubles. */
+  static double[] doublePatterns() {
+    long[] mantissas = {0, 1, 1L << 51, (1L << 52) - 1};
+    double[] patterns = new double[4096 * mantissas.length];
+    int at = 0;
+    for (long top = 0; top < 4096; top++) {
+      for (long mantissa : mantissas) {
+        patterns[at++] = Double.longBitsToDouble(top << 52 | mantissa);
+      }
+    }
+    return patterns;
+  }
+
+  /** Any bit patterns at all, as doubles. */
+  static double[] doubleBits(int count) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    return DoubleStream.generate(() -> Double.longBitsToDouble(random.nextLong()))
+        .limit(count)
+        .toArray();
+  }
+
+  /** Doubles where data lives: uniform in [-limit, limit]. */
+  static double[] uniformDoubles(int count, double limit) {
+    return new SplittableRandom(SEED + 1).doubles(count, -limit, limit).toArray();
+  }
+
+  /** Joins arrays. */
+  static double[] join(double[]... parts) {
+    return Stream.of(parts).flatMapToDouble(Arrays::stream).toArray();
   }
 
   /** Joins arrays. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.activations.api.Device;
 import dev.activations.api.Direction;
+import dev.activations.api.Half;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.cpu.scalar.Gelu;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.TestFactory;
 class MutationTest {
   @Test
   void withoutAMistakeTheSuiteIsGreen() {
-    for (Kind kind : List.of(Kind.RELU, Kind.GELU, Kind.PRELU, Kind.RRELU)) {
+    for (Kind kind : List.of(Kind.RELU, Kind.GELU, Kind.PRELU, Kind.RRELU, Kind.REGLU, Kind.MAXOUT)) {
       assertEquals(List.of(), failures(kind, new ToyDevice()));
     }
   }
@@ -127,6 +128,40 @@ class MutationTest {
   }
 
   @Test
+  void aGateInTheOtherHalf() {
+    assertRed(
+        "reglu forward: axes",
+        new ToyDevice() {
+          @Override
+          float[] compute(Op op, Direction direction, float[] saved, float[] dy) {
+            return super.compute(op.gatedBy(Half.SECOND), direction, saved, dy);
+          }
+        });
+  }
+
+  @Test
+  void gradientsOfGateAndValueThatAreSwapped() {
+    assertRed(
+        "glu backward: gate and value apart",
+        new ToyDevice() {
+          @Override
+          float[] compute(Op op, Direction direction, float[] saved, float[] dy) {
+            float[] result = super.compute(op, direction, saved, dy);
+            int half = result.length / 2;
+            return direction == Direction.FORWARD
+                ? result
+                : Samples.join(
+                    Arrays.copyOfRange(result, half, result.length), Arrays.copyOf(result, half));
+          }
+        });
+  }
+
+  @Test
+  void aMaximumThatDropsNan() {
+    assertRed("maxout forward: values", mapping(y -> Float.isNaN(y) ? 1 : y));
+  }
+
+  @Test
   void anRreluThatForgetsItsSlopeOnTheWayBack() {
     assertRed(
         "rrelu backward: fused",
@@ -202,8 +237,9 @@ class MutationTest {
   /**
    * The last bit of a coefficient, flipped in the compiled class. Every second of those from 1/16
    * to 32: the last bit of a smaller one changes one result in many thousands, which is for the
-   * exhaustive run to find, and that of a larger one (where the tail begins) changes none. Nor does
-   * that of a rough one, written with few bits because it only weighs a rounding error.
+   * exhaustive run to find, and that of a larger one changes none. Nor does that of a rough one,
+   * written with few bits because it only weighs a rounding error, or of 14.6, where the tail of
+   * the derivative begins.
    */
   @TestFactory
   Stream<DynamicTest> aFlippedBitOfACoefficient() {
@@ -211,7 +247,7 @@ class MutationTest {
     List<Integer> places = new ArrayList<>();
     for (float constant : new TreeSet<>(Edges.constants(Gelu.class).floats())) {
       boolean rough = (Float.floatToRawIntBits(constant) & 0xFFF) == 0;
-      if (rough || Math.abs(constant) < 0x1p-4f || Math.abs(constant) > 32) {
+      if (rough || constant == 14.6f || Math.abs(constant) < 0x1p-4f || Math.abs(constant) > 32) {
         continue;
       }
       byte[] entry = ByteBuffer.allocate(5).put((byte) 4).putFloat(constant).array();

@@ -1,5 +1,6 @@
 package dev.activations.cuda.standin;
 
+import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
 import dev.activations.spi.ChannelSum;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class StandIn {
 
   private StandIn() {}
 
-  /** Builds the stand-in and a translation of all PTX; aborts the test without g++. */
+  /** Builds the stand-in and a translation of each program's PTX; aborts the test without g++. */
   static void build() {
     try {
       Files.createDirectories(BUILT);
@@ -41,10 +42,15 @@ final class StandIn {
           "-Wl,-soname,libcuda.so.1",
           "-fvisibility=hidden");
       for (String tier : TIERS) {
-        translate(ptx(tier, ChannelSum.STEM));
         for (Kind kind : Kind.values()) {
           translate(ptx(tier, kind.stem()));
+          if (kind.supports(Dtype.F64)) {
+            translate(ptx(tier, "float64/" + kind.stem()));
+          }
         }
+        translate(ptx(tier, ChannelSum.STEM));
+        translate(ptx(tier, "float16/storage"));
+        translate(ptx(tier, "bfloat16/storage"));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -122,8 +128,8 @@ final class StandIn {
   }
 
   /** Returns the PTX of a program, as the jar ships it. */
-  static String ptx(String tier, String stem) throws IOException {
-    String file = "/dev/activations/kernels/cuda/ptx/%s/%s.ptx".formatted(tier, stem);
+  static String ptx(String tier, String program) throws IOException {
+    String file = "/dev/activations/kernels/cuda/ptx/%s/%s.ptx".formatted(tier, program);
     try (InputStream in = StandIn.class.getResourceAsStream(file)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
