@@ -55,13 +55,13 @@ record Report(List<Row> rows) {
     for (RunResult result : results) {
       if (isCopy(result)) {
         copies.put(count(result), speed(result));
-      } else if (isIdentity(result)) {
+      } else if (isPass(result) && isIdentity(result)) {
         identities.put(place(result), speed(result));
       }
     }
     List<Row> rows = new ArrayList<>();
     for (RunResult result : results) {
-      if (!isCopy(result)) {
+      if (isPass(result)) {
         BenchmarkParams params = result.getParams();
         rows.add(
             new Row(
@@ -112,6 +112,10 @@ record Report(List<Row> rows) {
 
   private static String share(double share) {
     return Double.isNaN(share) ? "" : String.format(Locale.ROOT, "%.2f", share);
+  }
+
+  private static boolean isPass(RunResult result) {
+    return result.getParams().getBenchmark().startsWith(PassBenchmark.class.getName());
   }
 
   private static boolean isIdentity(RunResult result) {
