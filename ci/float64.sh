@@ -2,10 +2,10 @@
 # Measures the float64 definitions (all pointwise kinds, or those named) on a dense sample of inputs
 # against the exact oracle.
 #
-#   ci/float64.sh [kind ...] [--density N] [--update]
+#   ci/float64.sh [kind ...] [--samples N] [--update]
 #
-#   --density N  samples from each of five sources of random numbers; 10,000 by default, which takes
-#                a minute or two for each function
+#   --samples N  how many inputs of all sorts for each function, 10,000 by default, which takes a
+#                minute or two; the worst inputs of the committed table are judged again as well
 #   --update     writes the largest errors to the committed table
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -3,20 +3,20 @@
 // Source: He, Zhang, Ren, Sun 2015, Delving Deep into Rectifiers, arXiv:1502.01852.
 // Backward needs: input. Bound: 0.5 ULP; derivative exact.
 
-INLINE float prelu(float x, float weight) {
+INLINE real prelu(real x, real weight) {
   // Weight 0 is relu: its limit at -∞ is 0, where the product would be NaN.
-  float negative = weight == 0.0f ? 0.0f : weight * x;
-  float r = x > 0.0f ? x : negative;
+  real negative = weight == 0.0f ? 0.0f : weight * x;
+  real r = x > 0.0f ? x : negative;
   return quiet(x, quiet(r, r));
 }
 
-INLINE float prelu_derivative(float x, float weight) {
-  float r = x > 0.0f ? 1.0f : weight;
+INLINE real prelu_derivative(real x, real weight) {
+  real r = x > 0.0f ? 1.0f : weight;
   return quiet(x, quiet(r, r));
 }
 
 // What an element adds to the gradient of its weight: x > 0 ? 0 : x·dy, exactly.
-INLINE Pair prelu_weight_term(float x, float dy) {
+INLINE Pair prelu_weight_term(real x, real dy) {
   Pair product = two_product(x, dy);
   return pair(x > 0.0f ? 0.0f : product.hi, x > 0.0f ? 0.0f : product.lo);
 }

@@ -3,15 +3,21 @@
 // Source: Xu, Wang, Chen, Li 2015, arXiv:1505.00853.
 // Backward needs: input. Bound: 1 ULP; derivative 0.5 ULP.
 
-INLINE float rrelu(float x, float lower, float upper) {
+#ifndef FLOAT64
+#define RRELU_LARGEST 0x1.fffffep127f
+#else
+#define RRELU_LARGEST 0x1.fffffffffffffp1023
+#endif
+
+INLINE real rrelu(real x, real lower, real upper) {
   Pair slope = two_sum(lower * 0.5f, upper * 0.5f);
   // What the slope lacks counts for numbers only: at -∞ its sign may be the other one.
-  float rest = x < -0x1.fffffep127f ? 0.0f : slope.lo * x;
+  real rest = x < -RRELU_LARGEST ? 0.0f : slope.lo * x;
   // Slope 0 is relu: its limit at -∞ is 0, where the product would be NaN.
-  float negative = slope.hi == 0.0f ? 0.0f : fma(slope.hi, x, rest);
+  real negative = slope.hi == 0.0f ? 0.0f : fma(slope.hi, x, rest);
   return quiet(x, x > 0.0f ? x : negative);
 }
 
-INLINE float rrelu_derivative(float x, float lower, float upper) {
+INLINE real rrelu_derivative(real x, real lower, real upper) {
   return quiet(x, x > 0.0f ? 1.0f : lower * 0.5f + upper * 0.5f);
 }

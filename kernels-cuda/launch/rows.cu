@@ -7,6 +7,13 @@
 //             y = softmax(x, row)
 //   backward  the same with softmax_gradient_fold, from 0, and so on, of y and dy
 //
+// A file of pieces may say more:
+//
+//   #define SUMS 2    a second sum, of softmax_weight, is one more argument of softmax_solve
+//   #define ARITY 1   the activation has a parameter, which the host gives after `inner`
+//   #define FIRST 1   in a forward pass what follows the first element that is m gets its result
+//                     from softmax_later
+//
 // Two ways to walk, with the same bits, because sums of integers do not depend on their order:
 //
 //   forward_group, backward_group   a group for each row: long rows
@@ -18,6 +25,22 @@
 
 // The largest group, a power of two.
 #define MAX_GROUP 256
+
+#ifndef SUMS
+#define SUMS 1
+#endif
+
+#ifndef FIRST
+#define FIRST 0
+#endif
+
+#ifdef ARITY
+#define PARAMETERS , float p
+#define PARAMETER p
+#else
+#define PARAMETERS
+#define PARAMETER 0.0f
+#endif
 
 // ---- The pieces. `back` is known when the compiler meets it, so that no branch is left ----
 
@@ -33,13 +56,31 @@ INLINE Limbs term(bool back, float a, float b, Row row) {
   return back ? PIECE(_gradient_term)(a, b, row) : PIECE(_term)(a, row);
 }
 
-INLINE Row solve(bool back, Row row, Pair sum) {
+#if SUMS == 2
+INLINE Limbs weight(bool back, float a, float b, Row row) {
+  return back ? PIECE(_gradient_weight)(a, b, row) : PIECE(_weight)(a, row);
+}
+
+INLINE Row solve(bool back, Row row, Pair sum, Pair other) {
+  return back ? PIECE(_gradient_solve)(row, sum, other) : PIECE(_solve)(row, sum, other);
+}
+#else
+INLINE Limbs weight(bool back, float a, float b, Row row) { return limbs(0, 0); }
+
+INLINE Row solve(bool back, Row row, Pair sum, Pair other) {
   return back ? PIECE(_gradient_solve)(row, sum) : PIECE(_solve)(row, sum);
 }
+#endif
 
 INLINE float map(bool back, float a, float b, Row row) {
   return back ? PIECE(_gradient)(a, b, row) : FUNCTION(a, row);
 }
+
+#if FIRST
+INLINE float later(float a, Row row) { return PIECE(_later)(a, row); }
+#else
+INLINE float later(float a, Row row) { return a; }
+#endif
 
 // ---- Rows ----
 
@@ -54,6 +95,22 @@ INLINE float fold_start(bool back) { return back ? 0.0f : as_float(0xFF800000u);
 INLINE float second_input(bool back, GLOBAL const float* b, int64 at) {
   return back ? b[at] : 0.0f;
 }
+
+// A sum of terms.
+typedef struct {
+  int64 high, low;
+} Sum;
+
+INLINE Sum sum_of(int64 high, int64 low) {
+  Sum s;
+  s.high = high;
+  s.low = low;
+  return s;
+}
+
+INLINE Sum plus(Sum s, Limbs term) { return sum_of(s.high + term.high, s.low + term.low); }
+
+INLINE Pair value_of(Sum s) { return sum_of_limbs(s.high, s.low); }
 
 // ---- Reductions in a group: every work-item gets the result ----
 
@@ -81,97 +138,138 @@ INLINE int64 group_sum(SHARED int64* values, int64 mine) {
   return values[0];
 }
 
+// The sum of the work-items' sums.
+INLINE Sum group_total(SHARED int64* values, Sum mine) {
+  int64 high = group_sum(values, mine.high);
+  return sum_of(high, group_sum(values, mine.low));
+}
+
+// The smallest of the work-items' values.
+INLINE int64 group_minimum(SHARED int64* values, int64 mine) {
+  BARRIER();
+  values[ITEM] = mine;
+  for (int width = GROUP_SIZE / 2; width > 0; width /= 2) {
+    BARRIER();
+    if (ITEM < width && values[ITEM + width] < values[ITEM]) values[ITEM] = values[ITEM + width];
+  }
+  BARRIER();
+  return values[0];
+}
+
 // ---- A group for each row ----
 
 INLINE void group_row(bool back, GLOBAL const float* a, GLOBAL const float* b, GLOBAL float* out,
-                      int64 axis, int64 inner, SHARED float* maxima, SHARED int64* sums) {
+                      int64 axis, int64 inner, float parameter, SHARED float* maxima,
+                      SHARED int64* sums) {
   float m = fold_start(back);
   for (int64 i = ITEM; i < axis; i += GROUP_SIZE) {
     m = fold(back, m, a[i * inner], second_input(back, b, i * inner));
   }
-  Row row = row_of(group_maximum(maxima, m), 0.0f);
+  Row row = row_of(group_maximum(maxima, m), parameter);
 
   while (row.pending != 0.0f) {
-    int64 high = 0;
-    int64 low = 0;
+    Sum sum = sum_of(0, 0);
+    Sum other = sum_of(0, 0);
     for (int64 i = ITEM; i < axis; i += GROUP_SIZE) {
-      Limbs mine = term(back, a[i * inner], second_input(back, b, i * inner), row);
-      high += mine.high;
-      low += mine.low;
+      float first = a[i * inner];
+      float second = second_input(back, b, i * inner);
+      sum = plus(sum, term(back, first, second, row));
+      other = plus(other, weight(back, first, second, row));
     }
-    high = group_sum(sums, high);
-    low = group_sum(sums, low);
-    row = solve(back, row, sum_of_limbs(high, low));
+    sum = group_total(sums, sum);
+    if (SUMS == 2) other = group_total(sums, other);
+    row = solve(back, row, value_of(sum), value_of(other));
+  }
+
+  int64 first = axis;
+  if (FIRST && !back) {
+    for (int64 i = ITEM; i < axis && first == axis; i += GROUP_SIZE) {
+      if (a[i * inner] == row.m) first = i;
+    }
+    first = group_minimum(sums, first);
   }
 
   for (int64 i = ITEM; i < axis; i += GROUP_SIZE) {
-    out[i * inner] = map(back, a[i * inner], second_input(back, b, i * inner), row);
+    float x = a[i * inner];
+    float y = map(back, x, second_input(back, b, i * inner), row);
+    out[i * inner] = i > first ? later(x, row) : y;
   }
 }
 
 KERNEL void forward_group(GLOBAL const float* x, int64 x_offset, GLOBAL float* y, int64 y_offset,
-                          int64 rows, int64 axis, int64 inner) {
+                          int64 rows, int64 axis, int64 inner PARAMETERS) {
   SHARED_ARRAY(float, maxima, MAX_GROUP);
   SHARED_ARRAY(int64, sums, MAX_GROUP);
   for (int64 row = GROUP; row < rows; row += GROUPS) {
     int64 start = row_start(row, axis, inner);
     GLOBAL const float* in = x + x_offset + start;
-    group_row(false, in, in, y + y_offset + start, axis, inner, maxima, sums);
+    group_row(false, in, in, y + y_offset + start, axis, inner, PARAMETER, maxima, sums);
   }
 }
 
 KERNEL void backward_group(GLOBAL const float* y, int64 y_offset, GLOBAL const float* dy,
                            int64 dy_offset, GLOBAL float* dx, int64 dx_offset, int64 rows,
-                           int64 axis, int64 inner) {
+                           int64 axis, int64 inner PARAMETERS) {
   SHARED_ARRAY(float, maxima, MAX_GROUP);
   SHARED_ARRAY(int64, sums, MAX_GROUP);
   for (int64 row = GROUP; row < rows; row += GROUPS) {
     int64 start = row_start(row, axis, inner);
     group_row(true, y + y_offset + start, dy + dy_offset + start, dx + dx_offset + start, axis,
-              inner, maxima, sums);
+              inner, PARAMETER, maxima, sums);
   }
 }
 
 // ---- A work-item for each row ----
 
 INLINE void item_row(bool back, GLOBAL const float* a, GLOBAL const float* b, GLOBAL float* out,
-                     int64 axis, int64 inner) {
+                     int64 axis, int64 inner, float parameter) {
   float m = fold_start(back);
   for (int64 i = 0; i < axis; i++) {
     m = fold(back, m, a[i * inner], second_input(back, b, i * inner));
   }
-  Row row = row_of(m, 0.0f);
+  Row row = row_of(m, parameter);
 
   while (row.pending != 0.0f) {
-    int64 high = 0;
-    int64 low = 0;
+    Sum sum = sum_of(0, 0);
+    Sum other = sum_of(0, 0);
     for (int64 i = 0; i < axis; i++) {
-      Limbs mine = term(back, a[i * inner], second_input(back, b, i * inner), row);
-      high += mine.high;
-      low += mine.low;
+      float first = a[i * inner];
+      float second = second_input(back, b, i * inner);
+      sum = plus(sum, term(back, first, second, row));
+      other = plus(other, weight(back, first, second, row));
     }
-    row = solve(back, row, sum_of_limbs(high, low));
+    row = solve(back, row, value_of(sum), value_of(other));
+  }
+
+  int64 first = axis;
+  if (FIRST && !back) {
+    for (int64 i = 0; i < axis && first == axis; i++) {
+      if (a[i * inner] == row.m) first = i;
+    }
   }
 
   for (int64 i = 0; i < axis; i++) {
-    out[i * inner] = map(back, a[i * inner], second_input(back, b, i * inner), row);
+    float x = a[i * inner];
+    float y = map(back, x, second_input(back, b, i * inner), row);
+    out[i * inner] = i > first ? later(x, row) : y;
   }
 }
 
 KERNEL void forward_item(GLOBAL const float* x, int64 x_offset, GLOBAL float* y, int64 y_offset,
-                         int64 rows, int64 axis, int64 inner) {
+                         int64 rows, int64 axis, int64 inner PARAMETERS) {
   int64 row = GROUP * GROUP_SIZE + ITEM;
   if (row >= rows) return;
   int64 start = row_start(row, axis, inner);
   GLOBAL const float* in = x + x_offset + start;
-  item_row(false, in, in, y + y_offset + start, axis, inner);
+  item_row(false, in, in, y + y_offset + start, axis, inner, PARAMETER);
 }
 
 KERNEL void backward_item(GLOBAL const float* y, int64 y_offset, GLOBAL const float* dy,
                           int64 dy_offset, GLOBAL float* dx, int64 dx_offset, int64 rows,
-                          int64 axis, int64 inner) {
+                          int64 axis, int64 inner PARAMETERS) {
   int64 row = GROUP * GROUP_SIZE + ITEM;
   if (row >= rows) return;
   int64 start = row_start(row, axis, inner);
-  item_row(true, y + y_offset + start, dy + dy_offset + start, dx + dx_offset + start, axis, inner);
+  item_row(true, y + y_offset + start, dy + dy_offset + start, dx + dx_offset + start, axis, inner,
+           PARAMETER);
 }

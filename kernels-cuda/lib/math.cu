@@ -152,6 +152,14 @@ INLINE Pair quotient_pair(Pair n, Pair d) {
   return pair(hi, fma(rest, r, q - hi));
 }
 
+// n/d as a normalised pair, within 2^-45.
+INLINE Pair fine_quotient_pair(Pair n, Pair d) {
+  float r = fine_reciprocal(d.hi);
+  float q = n.hi * r;
+  float hi = fma(remainder_of(n, d, q), r, q);
+  return fast_two_sum(hi, remainder_of(n, d, hi) * r);
+}
+
 // 1/d as a pair, within 2^-46; (1, 0) for d = 1.
 INLINE Pair reciprocal_pair(float d) {
   float r = fine_reciprocal(d);

@@ -91,9 +91,20 @@ final class RowPass {
     private float folded = loops.start();
     private final long[] high = new long[2];
     private final long[] low = new long[2];
+    private long first = Long.MAX_VALUE;
     private Row row;
 
-    synchronized void fold(Span<float[]> part) {
+    /**
+     * Takes a part into account.
+     *
+     * @param place where the part has its fold first, if that is asked for
+     */
+    synchronized void fold(Span<float[]> part, long place) {
+      if (part.folded == folded) {
+        first = Math.min(first, place);
+      } else if (part.folded > folded) {
+        first = place;
+      }
       folded = RowArithmetic.maximum(folded, part.folded);
     }
 
@@ -108,6 +119,11 @@ final class RowPass {
 
     boolean isPending() {
       return row.pending() != 0;
+    }
+
+    /** How many of the elements from a place on stand no later than the first. */
+    int upToFirst(long from, int count) {
+      return (int) Math.max(0, Math.min(count, first - from + 1));
     }
 
     void solve() {
@@ -160,7 +176,7 @@ final class RowPass {
       if (geometry.inner() > 1) {
         gathered(from, count, scratch, phase);
       } else {
-        run(phase, rows[0], operands, origin + from, count, scratch);
+        run(phase, rows[0], operands, origin, from, count, scratch);
       }
     }
 
@@ -182,7 +198,8 @@ final class RowPass {
             phase,
             rows[i],
             new Operands<>(Storage.FLOATS, first, second, first),
-            0,
+            -from,
+            from,
             count,
             scratch);
       }
@@ -230,10 +247,17 @@ final class RowPass {
       return origin + along * geometry.inner();
     }
 
+    /**
+     * Runs a phase over elements of a row.
+     *
+     * @param origin where the row's first element would stand in the operands
+     * @param from the place of the first in its row
+     */
     private void run(
         Phase phase,
         Progress progress,
         Operands<float[]> elements,
+        long origin,
         long from,
         int count,
         Scratch scratch) {
@@ -241,23 +265,57 @@ final class RowPass {
         case FOLD -> {
           Span<float[]> span = new Span<>();
           span.folded = loops.start();
-          elements.run(loops.fold(), span, from, count, false, scratch);
-          progress.fold(span);
+          elements.run(loops.fold(), span, origin + from, count, false, scratch);
+          progress.fold(span, from + place(span, elements, origin + from, count, scratch));
         }
         case SUM -> {
           for (int sum = 0; progress.isPending() && sum < loops.terms().size(); sum++) {
             Span<float[]> span = new Span<>();
             span.uniforms = progress.row.toUniforms();
-            elements.run(loops.terms().get(sum), span, from, count, false, scratch);
+            elements.run(loops.terms().get(sum), span, origin + from, count, false, scratch);
             progress.add(sum, span);
           }
         }
         case MAP -> {
-          Span<float[]> span = new Span<>();
-          span.uniforms = progress.row.toUniforms();
-          elements.run(loops.map(), span, from, count, true, scratch);
+          int upToFirst = loops.later().isEmpty() ? count : progress.upToFirst(from, count);
+          map(loops.map(), progress, elements, origin + from, upToFirst, scratch);
+          if (upToFirst < count) {
+            map(
+                loops.later().get(),
+                progress,
+                elements,
+                origin + from + upToFirst,
+                count - upToFirst,
+                scratch);
+          }
         }
       }
+    }
+
+    /** Returns the place of the first element that equals the fold, if that is asked for. */
+    private long place(
+        Span<float[]> folded, Operands<float[]> elements, long at, int count, Scratch scratch) {
+      if (loops.later().isEmpty()) {
+        return 0;
+      }
+      Span<float[]> span = new Span<>();
+      span.folded = folded.folded;
+      span.high = -1;
+      elements.run(RowLoops::find, span, at, count, false, scratch);
+      // A NaN equals nothing.
+      return Math.max(0, span.high);
+    }
+
+    private void map(
+        Loop<float[]> loop,
+        Progress progress,
+        Operands<float[]> elements,
+        long at,
+        int count,
+        Scratch scratch) {
+      Span<float[]> span = new Span<>();
+      span.uniforms = progress.row.toUniforms();
+      elements.run(loop, span, at, count, true, scratch);
     }
   }
 }

@@ -25,7 +25,8 @@ import java.util.stream.Stream;
  * <p>Backward the same of y and dy in place of x, with {@code gradientFold}, from 0, {@code
  * gradientTerm}, {@code gradientSolve} and {@code gradient}. Where there is a {@code weight} or
  * {@code gradientWeight} beside the term, it makes a second sum, which is one more argument of the
- * solution.
+ * solution. Where there is a method {@code later}, the forward pass uses it in place of {@code
+ * forward} for what follows the first element that equals the fold.
  */
 final class RowPieces {
   private final Class<?> definition;
@@ -63,6 +64,11 @@ final class RowPieces {
 
   String map() {
     return forward ? "forward" : "gradient";
+  }
+
+  /** What maps the elements after the first that equals the fold, if they are told apart. */
+  Optional<String> later() {
+    return Optional.of("later").filter(name -> forward && method(name).isPresent());
   }
 
   /** The fold, of (folded, first, second). */

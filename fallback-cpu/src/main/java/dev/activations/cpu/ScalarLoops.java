@@ -95,7 +95,10 @@ final class ScalarLoops implements Loops {
             .map(term -> ScalarLoop.of(ScalarLoop.Adding.class, pieces.elementHandle(term)))
             .toList(),
         pieces.solveHandle(),
-        ScalarLoop.of(ScalarLoop.Mapping.class, pieces.elementHandle(pieces.map())));
+        ScalarLoop.of(ScalarLoop.Mapping.class, pieces.elementHandle(pieces.map())),
+        pieces
+            .later()
+            .map(name -> ScalarLoop.of(ScalarLoop.Mapping.class, pieces.elementHandle(name))));
   }
 
   /** Returns a formula as a function of (first, second, uniforms). */

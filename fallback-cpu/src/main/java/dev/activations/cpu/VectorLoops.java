@@ -153,7 +153,8 @@ final class VectorLoops implements Loops {
         start.apply(scalar.fold(), new Folding(fold)),
         terms,
         scalar.solve(),
-        start.apply(scalar.map(), new Mapping(map)));
+        start.apply(scalar.map(), new Mapping(map)),
+        scalar.later());
   }
 
   /**

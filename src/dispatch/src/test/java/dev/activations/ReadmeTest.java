@@ -7,6 +7,7 @@ import dev.activations.api.Direction;
 import dev.activations.api.Kind;
 import dev.activations.api.Profile;
 import dev.activations.examples.Chain;
+import dev.activations.examples.FusedLayer;
 import dev.activations.examples.OneLine;
 import dev.activations.examples.StarRelu;
 import dev.activations.verify.ExhaustiveTable;
@@ -101,6 +102,7 @@ class ReadmeTest {
   void itsProgramsAreTheExamples() throws IOException {
     String examples = Files.readString(EXAMPLES.resolve("OneLine.java"));
     examples += Files.readString(EXAMPLES.resolve("Chain.java"));
+    examples += Files.readString(EXAMPLES.resolve("FusedLayer.java"));
     examples += Files.readString(EXAMPLES.resolve("StarRelu.java"));
     List<String> blocks = blocks("java");
     assertFalse(blocks.isEmpty(), "no Java in the README");
@@ -113,6 +115,8 @@ class ReadmeTest {
   void itsExamplesRun() {
     assertTrue(output(() -> OneLine.main(new String[0])).contains("[-0.15865526, 0.0, 0.8413447]"));
     assertTrue(output(() -> Chain.main(new String[0])).contains(" on "));
+    assertTrue(
+        output(() -> FusedLayer.main(new String[0])).matches("dbias\\[0] = -?\\d+\\.\\d+\\s+"));
     assertTrue(output(() -> StarRelu.main(new String[0])).contains("[-0.4472, -0.4472, 3.1304"));
   }
 

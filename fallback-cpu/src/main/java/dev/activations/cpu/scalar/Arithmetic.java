@@ -155,6 +155,14 @@ public final class Arithmetic {
     return new Pair(hi, Math.fma(rest, r, q - hi));
   }
 
+  /** n/d as a normalised pair, within 2^-45. */
+  public static Pair fineQuotientPair(Pair n, Pair d) {
+    float r = fineReciprocal(d.hi());
+    float q = n.hi() * r;
+    float hi = Math.fma(remainderOf(n, d, q), r, q);
+    return fastTwoSum(hi, remainderOf(n, d, hi) * r);
+  }
+
   /** 1/d as a pair, within 2^-46; (1, 0) for d = 1. */
   public static Pair reciprocalPair(float d) {
     float r = fineReciprocal(d);

@@ -2,6 +2,7 @@ package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
 
 /**
  * prelu(x) = x &gt; 0 ? x : weight·x; derivative x &gt; 0 ? 1 : weight. The weight is one for all
@@ -42,5 +43,31 @@ public final class Prelu {
   public static Pair weightTerm(float x, float dy) {
     Pair product = twoProduct(x, dy);
     return new Pair(x > 0.0f ? 0.0f : product.hi(), x > 0.0f ? 0.0f : product.lo());
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns prelu(x).
+   *
+   * @param x any double; NaN gives NaN
+   * @param weight slope of the negative side; a NaN among learned weights shows where it is used
+   */
+  public static double forward(double x, double weight) {
+    // Weight 0 is relu: its limit at -∞ is 0, where the product would be NaN.
+    double negative = weight == 0.0 ? 0.0 : weight * x;
+    double r = x > 0.0 ? x : negative;
+    return quiet(x, quiet(r, r));
+  }
+
+  /**
+   * Returns the derivative of prelu at x.
+   *
+   * @param x any double; NaN gives NaN
+   * @param weight slope of the negative side
+   */
+  public static double derivative(double x, double weight) {
+    double r = x > 0.0 ? 1.0 : weight;
+    return quiet(x, quiet(r, r));
   }
 }

@@ -2,6 +2,8 @@ package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.twoSum;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.twoSum;
 
 /**
  * rrelu(x) = x &gt; 0 ? x : (lower + upper)/2·x; derivative x &gt; 0 ? 1 : (lower + upper)/2. In
@@ -49,5 +51,34 @@ public final class Rrelu {
   /** The derivative of rrelu at x with the slope that was drawn for the element. */
   public static float drawnDerivative(float x, float slope) {
     return derivative(x, slope, slope);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns rrelu(x).
+   *
+   * @param x any double; NaN gives NaN
+   * @param lower the least slope, of magnitude at most 2^20
+   * @param upper the largest slope, likewise
+   */
+  public static double forward(double x, double lower, double upper) {
+    DoublePair slope = twoSum(lower * 0.5, upper * 0.5);
+    // What the slope lacks counts for numbers only: at -∞ its sign may be the other one.
+    double rest = x < -Double.MAX_VALUE ? 0.0 : slope.lo() * x;
+    // Slope 0 is relu: its limit at -∞ is 0, where the product would be NaN.
+    double negative = slope.hi() == 0.0 ? 0.0 : Math.fma(slope.hi(), x, rest);
+    return quiet(x, x > 0.0 ? x : negative);
+  }
+
+  /**
+   * Returns the derivative of rrelu at x.
+   *
+   * @param x any double; NaN gives NaN
+   * @param lower the least slope, of magnitude at most 2^20
+   * @param upper the largest slope, likewise
+   */
+  public static double derivative(double x, double lower, double upper) {
+    return quiet(x, x > 0.0 ? 1.0 : lower * 0.5 + upper * 0.5);
   }
 }

@@ -21,7 +21,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.finite("a", 1, "slope"))
           .parameter(Parameter.finite("b", 0, "intercept"))
           .alias("identity")
-          .inPlace(p -> p[0] != 0)
+          .inPlace(p -> true)
           .bound(0.5, 0)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -105,6 +105,7 @@ public enum Kind implements Formula {
   ELU(
       row("x > 0 ? x : alpha·(e^x - 1)", "x > 0 ? 1 : alpha·e^x")
           .parameter(Parameter.finite("alpha", 1, "minus the limit at −∞"))
+          .inPlace(p -> p[0] == 0)
           .bound(1, 1)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -249,6 +250,7 @@ public enum Kind implements Formula {
       row("x > theta ? x : value", "x > theta ? 1 : 0")
           .parameter(Parameter.finite("theta", 0, "the threshold"))
           .parameter(Parameter.finite("value", 0, "what stands at and below it"))
+          .inPlace(p -> p[1] <= p[0])
           .bound(0, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -271,6 +273,7 @@ public enum Kind implements Formula {
       row("min(max(slope·x + offset, 0), 1)", "0 < slope·x + offset < 1 ? slope : 0")
           .parameter(Parameter.scale("slope", 1 / 6.0, "slope of the middle"))
           .parameter(Parameter.finite("offset", 0.5, "value at zero"))
+          .inPlace(p -> p[0] == 1 && p[1] == 0)
           .bound(0.5, 0)
           .at(0, 0.5f, 1 / 6f)
           .at(-0f, 0.5f, 1 / 6f)
@@ -298,6 +301,7 @@ public enum Kind implements Formula {
   SOFT_SHRINK(
       row("|x| > lambda ? x - lambda·sign(x) : 0", "|x| > lambda ? 1 : 0")
           .parameter(Parameter.notNegative("lambda", 0.5, "half the width of the zero"))
+          .inPlace(p -> p[0] == 0)
           .bound(0.5, 0)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -518,6 +522,30 @@ public enum Kind implements Formula {
           .saves(Saved.OUTPUT)
           .bound(1, 1)
           .source("the logarithm of softmax")),
+
+  /** One at the first of the largest over an axis: a decision, with no gradient to learn from. */
+  HARDMAX(
+      row("x[i] is the first of the largest ? 1 : 0", "0")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(0, 0)
+          .source("ONNX, operator Hardmax")),
+
+  /** Probabilities over an axis of which many are zero: the nearest point of the simplex. */
+  SPARSEMAX(
+      row("max(x[i] - tau, 0), Σ y = 1", "dx[i] = y[i] > 0 ? dy[i] - mean of dy where y > 0 : 0")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("Martins, Astudillo 2016, arXiv:1602.02068")),
+
+  /** Probabilities over an axis of which some are zero: between softmax and sparsemax. */
+  ENTMAX15(
+      row("max(x[i]/2 - tau, 0)², Σ y = 1", "dx[i] = g[i]·(dy[i] - Σ g[j]·dy[j] / Σ g[j]), g = √y")
+          .overAxis()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("Peters, Niculae, Martins 2019, arXiv:1905.05702")),
 
   /** The gated linear unit: the gate says how much of the value passes. */
   GLU(

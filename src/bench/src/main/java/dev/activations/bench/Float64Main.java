@@ -17,10 +17,10 @@ import java.util.Optional;
  * their bounds, 1 when one is not, 2 when it was not understood.
  */
 public final class Float64Main {
-  private static final String USAGE = "usage: ci/float64.sh [kind ...] [--density N] [--update]";
+  private static final String USAGE = "usage: ci/float64.sh [kind ...] [--samples N] [--update]";
 
   private final List<Kind> kinds = new ArrayList<>();
-  private int density = 10_000;
+  private int samples = 10_000;
   private Optional<Path> update = Optional.empty();
 
   private Float64Main() {}
@@ -41,7 +41,7 @@ public final class Float64Main {
   private void parse(String[] args) {
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
-        case "--density" -> density = Integer.parseInt(value(args, ++i));
+        case "--samples" -> samples = Integer.parseInt(value(args, ++i));
         case "--update" -> update = Optional.of(Path.of(value(args, ++i)));
         default -> {
           if (args[i].startsWith("-")) {
@@ -66,7 +66,7 @@ public final class Float64Main {
       for (Direction direction : List.of(Direction.FORWARD, Direction.DERIVATIVE)) {
         String name = kind.stem() + " " + direction.stem();
         long start = System.nanoTime();
-        Row row = Float64.run(kind, direction, density, Progress.of(name));
+        Row row = Float64.run(kind, direction, samples, Progress.of(name));
         kept &= row.worst() <= kind.bound64(direction);
         System.out.printf(
             Locale.ROOT,

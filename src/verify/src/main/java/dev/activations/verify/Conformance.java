@@ -422,7 +422,7 @@ public final class Conformance {
   }
 
   private void rows(Formula formula, Direction direction, Notes notes) {
-    for (Rows rows : Rows.all()) {
+    for (Rows rows : Rows.of(formula)) {
       Op op = Op.of(formula).over(rows.geometry());
       float[] x = rows.values();
       float[] saved =

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * The doubles at which a function is tried: the same on every machine. Where it has a root, or
@@ -21,17 +22,28 @@ final class DoubleSamples {
    */
   private static final int STEPS = 16;
 
+  /**
+   * All powers of two are tried from 2^-70 to 2^70; beyond, functions have reached their limits.
+   */
+  private static final int NEAR = 70;
+
   private DoubleSamples() {}
 
   /**
-   * Returns all samples of a function, shuffled, none of them NaN or infinite.
+   * Returns samples of a function, none of them NaN or infinite: all that is remarkable and as many
+   * random numbers again from each of some sources, shuffled, of which the first are taken.
    *
-   * @param density how many are drawn from each source of random numbers
+   * @param count how many are wanted; there may be fewer
    */
-  static double[] of(Activation activation, Direction direction, int density) {
+  static DoubleStream of(Activation activation, Direction direction, int count) {
+    double[] all = shuffled(activation, direction, Math.max(count / 4, 1024));
+    return Arrays.stream(all).limit(count);
+  }
+
+  private static double[] shuffled(Activation activation, Direction direction, int density) {
     SplittableRandom random = new SplittableRandom(SEED);
     DoubleStream.Builder samples = DoubleStream.builder();
-    Arrays.stream(powers()).forEach(samples);
+    powers(-NEAR, NEAR).forEach(samples);
     Arrays.stream(Edges.ofDoubles(activation)).forEach(samples);
     DoubleUnaryOperator function = Definition.ofDoubles(activation, direction);
     for (double[] change : changes(function)) {
@@ -44,6 +56,11 @@ final class DoubleSamples {
       samples.add((2 * random.nextDouble() - 1) * 800);
       samples.add(magnitude(random, -60, 12));
     }
+    double[] far =
+        DoubleStream.concat(powers(-1075, -NEAR), powers(NEAR, Double.MAX_EXPONENT)).toArray();
+    for (int i = 0; i < density; i++) {
+      samples.add(far[random.nextInt(far.length)]);
+    }
     double[] all = samples.build().filter(Double::isFinite).toArray();
     for (int i = all.length - 1; i > 0; i--) {
       int other = random.nextInt(i + 1);
@@ -54,16 +71,14 @@ final class DoubleSamples {
     return all;
   }
 
-  /** All powers of two and zero, of either sign, and the doubles beside them. */
-  private static double[] powers() {
-    DoubleStream.Builder powers = DoubleStream.builder();
-    for (int exponent = -1075; exponent < 1024; exponent++) {
-      double power = Math.scalb(1.0, exponent);
-      for (double value : new double[] {Math.nextDown(power), power, Math.nextUp(power)}) {
-        powers.add(value).add(-value);
-      }
-    }
-    return powers.build().toArray();
+  /**
+   * The powers of two from one exponent to another, of either sign, and the doubles beside them.
+   */
+  private static DoubleStream powers(int from, int to) {
+    return IntStream.rangeClosed(from, to)
+        .mapToDouble(exponent -> Math.scalb(1.0, exponent))
+        .flatMap(power -> DoubleStream.of(Math.nextDown(power), power, Math.nextUp(power)))
+        .flatMap(value -> DoubleStream.of(value, -value));
   }
 
   /**

@@ -119,7 +119,7 @@ public final class Exhaustive {
   public static long sample(Kind kind, Direction direction) {
     Digest digest = new Digest();
     if (kind.shape() == Kind.Shape.OVER_AXIS) {
-      for (Rows rows : Rows.all()) {
+      for (Rows rows : Rows.of(kind)) {
         float[] saved = saved(kind, rows, direction);
         addAll(
             digest,
@@ -256,7 +256,7 @@ public final class Exhaustive {
     Digest digest = new Digest();
     Accuracy accuracy = new Accuracy();
     try (Session session = device.open()) {
-      for (Rows rows : Rows.all()) {
+      for (Rows rows : Rows.of(kind)) {
         Op op = Op.of(kind).over(rows.geometry());
         float[] saved = saved(kind, rows, direction);
         addAll(

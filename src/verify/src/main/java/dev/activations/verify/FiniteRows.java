@@ -68,29 +68,28 @@ final class FiniteRows {
     for (float[] row : all()) {
       float[] y = computer.run(Direction.FORWARD, row, row);
       if (direction == Direction.FORWARD) {
-        add(accuracy, place, y, RowOracle.forward(kind, row));
+        double[] truth = RowOracle.forward(kind, row);
+        add(accuracy, place, y, truth, RowOracle.slack(kind, truth));
       } else {
         float[] dy = gradient(row.length);
-        addGradient(kind, accuracy, place, y, dy, computer.run(direction, y, dy));
+        add(
+            accuracy,
+            place,
+            computer.run(direction, y, dy),
+            RowOracle.backward(kind, y, dy),
+            RowOracle.slack(kind, y, dy));
       }
       place += row.length;
     }
     return place;
   }
 
-  private static void add(Accuracy accuracy, int place, float[] actual, double[] truth) {
+  /** Adds errors beyond what is allowed for where differences cancel. */
+  private static void add(
+      Accuracy accuracy, int place, float[] actual, double[] truth, double[] slack) {
     for (int i = 0; i < actual.length; i++) {
-      accuracy.add(place + i, actual[i], truth[i]);
+      double nearest = Math.max(truth[i] - slack[i], Math.min(truth[i] + slack[i], actual[i]));
+      accuracy.add(place + i, actual[i], nearest);
     }
-  }
-
-  private static void addGradient(
-      Kind kind, Accuracy accuracy, int place, float[] y, float[] dy, float[] actual) {
-    double[] truth = RowOracle.backward(kind, y, dy);
-    double[] slack = RowOracle.slack(kind, y, dy);
-    for (int i = 0; i < actual.length; i++) {
-      truth[i] = Math.max(truth[i] - slack[i], Math.min(truth[i] + slack[i], actual[i]));
-    }
-    add(accuracy, place, actual, truth);
   }
 }

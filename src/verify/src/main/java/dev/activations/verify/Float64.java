@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleConsumer;
 import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.apfloat.Apfloat;
 
@@ -83,15 +84,20 @@ public final class Float64 {
   }
 
   /**
-   * Measures one function with all processors, at a millisecond a sample.
+   * Measures one function with all processors, at some milliseconds a sample.
    *
-   * @param density how many samples are drawn from each source of random numbers; the edges, the
-   *     powers of two and the neighbourhoods of roots come on top
+   * @param count how many samples of all sorts; the inputs that were the worst so far come on top
    * @param progress is told the share that is done
    */
-  public static Row run(Kind kind, Direction direction, int density, DoubleConsumer progress) {
+  public static Row run(Kind kind, Direction direction, int count, DoubleConsumer progress) {
     Activation activation = Activation.of(kind);
-    double[] samples = DoubleSamples.of(activation, direction, density);
+    DoubleStream worst =
+        Float64Table.carried()
+            .find(kind, direction)
+            .map(row -> DoubleStream.of(row.normalAt(), row.subnormalAt()))
+            .orElseGet(DoubleStream::empty);
+    double[] samples =
+        DoubleStream.concat(worst, DoubleSamples.of(activation, direction, count)).toArray();
     AtomicLong done = new AtomicLong();
     Errors errors =
         judge(

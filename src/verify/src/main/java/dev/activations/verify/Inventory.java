@@ -24,13 +24,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Counts the forms of every activation on a class path: each {@link Kind} has PTX in every tier
  * under its stem, each formula that it is made of a scalar Java class, an OpenCL C and a CUDA C
- * source, none of them belongs to no kind, and the two kernel sources are the same file.
+ * source, for float64 too where the kind is pointwise, none of them belongs to no kind, and the two
+ * kernel sources are the same file.
  */
 public final class Inventory {
   private static final String SCALAR = "dev/activations/cpu/scalar";
@@ -52,7 +54,9 @@ public final class Inventory {
     Inventory inventory = new Inventory(loader);
     Checks checks = new Checks(check -> {});
     checks.check("scalar Java", inventory::scalar);
+    checks.check("scalar Java of float64", inventory::scalarDoubles);
     checks.check("OpenCL C", notes -> inventory.files(OPENCL + "/activation", ".cl", notes));
+    checks.check("OpenCL C of float64", inventory::kernelDoubles);
     checks.check("CUDA C", notes -> inventory.files(CUDA + "/activation", ".cu", notes));
     Set<String> tiers = inventory.list(CUDA + "/ptx", Files::isDirectory);
     checks.check("tiers of PTX", notes -> notes.compared(tiers.size()));
@@ -77,14 +81,53 @@ public final class Inventory {
   }
 
   private boolean hasForward(String simpleName) {
+    return Arrays.stream(definition(simpleName).getDeclaredMethods())
+        .map(Method::getName)
+        .anyMatch("forward"::equals);
+  }
+
+  private Class<?> definition(String simpleName) {
     try {
-      Class<?> type = Class.forName(SCALAR.replace('/', '.') + "." + simpleName, false, loader);
-      return Arrays.stream(type.getDeclaredMethods())
-          .map(Method::getName)
-          .anyMatch("forward"::equals);
+      return Class.forName(SCALAR.replace('/', '.') + "." + simpleName, false, loader);
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException("a class file that names another class: " + simpleName, e);
     }
+  }
+
+  /** Every pointwise kind has {@code forward} and {@code derivative} of doubles. */
+  private void scalarDoubles(Notes notes) {
+    for (Kind kind : Float64.kinds()) {
+      Class<?>[] doubles = new Class<?>[1 + kind.parameters().size()];
+      Arrays.fill(doubles, double.class);
+      for (String name : List.of("forward", "derivative")) {
+        try {
+          definition(Edges.className(kind.stem())).getMethod(name, doubles);
+        } catch (NoSuchMethodException e) {
+          notes.problem("%s: no %s of %d doubles".formatted(kind.stem(), name, doubles.length));
+        }
+      }
+    }
+    notes.compared(2L * Float64.kinds().size());
+  }
+
+  /**
+   * Every pointwise kind has both functions once more under FLOAT64, or once for both types, as
+   * {@code real}. The CUDA twins are the same files.
+   */
+  private void kernelDoubles(Notes notes) {
+    Map<String, String> sources = sources(OPENCL + "/activation", ".cl");
+    for (Kind kind : Float64.kinds()) {
+      String source = sources.getOrDefault(kind.stem(), "");
+      for (String function : List.of(kind.stem(), kind.stem() + "_derivative")) {
+        Pattern signature =
+            Pattern.compile(
+                "^INLINE (double|real) %s\\(\\1 x".formatted(function), Pattern.MULTILINE);
+        if (!signature.matcher(source).find()) {
+          notes.problem("%s.cl: no %s of doubles".formatted(kind.stem(), function));
+        }
+      }
+    }
+    notes.compared(2L * Float64.kinds().size());
   }
 
   private void files(String folder, String ending, Notes notes) {

@@ -17,9 +17,9 @@ import org.apfloat.ApfloatMath;
  * them are taken. Slow, about a millisecond a value. Safe for use by several threads.
  *
  * <p>For floats, values are returned as the nearest double, give or take one unit of a double,
- * which is 2^-29 units of a float; for doubles, with 40 digits. Where the function has vanished
- * beyond e^-2000 a value that small, of the right sign, stands for it; where it grows beyond the
- * numbers any value beyond them.
+ * which is 2^-29 units of a float; for doubles, with 20 digits at least. Where the function has
+ * vanished beyond e^-2000 a value that small, of the right sign, stands for it; where it grows
+ * beyond the numbers any value beyond them.
  */
 public final class Oracle {
   /** Digits asked for at first. */
@@ -77,13 +77,13 @@ public final class Oracle {
    *
    * @param activation a pointwise kind, whose parameters are taken as they are
    * @param direction forward or derivative
-   * @return a map from a finite double to the true value, to at least 40 digits
+   * @return a map from a finite double to the true value, to at least 20 digits
    * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
    */
   public static DoubleFunction<Apfloat> ofDoubles(Activation activation, Direction direction) {
     checkPointwise(activation, direction);
     double[] parameters = activation.doubles();
-    return x -> exact(activation.kind(), parameters, direction, new BigDecimal(x), DIGITS);
+    return x -> exact(activation.kind(), parameters, direction, new BigDecimal(x), NEEDED);
   }
 
   /**

@@ -25,6 +25,7 @@ final class RowDefinition {
   private final List<MethodHandle> terms;
   private final MethodHandle solve;
   private final MethodHandle map;
+  private final Optional<MethodHandle> later;
   private final boolean two;
 
   RowDefinition(Activation activation, Direction direction) {
@@ -39,6 +40,7 @@ final class RowDefinition {
             .toList();
     solve = one(pieces, forward ? "solve" : "gradientSolve");
     map = one(pieces, forward ? "forward" : "gradient");
+    later = forward ? find(pieces, "later") : Optional.empty();
     two = map.type().parameterCount() == 3;
   }
 
@@ -106,8 +108,15 @@ final class RowDefinition {
                   ? solve.invoke(row, sums[0], sums[1])
                   : solve.invoke(row, sums[0]));
     }
+    boolean passed = false;
     for (int at = from; at < end; at += step) {
-      out[at] = (float) (two ? map.invoke(first[at], second[at], row) : map.invoke(first[at], row));
+      float x = first[at];
+      if (passed) {
+        out[at] = (float) later.orElseThrow().invoke(x, row);
+      } else {
+        out[at] = (float) (two ? map.invoke(x, second[at], row) : map.invoke(x, row));
+      }
+      passed |= later.isPresent() && x == m;
     }
   }
 }

@@ -2,6 +2,8 @@ package dev.activations.verify;
 
 import dev.activations.api.Kind;
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Arrays;
 
 /**
  * True values of the kinds over an axis, for one row of numbers of any length, none of them NaN or
@@ -11,6 +13,9 @@ final class RowOracle {
   /** The accuracy of the sum of a backward pass: a float has 24 bits, a pair of them 48. */
   private static final double SUM = 0x1p-46;
 
+  /** Quotients of finite decimals. */
+  private static final MathContext EXACT = new MathContext(60);
+
   private RowOracle() {}
 
   /** Returns the true result of a forward pass. */
@@ -19,6 +24,9 @@ final class RowOracle {
       case SOFTMAX -> FastOracle.softmax(x);
       case SOFTMIN -> FastOracle.softmax(negated(x));
       case LOG_SOFTMAX -> logSoftmax(x);
+      case HARDMAX -> hardmax(x);
+      case SPARSEMAX -> sparsemax(x);
+      case ENTMAX15 -> entmax15(x);
       default -> throw new AssertionError(kind);
     };
   }
@@ -29,6 +37,9 @@ final class RowOracle {
       case SOFTMAX -> Oracle.softmaxBackward(y, dy);
       case SOFTMIN -> Oracle.softmaxBackward(y, negated(dy));
       case LOG_SOFTMAX -> logSoftmaxBackward(y, dy);
+      case HARDMAX -> zeros(dy);
+      case SPARSEMAX -> sparsemaxBackward(y, dy);
+      case ENTMAX15 -> entmax15Backward(y, dy);
       default -> throw new AssertionError(kind);
     };
   }
@@ -48,6 +59,9 @@ final class RowOracle {
       slack[i] =
           switch (kind) {
             case SOFTMAX, SOFTMIN -> SUM * y[i] * largest;
+            case HARDMAX -> 0;
+            case SPARSEMAX -> 0x1p-45 * largest;
+            case ENTMAX15 -> 0x1p-44 * Math.sqrt(y[i]) * largest;
             case LOG_SOFTMAX -> 0x1p-26 * Math.exp(y[i]) * sum + SUM * largest;
             default -> throw new AssertionError(kind);
           };
@@ -55,12 +69,134 @@ final class RowOracle {
     return slack;
   }
 
+  /** Returns what each element of a forward pass may be off, beyond its units. */
+  static double[] slack(Kind kind, double[] truth) {
+    return Arrays.stream(truth)
+        .map(
+            y ->
+                switch (kind) {
+                  case SPARSEMAX -> 0x1p-45;
+                  // Where the truth is 0 the square of what is left is.
+                  case ENTMAX15 -> 0x1p-44 * Math.sqrt(y) + 0x1p-90;
+                  default -> 0;
+                })
+        .toArray();
+  }
+
+  private static double[] hardmax(float[] x) {
+    double[] values = new double[x.length];
+    values[first(x)] = 1;
+    return values;
+  }
+
+  /** The place of the first of the largest. */
+  private static int first(float[] x) {
+    int first = 0;
+    for (int i = 1; i < x.length; i++) {
+      first = x[i] > x[first] ? i : first;
+    }
+    return first;
+  }
+
+  /** By sorting: the k largest are the support for the largest k whose least is above tau. */
+  private static double[] sparsemax(float[] x) {
+    float[] sorted = x.clone();
+    Arrays.sort(sorted);
+    BigDecimal sum = BigDecimal.ZERO;
+    BigDecimal tau = BigDecimal.ZERO;
+    for (int k = 1; k <= x.length; k++) {
+      BigDecimal next = new BigDecimal(sorted[x.length - k]);
+      sum = sum.add(next);
+      BigDecimal excess = sum.subtract(BigDecimal.ONE);
+      BigDecimal count = BigDecimal.valueOf(k);
+      if (next.multiply(count).compareTo(excess) <= 0) {
+        break;
+      }
+      tau = excess.divide(count, EXACT);
+    }
+    double[] values = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      values[i] = Math.max(0, new BigDecimal(x[i]).subtract(tau).doubleValue());
+    }
+    return values;
+  }
+
+  private static double[] sparsemaxBackward(float[] y, float[] dy) {
+    BigDecimal sum = BigDecimal.ZERO;
+    int count = 0;
+    for (int i = 0; i < y.length; i++) {
+      if (y[i] > 0) {
+        sum = sum.add(new BigDecimal(dy[i]));
+        count++;
+      }
+    }
+    BigDecimal mean = sum.divide(BigDecimal.valueOf(count), EXACT);
+    double[] values = new double[y.length];
+    for (int i = 0; i < y.length; i++) {
+      values[i] = y[i] > 0 ? new BigDecimal(dy[i]).subtract(mean).doubleValue() : 0;
+    }
+    return values;
+  }
+
+  /** tau lies between max/2 - 1 and max/2, and is found by halving. */
+  private static double[] entmax15(float[] x) {
+    double top = x[first(x)];
+    double[] z = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      z[i] = (x[i] - top) / 2;
+    }
+    double[] near = Arrays.stream(z).filter(value -> value > -1).toArray();
+    double low = -1;
+    double high = 0;
+    for (int halving = 0; halving < 60; halving++) {
+      double tau = (low + high) / 2;
+      double sum = 0;
+      double lost = 0;
+      for (double value : near) {
+        double t = Math.max(0, value - tau);
+        double term = t * t - lost;
+        double next = sum + term;
+        lost = (next - sum) - term;
+        sum = next;
+      }
+      if (sum > 1) {
+        low = tau;
+      } else {
+        high = tau;
+      }
+    }
+    double tau = low;
+    return Arrays.stream(z).map(value -> Math.max(0, value - tau)).map(t -> t * t).toArray();
+  }
+
+  private static double[] entmax15Backward(float[] y, float[] dy) {
+    BigDecimal products = BigDecimal.ZERO;
+    BigDecimal roots = BigDecimal.ZERO;
+    for (int i = 0; i < y.length; i++) {
+      BigDecimal root = new BigDecimal(Math.sqrt(y[i]));
+      roots = roots.add(root);
+      products = products.add(root.multiply(new BigDecimal(dy[i])));
+    }
+    BigDecimal mean = products.divide(roots, EXACT);
+    double[] values = new double[y.length];
+    for (int i = 0; i < y.length; i++) {
+      values[i] = Math.sqrt(y[i]) * new BigDecimal(dy[i]).subtract(mean).doubleValue();
+    }
+    return values;
+  }
+
+  /** 0·dy. */
+  private static double[] zeros(float[] dy) {
+    double[] values = new double[dy.length];
+    for (int i = 0; i < dy.length; i++) {
+      values[i] = 0 * dy[i];
+    }
+    return values;
+  }
+
   /** The largest entry is 0 in all differences, and left to log1p. */
   private static double[] logSoftmax(float[] x) {
-    int top = 0;
-    for (int i = 1; i < x.length; i++) {
-      top = x[i] > x[top] ? i : top;
-    }
+    int top = first(x);
     float[] others = new float[x.length - 1];
     System.arraycopy(x, 0, others, 0, top);
     System.arraycopy(x, top + 1, others, top, others.length - top);

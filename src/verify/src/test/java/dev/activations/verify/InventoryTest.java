@@ -49,6 +49,8 @@ class InventoryTest {
         "rely is missing; relu.cl and relu.cu are not the same file",
         checks.get("twins in activation").detail());
     assertTrue(checks.get("twins in lib").passed());
+    assertTrue(
+        checks.get("OpenCL C of float64").detail().startsWith("linear.cl: no linear of doubles; "));
   }
 
   private void write(String name, String text) throws IOException {

@@ -11,6 +11,7 @@ import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.cpu.scalar.Gelu;
 import dev.activations.spi.Slice;
+import dev.activations.verify.FusedDefinition.Values;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -31,7 +33,8 @@ import org.junit.jupiter.api.TestFactory;
 class MutationTest {
   @Test
   void withoutAMistakeTheSuiteIsGreen() {
-    for (Kind kind : List.of(Kind.RELU, Kind.GELU, Kind.REGLU, Kind.MAXOUT)) {
+    for (Kind kind :
+        List.of(Kind.RELU, Kind.GELU, Kind.PRELU, Kind.RRELU, Kind.REGLU, Kind.MAXOUT)) {
       assertEquals(List.of(), failures(kind, new ToyDevice()));
     }
   }
@@ -123,6 +126,67 @@ class MutationTest {
             return super.compute(op, pointwise ? Direction.DERIVATIVE : direction, saved, dy);
           }
         });
+  }
+
+  @Test
+  void anRreluThatForgetsItsSlopeOnTheWayBack() {
+    assertRed(
+        "rrelu backward: fused",
+        new ToyDevice() {
+          @Override
+          float[] fused(Op op, Direction direction, float[] x, float[] dy, Values values) {
+            boolean forgets = op.drawsSlopes() && direction == Direction.BACKWARD;
+            return forgets
+                ? compute(Op.of(op.activation()), direction, x, dy)
+                : super.fused(op, direction, x, dy, values);
+          }
+        });
+  }
+
+  @Test
+  void dropoutThatStartsAnewInEachPiece() {
+    assertRed(
+        "relu forward: fused",
+        new ToyDevice() {
+          @Override
+          float[] fused(Op op, Direction direction, float[] x, float[] dy, Values values) {
+            return super.fused(op.startingAt(0), direction, x, dy, values);
+          }
+        });
+  }
+
+  @Test
+  void aBiasOfTheNextChannel() {
+    assertRed(
+        "relu backward: fused",
+        new ToyDevice() {
+          @Override
+          float[] fused(Op op, Direction direction, float[] x, float[] dy, Values values) {
+            float[] bias = values.bias().clone();
+            System.arraycopy(values.bias(), 1, bias, 0, bias.length - 1);
+            return super.fused(
+                op, direction, x, dy, new Values(bias, values.weight(), values.residual()));
+          }
+        });
+  }
+
+  @Test
+  void sumsInTheOrderOfTheElements() {
+    Device device =
+        new ToyDevice() {
+          @Override
+          float[] sums(float[] x, Optional<float[]> dy, int channels, int inner) {
+            float[] sums = new float[channels];
+            for (int i = 0; i < x.length; i++) {
+              float term = dy.isEmpty() ? x[i] : x[i] > 0 ? 0 : x[i] * dy.get()[i];
+              sums[i / inner % channels] += term;
+            }
+            return sums;
+          }
+        };
+    List<String> failures = failures(Kind.PRELU, device);
+    assertTrue(failures.contains("sums over channels"), failures.toString());
+    assertTrue(failures.contains("gradients of biases and weights"), failures.toString());
   }
 
   @Test

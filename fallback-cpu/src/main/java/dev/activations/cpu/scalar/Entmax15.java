@@ -1,0 +1,120 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.fastTwoSum;
+import static dev.activations.cpu.scalar.Arithmetic.fineQuotientPair;
+import static dev.activations.cpu.scalar.Arithmetic.pairMultiply;
+import static dev.activations.cpu.scalar.Arithmetic.pairScale;
+import static dev.activations.cpu.scalar.Arithmetic.pairSquare;
+import static dev.activations.cpu.scalar.Arithmetic.pairSum;
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.Arithmetic.rootOfPair;
+import static dev.activations.cpu.scalar.RowArithmetic.difference;
+import static dev.activations.cpu.scalar.RowArithmetic.inversePower;
+import static dev.activations.cpu.scalar.RowArithmetic.limbsOf;
+import static dev.activations.cpu.scalar.RowArithmetic.magnitude;
+import static dev.activations.cpu.scalar.RowArithmetic.maximum;
+import static dev.activations.cpu.scalar.RowArithmetic.powerBelow;
+import static dev.activations.cpu.scalar.RowArithmetic.shareGradientDifference;
+
+/**
+ * entmax15(x)[i] = max(x[i]/2 - tau, 0)² with the tau that makes their sum 1; backward dx[i] =
+ * g[i]·(dy[i] - Σ g[j]·dy[j]/Σ g[j]), g = √y.
+ *
+ * <p>Source: Peters, Niculae, Martins 2019, arXiv:1905.05702.
+ *
+ * <p>Backward needs: output.
+ *
+ * <p>Bound: 1 ULP and 2^-44·√y[i], which shows only where x[i]/2 meets tau. Backward, for the y
+ * given, 1 ULP and 2^-44·√y[i]·max|dy|, which shows only where dy[i] meets the mean.
+ *
+ * <p>Special rows: a NaN anywhere, or -∞ everywhere, makes the row NaN; +∞ entries share the row
+ * equally. On the way back NaN or infinity anywhere makes the row NaN.
+ */
+public final class Entmax15 {
+  private Entmax15() {}
+
+  // ---- Forward: the largest x, Σ t² and Σ t until Newton's iteration ends, the squares ----
+
+  /** t = max((x - m)/2 - tau, 0), at most 1. */
+  private static Pair excess(float x, Row row) {
+    Pair z = pairScale(difference(x, row.m()), 0.5f);
+    Pair sum = pairSum(z, pairScale(row.value(), -1.0f));
+    Pair t = fastTwoSum(sum.hi(), sum.lo());
+    boolean in = t.hi() > 0.0f;
+    return new Pair(in ? t.hi() : 0.0f, in ? t.lo() : 0.0f);
+  }
+
+  /** The fold of the forward pass. */
+  public static float fold(float m, float x) {
+    return maximum(m, x);
+  }
+
+  /** The term of the forward pass. */
+  public static Limbs term(float x, Row row) {
+    return limbsOf(pairSquare(excess(x, row)));
+  }
+
+  /** The second term of the forward pass. */
+  public static Limbs weight(float x, Row row) {
+    return limbsOf(excess(x, row));
+  }
+
+  /**
+   * Σ t² - 1 is convex in tau and falls with the slope -2·Σ t, so that Newton's steps from -1 all
+   * go up. After one below 2^-40 what is left is below 2^-80·n/2.
+   */
+  public static Row solve(Row row, Pair sum, Pair weight) {
+    Pair less = pairSum(sum, new Pair(-1.0f, 0.0f));
+    Pair step = fineQuotientPair(less, pairScale(weight, 2.0f));
+    Pair tau = pairSum(row.value(), step);
+    return row.with(fastTwoSum(tau.hi(), tau.lo()), step.hi() > 0x1p-40f ? 1.0f : 0.0f);
+  }
+
+  /** Returns the result. */
+  public static float forward(float x, Row row) {
+    Pair square = pairSquare(excess(x, row));
+    // No number is above -∞ in a row of -∞ alone, nor is NaN.
+    return row.m() > Float.NEGATIVE_INFINITY ? square.hi() + square.lo() : Float.NaN;
+  }
+
+  // ---- Backward: the largest |dy| of the support, Σ g·dy and Σ g, the gradients ----
+
+  /** √y, and 0 where y is not above 0. */
+  private static Pair root(float y) {
+    // Small ones are lifted by 2^64, and their roots brought back by 2^-32.
+    boolean small = y < 0x1p-64f;
+    Pair root = rootOfPair(new Pair(y * (small ? 0x1p64f : 1.0f), 0.0f));
+    root = pairScale(root, small ? 0x1p-32f : 1.0f);
+    boolean in = y > 0.0f;
+    return new Pair(in ? root.hi() : 0.0f, in ? root.lo() : 0.0f);
+  }
+
+  /** The fold of the backward pass. */
+  public static float gradientFold(float m, float y, float dy) {
+    return magnitude(m, y, y > 0.0f ? dy : dy * 0.0f);
+  }
+
+  /** The term of the backward pass. */
+  public static Limbs gradientTerm(float y, float dy, Row row) {
+    float scaled = dy * inversePower(powerBelow(row.m())) * 0.25f;
+    return limbsOf(pairMultiply(new Pair(y > 0.0f ? scaled : 0.0f, 0.0f), root(y)));
+  }
+
+  /** The second term of the backward pass. */
+  public static Limbs gradientWeight(float y, float dy, Row row) {
+    return limbsOf(root(y));
+  }
+
+  /** The row with what the sums of the backward pass tell. */
+  public static Row gradientSolve(Row row, Pair sum, Pair weight) {
+    return row.with(fineQuotientPair(sum, weight), 0.0f);
+  }
+
+  /** Returns dx. */
+  public static float gradient(float y, float dy, Row row) {
+    float power = powerBelow(row.m());
+    Pair d = pairMultiply(root(y), shareGradientDifference(dy, row));
+    float r = y > 0.0f ? Math.fma(d.hi(), power, d.lo() * power) : 0.0f;
+    return row.m() < Float.POSITIVE_INFINITY ? quiet(r, r) : Float.NaN;
+  }
+}

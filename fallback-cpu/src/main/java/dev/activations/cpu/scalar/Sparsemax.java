@@ -1,0 +1,106 @@
+package dev.activations.cpu.scalar;
+
+import static dev.activations.cpu.scalar.Arithmetic.fineQuotientPair;
+import static dev.activations.cpu.scalar.Arithmetic.pairScale;
+import static dev.activations.cpu.scalar.Arithmetic.pairSum;
+import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.RowArithmetic.difference;
+import static dev.activations.cpu.scalar.RowArithmetic.inversePower;
+import static dev.activations.cpu.scalar.RowArithmetic.limbsOf;
+import static dev.activations.cpu.scalar.RowArithmetic.magnitude;
+import static dev.activations.cpu.scalar.RowArithmetic.maximum;
+import static dev.activations.cpu.scalar.RowArithmetic.powerBelow;
+import static dev.activations.cpu.scalar.RowArithmetic.shareGradientDifference;
+
+/**
+ * sparsemax(x)[i] = max(x[i] - tau, 0) with the tau that makes their sum 1; backward dx[i] = y[i]
+ * &gt; 0 ? dy[i] - mean of dy where y &gt; 0 : 0.
+ *
+ * <p>Source: Martins, Astudillo 2016, arXiv:1602.02068; the iteration: Michelot 1986,
+ * doi:10.1007/BF00938486.
+ *
+ * <p>Backward needs: output.
+ *
+ * <p>Bound: 1 ULP and 2^-45, which shows only where x[i] meets tau. Backward, for the y given, 1
+ * ULP and 2^-45·max|dy|, which shows only where dy[i] meets the mean.
+ *
+ * <p>Special rows: a NaN anywhere, or -∞ everywhere, makes the row NaN; +∞ entries share the row
+ * equally. On the way back NaN or infinity anywhere makes the row NaN.
+ */
+public final class Sparsemax {
+  private Sparsemax() {}
+
+  // ---- Forward: the largest x, Σ (x - m) over the support until it is the same, the excesses ----
+
+  /** x - m - tau. What is more than 1 below the largest is never in the support. */
+  private static Pair excess(float x, Row row) {
+    return pairSum(difference(x, row.m()), pairScale(row.value(), -1.0f));
+  }
+
+  /** The fold of the forward pass. */
+  public static float fold(float m, float x) {
+    return maximum(m, x);
+  }
+
+  /** The term of the forward pass. */
+  public static Limbs term(float x, Row row) {
+    Pair excess = excess(x, row);
+    Pair d = difference(x, row.m());
+    boolean in = excess.hi() + excess.lo() > 0.0f;
+    return limbsOf(new Pair(in ? d.hi() : 0.0f, in ? d.lo() : 0.0f));
+  }
+
+  /** The second term of the forward pass. */
+  public static Limbs weight(float x, Row row) {
+    Pair excess = excess(x, row);
+    return new Limbs(excess.hi() + excess.lo() > 0.0f ? 1 : 0, 0);
+  }
+
+  /** tau of a support grows as the support shrinks. As long as it does there is another sum. */
+  public static Row solve(Row row, Pair sum, Pair weight) {
+    Pair less = pairSum(sum, new Pair(-1.0f, 0.0f));
+    Pair tau = fineQuotientPair(less, pairScale(weight, 0x1p24f));
+    boolean grows = tau.hi() > row.hi() || (tau.hi() == row.hi() && tau.lo() > row.lo());
+    Pair larger = new Pair(grows ? tau.hi() : row.hi(), grows ? tau.lo() : row.lo());
+    return row.with(larger, grows ? 1.0f : 0.0f);
+  }
+
+  /** Returns the result. */
+  public static float forward(float x, Row row) {
+    Pair excess = excess(x, row);
+    float y = excess.hi() + excess.lo();
+    // No number is above -∞ in a row of -∞ alone, nor is NaN.
+    return row.m() > Float.NEGATIVE_INFINITY ? (y > 0.0f ? y : 0.0f) : Float.NaN;
+  }
+
+  // ---- Backward: the largest |dy| of the support, its Σ dy and size, the gradients ----
+
+  /** The fold of the backward pass. */
+  public static float gradientFold(float m, float y, float dy) {
+    return magnitude(m, y, y > 0.0f ? dy : dy * 0.0f);
+  }
+
+  /** The term of the backward pass. */
+  public static Limbs gradientTerm(float y, float dy, Row row) {
+    float scaled = dy * inversePower(powerBelow(row.m()));
+    return limbsOf(new Pair(y > 0.0f ? scaled * 0.25f : 0.0f, 0.0f));
+  }
+
+  /** The second term of the backward pass. */
+  public static Limbs gradientWeight(float y, float dy, Row row) {
+    return new Limbs(y > 0.0f ? 1 : 0, 0);
+  }
+
+  /** The row with what the sums of the backward pass tell. */
+  public static Row gradientSolve(Row row, Pair sum, Pair weight) {
+    return row.with(fineQuotientPair(sum, pairScale(weight, 0x1p24f)), 0.0f);
+  }
+
+  /** Returns dx. */
+  public static float gradient(float y, float dy, Row row) {
+    float power = powerBelow(row.m());
+    Pair d = shareGradientDifference(dy, row);
+    float r = y > 0.0f ? Math.fma(d.hi(), power, d.lo() * power) : 0.0f;
+    return row.m() < Float.POSITIVE_INFINITY ? quiet(r, r) : Float.NaN;
+  }
+}

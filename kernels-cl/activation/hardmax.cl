@@ -1,0 +1,34 @@
+// hardmax(x)[i] = x[i] is the first of the largest ? 1 : 0; backward 0, as of step.
+// Source: ONNX, operator Hardmax.
+// Backward needs: output. Exact.
+//
+// Special rows: a NaN anywhere makes the row NaN; infinities are numbers like others. On the way
+// back NaN in y, and NaN or infinity in dy, is NaN in its own place.
+
+// Of equal elements only the first keeps its result; the others get that of hardmax_later.
+#define FIRST 1
+
+// ---- Forward: the largest x, no sum, the place of the largest ----
+
+INLINE float hardmax_fold(float m, float x) { return maximum(m, x); }
+
+INLINE Limbs hardmax_term(float x, Row row) { return limbs(0, 0); }
+
+INLINE Row hardmax_solve(Row row, Pair sum) { return row_with(row, sum, 0.0f); }
+
+INLINE float hardmax(float x, Row row) { return quiet(row.m, x == row.m ? 1.0f : 0.0f); }
+
+INLINE float hardmax_later(float x, Row row) { return quiet(row.m, 0.0f); }
+
+// ---- Backward: neither fold nor sum, 0 ----
+
+INLINE float hardmax_gradient_fold(float m, float y, float dy) { return m; }
+
+INLINE Limbs hardmax_gradient_term(float y, float dy, Row row) { return limbs(0, 0); }
+
+INLINE Row hardmax_gradient_solve(Row row, Pair sum) { return row_with(row, sum, 0.0f); }
+
+INLINE float hardmax_gradient(float y, float dy, Row row) {
+  float r = dy * (y * 0.0f);
+  return quiet(r, r);
+}
