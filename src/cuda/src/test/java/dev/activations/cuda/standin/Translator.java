@@ -54,6 +54,8 @@ final class Translator {
           Rule.wrapping("add\\.[su](32|64)", "$1 + $2"),
           Rule.wrapping("sub\\.[su](32|64)", "$1 - $2"),
           Rule.wrapping("mul\\.lo\\.[su](32|64)", "$1 * $2"),
+          new Rule("mul\\.wide\\.s32", "int64_t{$1} * $2"),
+          new Rule("mul\\.wide\\.u32", "uint64_t{$1} * $2"),
           Rule.wrapping("neg\\.s(32|64)", "-$1"),
           new Rule("div\\.(s|u)(32|64)", "ptx::divide($1, $2)"),
           new Rule("rem\\.(s|u)(32|64)", "ptx::remainder($1, $2)"),
