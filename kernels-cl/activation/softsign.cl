@@ -1,6 +1,6 @@
 // softsign(x) = x/(1 + |x|); derivative 1/(1 + |x|)².
 // Source: Bergstra et al. 2009, Quadratic Polynomials Learn Better Image Features, TR 1337.
-// Backward needs: input. Bound: 1 ULP; 2 ULP of a double.
+// Backward needs: input. Bound: 1 ULP.
 
 INLINE real softsign(real x) {
   // From 2^60 on the quotient is 1.

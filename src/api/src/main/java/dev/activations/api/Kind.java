@@ -740,9 +740,9 @@ public enum Kind implements Formula {
   }
 
   /**
-   * Returns the accuracy of float64, at any parameters: 2 units in the last place of a double, or
-   * what float32 has where that comes from a single rounding or from none. Measured on samples, not
-   * on all inputs.
+   * Returns the accuracy of float64, which pointwise kinds have: 2 units in the last place of a
+   * double, or what float32 has where that comes from a single rounding or from none. Measured on
+   * samples, not on all inputs.
    *
    * @param direction forward or derivative
    */

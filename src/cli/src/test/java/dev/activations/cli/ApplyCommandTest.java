@@ -11,6 +11,7 @@ import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -142,6 +143,26 @@ class ApplyCommandTest {
     assertArrayEquals(
         Files.readAllBytes(dir.resolve("last.npy")),
         Files.readAllBytes(dir.resolve("default.npy")));
+  }
+
+  /** A gate halves its axis, crelu doubles it, and maxout takes as many as it is told for one. */
+  @ParameterizedTest
+  @CsvSource({
+    "glu, 0, '(3, 4, 6)'",
+    "swiglu, 1, '(6, 2, 6)'",
+    "swiglu_clamped(limit=2), -1, '(6, 4, 3)'",
+    "crelu, 1, '(6, 8, 6)'",
+    "maxout(pieces=3), -1, '(6, 4, 2)'"
+  })
+  void piecesOfAnAxisChangeTheShape(String activation, int axis, String shape) throws IOException {
+    float[] x = sample(6 * 4 * 6);
+    Path in = file("x.npy", Npy.file("<f4", "(6, 4, 6)", x));
+    Path out = dir.resolve("y.npy");
+    Ran ran = apply(activation, in, out, "--axis=" + axis);
+    assertEquals(0, ran.code(), ran.err());
+    Op op = Op.of(Activation.parse(activation)).over(Geometry.of(axis, 6, 4, 6));
+    assertArrayEquals(computed(s -> s.forward(op, x)), Npy.values(out));
+    assertTrue(Files.readString(out, StandardCharsets.ISO_8859_1).contains(shape));
   }
 
   @Test

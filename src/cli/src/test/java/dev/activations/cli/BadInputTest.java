@@ -153,6 +153,9 @@ class BadInputTest {
     String in = good();
     refused("", "leave --derivative out", "softmax", in, out("y.npy"), "--derivative");
     refused("", "leave --axis out", "relu", in, out("y.npy"), "--axis=0");
+    refused("", "a derivative for each of its inputs", "glu", in, out("y.npy"), "--derivative");
+    refused("", "which 3 elements do not make", "glu", in, out("y.npy"));
+    refused("", "must be a whole number", "maxout(pieces=1.5)", in, out("y.npy"));
     refused("", "leave --header out", "relu", in, out("y.npy"), "--header");
     refused("", "axis must be in [-2, 2)", "softmax", in, out("y.npy"), "--axis=2");
     refused("", "Invalid value for option '--axis'", "softmax", in, out("y.npy"), "--axis=last");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.activations.api.Device;
 import dev.activations.api.Direction;
+import dev.activations.api.Half;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.cpu.scalar.Gelu;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.TestFactory;
 class MutationTest {
   @Test
   void withoutAMistakeTheSuiteIsGreen() {
-    for (Kind kind : List.of(Kind.RELU, Kind.GELU, Kind.PRELU, Kind.RRELU)) {
+    for (Kind kind : List.of(Kind.RELU, Kind.GELU, Kind.PRELU, Kind.RRELU, Kind.REGLU, Kind.MAXOUT)) {
       assertEquals(List.of(), failures(kind, new ToyDevice()));
     }
   }
@@ -124,6 +125,40 @@ class MutationTest {
             return super.compute(op, pointwise ? Direction.DERIVATIVE : direction, saved, dy);
           }
         });
+  }
+
+  @Test
+  void aGateInTheOtherHalf() {
+    assertRed(
+        "reglu forward: axes",
+        new ToyDevice() {
+          @Override
+          float[] compute(Op op, Direction direction, float[] saved, float[] dy) {
+            return super.compute(op.gatedBy(Half.SECOND), direction, saved, dy);
+          }
+        });
+  }
+
+  @Test
+  void gradientsOfGateAndValueThatAreSwapped() {
+    assertRed(
+        "glu backward: gate and value apart",
+        new ToyDevice() {
+          @Override
+          float[] compute(Op op, Direction direction, float[] saved, float[] dy) {
+            float[] result = super.compute(op, direction, saved, dy);
+            int half = result.length / 2;
+            return direction == Direction.FORWARD
+                ? result
+                : Samples.join(
+                    Arrays.copyOfRange(result, half, result.length), Arrays.copyOf(result, half));
+          }
+        });
+  }
+
+  @Test
+  void aMaximumThatDropsNan() {
+    assertRed("maxout forward: values", mapping(y -> Float.isNaN(y) ? 1 : y));
   }
 
   @Test
