@@ -30,7 +30,7 @@ final class Methods {
     Method method =
         Arrays.stream(owner.getMethods())
             .filter(candidate -> candidate.getName().equals(name))
-            // Its overload for float64 is none of ours.
+            // Definitions have the same once more for doubles.
             .filter(candidate -> candidate.getReturnType() != double.class)
             .findFirst()
             .orElseThrow(

@@ -280,9 +280,11 @@ final class Translator {
           .formatted(register(operands.get(0)), type, 8 * known(parameters, base), offset);
     }
     String place = base.startsWith("%") ? register(base) : Integer.toString(known(shared, base));
+    // The upper bits of a wider register become zero.
+    String set = typeName.equals("u16") ? "extend" : "set";
     return load
-        ? "ptx::set(%s, thread.load_%s<%s>(%s + %sll));"
-            .formatted(register(operands.get(0)), space, type, place, offset)
+        ? "ptx::%s(%s, thread.load_%s<%s>(%s + %sll));"
+            .formatted(set, register(operands.get(0)), space, type, place, offset)
         : "thread.store_%s<%s>(%s + %sll, %s);"
             .formatted(space, type, place, offset, read(operands.get(1), type));
   }
@@ -332,6 +334,10 @@ final class Translator {
     }
     if (operand.matches("0d[0-9A-Fa-f]{16}")) {
       return "ptx::as<%s>(uint64_t{0x%s})".formatted(type, operand.substring(2));
+    }
+    if (operand.equals(Long.toString(Long.MIN_VALUE))) {
+      // C++ has no literal for it.
+      return "static_cast<%s>(1ull << 63)".formatted(type);
     }
     if (operand.matches("-?\\d+")) {
       return "static_cast<%s>(%sll)".formatted(type, operand);
