@@ -33,20 +33,51 @@ declare -A gates=(
   [swiglu_clamped]=silu
 )
 
+# Prints the names of all programs, which are their paths under ptx/TARGET: NAME for an activation in
+# float32, TYPE/NAME in another element type; the sums over channels; and the one program of each
+# type of 16 bits, which serves all activations.
+programs() {
+  local file stem
+  for file in activation/*.cu; do
+    stem=$(basename "$file" .cu)
+    echo "$stem"
+    if grep -qE "^INLINE (double|real) $stem\(" "$file"; then
+      echo "float64/$stem"
+    fi
+  done
+  for stem in "${!gates[@]}"; do
+    if [ ! -f "activation/$stem.cu" ]; then
+      echo "$stem"
+    fi
+  done
+  echo channel_sum
+  echo float16/storage
+  echo bfloat16/storage
+}
+
 # Sets `sources`, in the order in which they are joined, and `definitions`. What works over an axis
 # has a fold in its file, what works over pieces of one a launch of its own; sums over channels are no
 # activation and a program of their own.
 describe() {
-  local stem=$1
-  local function="activation/$stem.cu" gate=${gates[$stem]:-}
+  local program=$1 stem=${1##*/}
+  local function="activation/$stem.cu" gate=${gates[$stem]:-} type=${program%%/*}
   sources=(lib/prelude.cu lib/math.cu lib/random.cu lib/rows.cu)
   if [ "$stem" = channel_sum ]; then
     sources+=(lib/channels.cu activation/prelu.cu launch/channel_sum.cu)
     definitions=()
     return
   fi
+  if [ "$stem" = storage ]; then
+    sources=(lib/prelude.cu lib/math.cu lib/storage.cu launch/storage.cu)
+    definitions=("-DWIDEN=widen_$type" "-DNARROW=narrow_$type" -DITEMS=4)
+    return
+  fi
   definitions=("-DFUNCTION=$stem")
-  if [ -n "$gate" ] && [ -f "$function" ]; then
+  if [ "$type" = float64 ]; then
+    sources=(lib/prelude.cu lib/math64.cu "$function" launch/pointwise.cu)
+    define "$stem"
+    definitions+=(-DFLOAT64)
+  elif [ -n "$gate" ] && [ -f "$function" ]; then
     sources+=(lib/runs.cu "activation/$gate.cu" "$function" launch/gated.cu)
     define "$stem"
     definitions+=("-DVALUE=${stem}_value" "-DVALUE_DERIVATIVE=${stem}_value_derivative")
@@ -69,8 +100,11 @@ define() {
   signature=$(grep -oE "^INLINE (float|real) $function\((float|real) [^)]*\)" \
     "activation/$function.cu" | head -1)
   commas=${signature//[^,]/}
-  definitions=(
-    "-DFUNCTION=$function" "-DDERIVATIVE=${function}_derivative" "-DARITY=${#commas}" -DITEMS=4)
+  definitions=("-DFUNCTION=$function" "-DDERIVATIVE=${function}_derivative")
+  if grep -q " ${function}_derivative_from_output(" "activation/$function.cu"; then
+    definitions+=("-DFROM_OUTPUT=${function}_derivative_from_output")
+  fi
+  definitions+=("-DARITY=${#commas}" -DITEMS=4)
 }
 
 # Runs nvcc on `sources` with the arguments given: all but the last are included before it.
@@ -88,7 +122,7 @@ ptx() {
   compile -ptx "-arch=$architecture" "${options[@]}" -o "$scratch/raw.ptx"
   cat <<EOF
 // Made by ci/ptx.sh; do not edit.
-// nvcc -ptx -arch=$architecture ${options[*]} ${definitions[*]}
+// nvcc -ptx -arch=$architecture ${options[*]}${definitions[*]:+ ${definitions[*]}}
 // $compiler, labelled .version $version .target $target
 // sources ${sources[*]}
 // sha256 $(cat "${sources[@]}" | sha256sum | cut -d' ' -f1)
@@ -99,19 +133,19 @@ EOF
 }
 
 check() {
-  local stem=$1 tier target version architecture codes=()
-  describe "$stem"
+  local program=$1 tier target version architecture codes=()
+  describe "$program"
   for tier in "${tiers[@]}"; do
     read -r target version architecture <<<"$tier"
     # shellcheck disable=SC2086 # a tier is three words
-    if ! ptx $tier | diff -u "ptx/$target/$stem.ptx" - >"$scratch/difference"; then
+    if ! ptx $tier | diff -u "ptx/$target/$program.ptx" - >"$scratch/difference"; then
       head -40 "$scratch/difference"
-      echo "ci/ptx.sh: kernels-cuda/ptx/$target/$stem.ptx is not what nvcc makes now; run ci/ptx.sh" >&2
+      echo "ci/ptx.sh: kernels-cuda/ptx/$target/$program.ptx is not what nvcc makes now; run ci/ptx.sh" >&2
       failures=$((failures + 1))
     fi
     for architecture in "${architectures[@]}"; do
       if [ "$architecture" -ge "${target#sm_}" ]; then
-        ptxas "-arch=sm_$architecture" "ptx/$target/$stem.ptx" -o "$scratch/ptx.cubin"
+        ptxas "-arch=sm_$architecture" "ptx/$target/$program.ptx" -o "$scratch/ptx.cubin"
       fi
     done
   done
@@ -119,7 +153,7 @@ check() {
     codes+=(-gencode "arch=compute_$architecture,code=sm_$architecture")
   done
   compile -fatbin "${options[@]}" "${codes[@]}" -o "$scratch/fat.bin"
-  echo "$stem: ${architectures[*]}"
+  echo "$program: ${architectures[*]}"
 }
 
 if [ "${1:-}" != "" ] && [ "$1" != --check ]; then
@@ -142,18 +176,17 @@ trap 'rm -rf "$scratch"' EXIT
 compiler=$(nvcc --version | grep release)
 mapfile -t architectures < <(nvcc --list-gpu-arch | sed 's/compute_//' | sort -n)
 failures=0
-stems=$(basename --suffix=.cu activation/*.cu launch/channel_sum.cu)
-for stem in $(printf '%s\n' "$stems" "${!gates[@]}" | sort -u); do
+for program in $(programs); do
   if [ "${1:-}" = --check ]; then
-    check "$stem"
+    check "$program"
   else
-    describe "$stem"
+    describe "$program"
     for tier in "${tiers[@]}"; do
       read -r target _ <<<"$tier"
-      mkdir -p "ptx/$target"
+      mkdir -p "$(dirname "ptx/$target/$program")"
       # shellcheck disable=SC2086 # a tier is three words
       ptx $tier >"$scratch/new.ptx"
-      mv "$scratch/new.ptx" "ptx/$target/$stem.ptx"
+      mv "$scratch/new.ptx" "ptx/$target/$program.ptx"
     done
   fi
 done

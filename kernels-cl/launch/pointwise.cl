@@ -1,7 +1,8 @@
-// Moves data past one activation, element by element. The host names it by three definitions:
+// Moves data past one activation, element by element. The host names it by these definitions:
 //
 //   FUNCTION    the function, DERIVATIVE its derivative
-//   ARITY       the number of parameters that follow x
+//   FROM_OUTPUT its derivative where the function is y, if it has such a one
+//   ARITY       the number of parameters that follow x or y
 //
 // Each kernel takes its buffers, each with the offset of its first element, the number of elements,
 // the parameters, and where it needs the derivative the kinks. An output may be an input: a
@@ -11,24 +12,23 @@
 #define PARAMETERS
 #define APPLY(f, x) f(x)
 #elif ARITY == 1
-#define PARAMETERS , float p
+#define PARAMETERS , real p
 #define APPLY(f, x) f(x, p)
 #elif ARITY == 2
-#define PARAMETERS , float p, float q
+#define PARAMETERS , real p, real q
 #define APPLY(f, x) f(x, p, q)
 #elif ARITY == 3
-#define PARAMETERS , float p, float q, float w
+#define PARAMETERS , real p, real q, real w
 #define APPLY(f, x) f(x, p, q, w)
 #endif
 
 // Where other libraries take another derivative at a kink, the host names up to two such points and
 // the slopes there; a point that is not used is NaN, which equals nothing.
-#define KINKS , float kink_0, float slope_0, float kink_1, float slope_1
+#define KINKS , real kink_0, real slope_0, real kink_1, real slope_1
 #define SLOPE(x) settled(APPLY(DERIVATIVE, x), x, kink_0, slope_0, kink_1, slope_1)
 
-INLINE float settled(float slope, float x, float kink_0, float slope_0, float kink_1,
-                     float slope_1) {
-  float settled_0 = x == kink_0 ? slope_0 : slope;
+INLINE real settled(real slope, real x, real kink_0, real slope_0, real kink_1, real slope_1) {
+  real settled_0 = x == kink_0 ? slope_0 : slope;
   return x == kink_1 ? slope_1 : settled_0;
 }
 
@@ -42,39 +42,39 @@ INLINE float settled(float slope, float x, float kink_0, float slope_0, float ki
 
 // Loads the elements of this work-item. All loads stand before the first use, so that several are
 // under way at once.
-INLINE void load(float* values, GLOBAL const float* from, int64 count) {
-  for (int k = 0; k < ITEMS; k++) values[k] = ELEMENT(k) < count ? from[ELEMENT(k)] : 0.0f;
+INLINE void load(real* values, GLOBAL const real* from, int64 count) {
+  for (int k = 0; k < ITEMS; k++) values[k] = ELEMENT(k) < count ? from[ELEMENT(k)] : 0;
 }
 
 // Stores the elements of this work-item.
-INLINE void store(GLOBAL float* to, const float* values, int64 count) {
+INLINE void store(GLOBAL real* to, const real* values, int64 count) {
   for (int k = 0; k < ITEMS; k++) {
     if (ELEMENT(k) < count) to[ELEMENT(k)] = values[k];
   }
 }
 
-KERNEL void forward(GLOBAL const float* x, int64 x_offset, GLOBAL float* y, int64 y_offset,
+KERNEL void forward(GLOBAL const real* x, int64 x_offset, GLOBAL real* y, int64 y_offset,
                     int64 count PARAMETERS) {
-  float v[ITEMS];
+  real v[ITEMS];
   load(v, x + x_offset, count);
   for (int k = 0; k < ITEMS; k++) v[k] = APPLY(FUNCTION, v[k]);
   store(y + y_offset, v, count);
 }
 
-KERNEL void derivative(GLOBAL const float* x, int64 x_offset, GLOBAL float* y, int64 y_offset,
+KERNEL void derivative(GLOBAL const real* x, int64 x_offset, GLOBAL real* y, int64 y_offset,
                        int64 count PARAMETERS KINKS) {
-  float v[ITEMS];
+  real v[ITEMS];
   load(v, x + x_offset, count);
   for (int k = 0; k < ITEMS; k++) v[k] = SLOPE(v[k]);
   store(y + y_offset, v, count);
 }
 
 // y = f(x) and slope = f'(x): one read, two writes.
-KERNEL void forward_with_derivative(GLOBAL const float* x, int64 x_offset, GLOBAL float* y,
-                                    int64 y_offset, GLOBAL float* slope, int64 slope_offset,
+KERNEL void forward_with_derivative(GLOBAL const real* x, int64 x_offset, GLOBAL real* y,
+                                    int64 y_offset, GLOBAL real* slope, int64 slope_offset,
                                     int64 count PARAMETERS KINKS) {
-  float v[ITEMS];
-  float s[ITEMS];
+  real v[ITEMS];
+  real s[ITEMS];
   load(v, x + x_offset, count);
   for (int k = 0; k < ITEMS; k++) {
     s[k] = SLOPE(v[k]);
@@ -85,15 +85,32 @@ KERNEL void forward_with_derivative(GLOBAL const float* x, int64 x_offset, GLOBA
 }
 
 // dx = dy * f'(x), for activations that save their input.
-KERNEL void backward(GLOBAL const float* x, int64 x_offset, GLOBAL const float* dy, int64 dy_offset,
-                     GLOBAL float* dx, int64 dx_offset, int64 count PARAMETERS KINKS) {
-  float v[ITEMS];
-  float gradient[ITEMS];
+KERNEL void backward(GLOBAL const real* x, int64 x_offset, GLOBAL const real* dy, int64 dy_offset,
+                     GLOBAL real* dx, int64 dx_offset, int64 count PARAMETERS KINKS) {
+  real v[ITEMS];
+  real gradient[ITEMS];
   load(v, x + x_offset, count);
   load(gradient, dy + dy_offset, count);
   for (int k = 0; k < ITEMS; k++) {
-    float r = gradient[k] * SLOPE(v[k]);
+    real r = gradient[k] * SLOPE(v[k]);
     v[k] = quiet(r, r);
   }
   store(dx + dx_offset, v, count);
 }
+
+#ifdef FROM_OUTPUT
+// dx = dy * f'(x), for activations whose output y = f(x) tells f'(x).
+KERNEL void backward_from_output(GLOBAL const real* y, int64 y_offset, GLOBAL const real* dy,
+                                 int64 dy_offset, GLOBAL real* dx, int64 dx_offset,
+                                 int64 count PARAMETERS) {
+  real v[ITEMS];
+  real gradient[ITEMS];
+  load(v, y + y_offset, count);
+  load(gradient, dy + dy_offset, count);
+  for (int k = 0; k < ITEMS; k++) {
+    real r = gradient[k] * APPLY(FROM_OUTPUT, v[k]);
+    v[k] = quiet(r, r);
+  }
+  store(dx + dx_offset, v, count);
+}
+#endif

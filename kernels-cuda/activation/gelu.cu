@@ -92,10 +92,12 @@ INLINE double gelu_derivative(double x) {
 
   // a0 - a, a0 = 0x1.80ead197f00b4p-1 - 0x1.13e74c58cada8p-56
   Pair d = two_sum(0x1.80ead197f00b4p-1, -a);
-  d = pair(d.hi, d.lo - 0x1.13e74c58cada8p-56);
+  d = fast_two_sum(d.hi, d.lo - 0x1.13e74c58cada8p-56);
 
-  Pair n = pair_multiply(d, exp_of_pair(y));
-  double left = ((n.hi + n.lo) * exp_power_128(y.hi)) * 0x1p-129;  // scaled and halved
-  return quiet(x, x < 0.0 ? left : 1.0 - left);
+  Pair n = pair_scale(pair_multiply(d, exp_of_pair(y)), 0.5);
+  double power = exp_power_128(y.hi);
+  Pair g = pair_scale_128(n, power);
+  Pair right = add_to_pair(1.0, pair(-g.hi, -g.lo));
+  return quiet(x, x < 0.0 ? scale_128(n.hi + n.lo, power) : right.hi + right.lo);
 }
 #endif

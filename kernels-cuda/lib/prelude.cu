@@ -6,6 +6,7 @@
 #define INLINE __device__ __forceinline__
 
 typedef unsigned int uint;
+typedef unsigned short ushort;
 
 // A signed integer of 64 bits; `long` has 32 on some hosts.
 typedef long long int64;

@@ -134,14 +134,18 @@ void set(To& to, From from) {
 // ---- Instructions ----
 
 // NaN loses against a number, and -0 is below +0.
-inline float maximum(float a, float b) {
+template <class T>
+T maximum(T a, T b) {
   if (a != a) return b;
   if (b != b) return a;
   if (a == b) return std::signbit(a) ? b : a;
   return a > b ? a : b;
 }
 
-inline float minimum(float a, float b) { return -maximum(-a, -b); }
+template <class T>
+T minimum(T a, T b) {
+  return -maximum(-a, -b);
+}
 
 // Towards zero, to the nearest that there is; 0 for NaN.
 template <class T>

@@ -105,7 +105,8 @@ public final class CpuBackend implements Backend {
     properties.put("vector", "%d bits, %d floats".formatted(lanes * Float.SIZE, lanes));
     return Finding.usable(
         new CpuDevice(VECTOR, name, VectorLoops.INSTANCE, threads, properties),
-        "The Vector API takes %d floats at a time.".formatted(lanes));
+        "The Vector API takes %d floats at a time; float64 takes the scalar loops."
+            .formatted(lanes));
   }
 
   private Finding scalar(String name, int threads) {

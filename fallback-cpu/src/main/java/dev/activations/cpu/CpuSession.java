@@ -3,6 +3,7 @@ package dev.activations.cpu;
 import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
+import dev.activations.api.Formula;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
@@ -13,17 +14,57 @@ import dev.activations.spi.Memory;
 import dev.activations.spi.Pass;
 import dev.activations.spi.Runs;
 import dev.activations.spi.Slice;
+import dev.activations.spi.StoragePass;
 import java.nio.Buffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 
 /** A session on the host's own processor. Works in the host's memory, without copies. */
 final class CpuSession extends Session {
   /** Elements of an array in {@link HostMemory}: 256 MiB. */
   static final int SEGMENT = 1 << 26;
 
+  /**
+   * What differs between pointwise passes over floats and over doubles.
+   *
+   * @param uniforms the parameters of an activation, with or without its kinks
+   */
+  private record Arithmetic<A>(
+      Storage<A> storage, PointwiseLoops<A> loops, BiFunction<Activation, Boolean, A> uniforms) {
+
+    interface PointwiseLoops<A> {
+      Loop<A> of(Formula formula, Direction direction, boolean kinks);
+    }
+
+    /** Both functions of one pass take a chunk before the next one: it is read once. */
+    List<PointwisePass.Step<A>> steps(
+        Op op, Direction direction, List<Elements<A>> inputs, List<Elements<A>> outputs) {
+      PointwisePass.Step<A> result = step(op, direction, operands(storage, inputs, outputs.get(0)));
+      if (outputs.size() == 1) {
+        return List.of(result);
+      }
+      Elements<A> slope = outputs.get(1);
+      PointwisePass.Step<A> derivative =
+          step(op, Direction.DERIVATIVE, operands(storage, inputs, slope));
+      // The one that overwrites the input comes last.
+      return slope.equals(inputs.get(0))
+          ? List.of(result, derivative)
+          : List.of(derivative, result);
+    }
+
+    private PointwisePass.Step<A> step(Op op, Direction direction, Operands<A> operands) {
+      Activation activation = op.activation();
+      boolean kinks = direction != Direction.FORWARD && !activation.kinks().isEmpty();
+      return new PointwisePass.Step<>(
+          loops.of(op.formula(), direction, kinks), operands, uniforms.apply(activation, kinks));
+    }
+  }
+
   private final Loops loops;
+  private final Arithmetic<float[]> floats;
+  private final Arithmetic<double[]> doubles;
   private final int segment;
   private final Pool pool;
   private final Scratch[] scratch;
@@ -32,6 +73,16 @@ final class CpuSession extends Session {
   CpuSession(CpuDevice device, Loops loops, int threads, int segment) {
     super(device);
     this.loops = loops;
+    this.floats =
+        new Arithmetic<>(
+            Storage.FLOATS,
+            loops::pointwise,
+            (activation, kinks) -> kinks ? activation.floatsWithKinks() : activation.floats());
+    this.doubles =
+        new Arithmetic<>(
+            Storage.DOUBLES,
+            loops::pointwiseDoubles,
+            (activation, kinks) -> kinks ? activation.doublesWithKinks() : activation.doubles());
     this.segment = segment;
     this.pool = new Pool(threads);
     this.scratch = new Scratch[threads];
@@ -92,15 +143,32 @@ final class CpuSession extends Session {
 
   @Override
   protected void enqueue(Launch launch) {
+    if (launch.dtype() == Dtype.F64) {
+      queue.execute(
+          () ->
+              pointwise(
+                  doubles,
+                  launch.op(),
+                  launch.direction(),
+                  elements(Storage.DOUBLES, launch.inputs()),
+                  elements(Storage.DOUBLES, launch.outputs()),
+                  launch.count()));
+      return;
+    }
     queue.execute(
         () ->
             compute(
                 launch.op(),
                 launch.direction(),
-                launch.inputs().stream().map(CpuSession::floats).toList(),
-                launch.outputs().stream().map(CpuSession::floats).toList(),
+                elements(Storage.FLOATS, launch.inputs()),
+                elements(Storage.FLOATS, launch.outputs()),
                 launch.count(),
                 launch.runs()));
+  }
+
+  @Override
+  protected void enqueue(StoragePass pass) {
+    queue.execute(() -> new StorageLoops(pass).run(pool, scratch));
   }
 
   @Override
@@ -147,8 +215,22 @@ final class CpuSession extends Session {
   @Override
   protected void runHost(
       Pass pass, Dtype dtype, List<? extends Buffer> inputs, List<? extends Buffer> outputs) {
+    if (dtype.isStorage()) {
+      super.runHost(pass, dtype, inputs, outputs);
+      return;
+    }
     queue.await();
     // On the caller's own thread: handing over to the queue would only cost time.
+    if (dtype == Dtype.F64) {
+      pointwise(
+          doubles,
+          pass.op(),
+          pass.direction(),
+          inputs.stream().map(Storage.DOUBLES::of).toList(),
+          outputs.stream().map(Storage.DOUBLES::of).toList(),
+          pass.count());
+      return;
+    }
     compute(
         pass.op(),
         pass.direction(),
@@ -175,13 +257,13 @@ final class CpuSession extends Session {
           fused(op, direction, inputs, outputs.get(0)).run(pool, scratch, count);
           return;
         }
-        new PointwisePass<>(steps(op, direction, inputs, outputs)).run(pool, scratch, count);
+        pointwise(floats, op, direction, inputs, outputs, count);
       }
       case OVER_AXIS ->
           new RowPass(
                   loops.overAxis(op.formula(), direction),
                   op.activation().floats(),
-                  operands(inputs, outputs.get(0)),
+                  operands(Storage.FLOATS, inputs, outputs.get(0)),
                   op.rows(count))
               .run(pool, scratch);
       case GATED ->
@@ -212,35 +294,27 @@ final class CpuSession extends Session {
         out);
   }
 
-  /** Both functions of one pass take a chunk before the next one: it is read from memory once. */
-  private List<PointwisePass.Step<float[]>> steps(
-      Op op, Direction direction, List<Elements<float[]>> inputs, List<Elements<float[]>> outputs) {
-    PointwisePass.Step<float[]> result = step(op, direction, operands(inputs, outputs.get(0)));
-    if (outputs.size() == 1) {
-      return List.of(result);
-    }
-    Elements<float[]> slope = outputs.get(1);
-    PointwisePass.Step<float[]> derivative =
-        step(op, Direction.DERIVATIVE, operands(inputs, slope));
-    // The one that overwrites the input comes last.
-    return slope.equals(inputs.get(0)) ? List.of(result, derivative) : List.of(derivative, result);
+  private <A> void pointwise(
+      Arithmetic<A> arithmetic,
+      Op op,
+      Direction direction,
+      List<Elements<A>> inputs,
+      List<Elements<A>> outputs,
+      long count) {
+    new PointwisePass<>(arithmetic.steps(op, direction, inputs, outputs)).run(pool, scratch, count);
   }
 
-  private PointwisePass.Step<float[]> step(Op op, Direction direction, Operands<float[]> operands) {
-    Activation activation = op.activation();
-    boolean kinks = direction != Direction.FORWARD && !activation.kinks().isEmpty();
-    return new PointwisePass.Step<>(
-        loops.pointwise(op.formula(), direction, kinks),
-        operands,
-        kinks ? activation.floatsWithKinks() : activation.floats());
-  }
-
-  private static Operands<float[]> operands(List<Elements<float[]>> inputs, Elements<float[]> out) {
-    return new Operands<>(Storage.FLOATS, inputs.get(0), inputs.get(inputs.size() - 1), out);
+  private static <A> Operands<A> operands(
+      Storage<A> storage, List<Elements<A>> inputs, Elements<A> out) {
+    return new Operands<>(storage, inputs.get(0), inputs.get(inputs.size() - 1), out);
   }
 
   private static Elements<float[]> floats(Slice slice) {
     return elements(Storage.FLOATS, slice);
+  }
+
+  private static <A> List<Elements<A>> elements(Storage<A> storage, List<Slice> slices) {
+    return slices.stream().map(slice -> elements(storage, slice)).toList();
   }
 
   private static <A> Elements<A> elements(Storage<A> storage, Slice slice) {

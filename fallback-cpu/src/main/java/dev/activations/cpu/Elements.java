@@ -19,6 +19,23 @@ interface Elements<A> {
   /** Copies elements from an array. */
   void put(long at, A from, int fromAt, int count);
 
+  /** Some elements side by side in an array. */
+  record Run<A>(A array, int at) {}
+
+  /**
+   * Returns elements side by side.
+   *
+   * @param tile where they are copied to if they are not
+   */
+  default Run<A> run(long at, int count, A tile) {
+    A array = array(at, count);
+    if (array != null) {
+      return new Run<>(array, position(at));
+    }
+    get(at, tile, 0, count);
+    return new Run<>(tile, 0);
+  }
+
   /** A part of an array. */
   record OfArray<A>(A array, int offset) implements Elements<A> {
     @Override

@@ -9,11 +9,15 @@ import java.util.Optional;
 interface Loops {
 
   /**
-   * The loop that maps a pointwise formula: forward, derivative, or backward with two streams.
+   * The loop that maps a pointwise formula: forward, derivative, or a backward pass with two
+   * streams.
    *
    * @param kinks whether its uniforms end with kinks, where the derivative is another
    */
   Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks);
+
+  /** The same in float64, for formulas that support it. */
+  Loop<double[]> pointwiseDoubles(Formula formula, Direction direction, boolean kinks);
 
   /** The loop that maps by a method of a definition. */
   Loop<float[]> map(Method method);

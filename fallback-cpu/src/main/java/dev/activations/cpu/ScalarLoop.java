@@ -11,21 +11,23 @@ import java.lang.invoke.MethodHandles;
  * A loop with one scalar formula. The classes within are templates: each formula gets a hidden copy
  * of one, whose constant is that formula. Sharing one loop would make the call in it megamorphic,
  * and the compiler could not inline what it calls.
+ *
+ * @param <A> the arrays of its spans; see {@link Storage}
  */
-abstract class ScalarLoop implements Loop<float[]> {
+abstract class ScalarLoop<A> implements Loop<A> {
   /**
    * Makes a copy of a template.
    *
    * @param formula of the type that the template calls
    */
   @SuppressWarnings("unchecked") // The copies are of the templates.
-  static Loop<float[]> of(Class<? extends ScalarLoop> template, MethodHandle formula) {
+  static <A> Loop<A> of(Class<? extends ScalarLoop<A>> template, MethodHandle formula) {
     String file = template.getName().substring(template.getPackageName().length() + 1) + ".class";
     try (InputStream bytes = template.getResourceAsStream(file)) {
       MethodHandles.Lookup copy =
           MethodHandles.lookup()
               .defineHiddenClassWithClassData(bytes.readAllBytes(), formula, true);
-      return (Loop<float[]>) copy.lookupClass().getDeclaredConstructor().newInstance();
+      return (Loop<A>) copy.lookupClass().getDeclaredConstructor().newInstance();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (ReflectiveOperationException e) {
@@ -43,7 +45,7 @@ abstract class ScalarLoop implements Loop<float[]> {
   }
 
   @Override
-  public final void run(Span<float[]> span) {
+  public final void run(Span<A> span) {
     try {
       loop(span);
     } catch (RuntimeException | Error e) {
@@ -53,10 +55,10 @@ abstract class ScalarLoop implements Loop<float[]> {
     }
   }
 
-  abstract void loop(Span<float[]> span) throws Throwable;
+  abstract void loop(Span<A> span) throws Throwable;
 
   /** Maps: {@code float formula(float first, float second, float[] uniforms)}. */
-  static final class Mapping extends ScalarLoop {
+  static final class Mapping extends ScalarLoop<float[]> {
     private static final MethodHandle FORMULA = formula(MethodHandles.lookup());
 
     @Override
@@ -70,8 +72,23 @@ abstract class ScalarLoop implements Loop<float[]> {
     }
   }
 
+  /** Maps: {@code double formula(double first, double second, double[] uniforms)}. */
+  static final class MappingDoubles extends ScalarLoop<double[]> {
+    private static final MethodHandle FORMULA = formula(MethodHandles.lookup());
+
+    @Override
+    void loop(Span<double[]> span) throws Throwable {
+      for (int i = 0; i < span.count; i++) {
+        span.out[span.outAt + i] =
+            (double)
+                FORMULA.invokeExact(
+                    span.first[span.firstAt + i], span.second[span.secondAt + i], span.uniforms);
+      }
+    }
+  }
+
   /** Folds: {@code float formula(float folded, float first, float second)}. */
-  static final class Folding extends ScalarLoop {
+  static final class Folding extends ScalarLoop<float[]> {
     private static final MethodHandle FORMULA = formula(MethodHandles.lookup());
 
     @Override
@@ -88,7 +105,7 @@ abstract class ScalarLoop implements Loop<float[]> {
   }
 
   /** Adds: {@code Limbs formula(float first, float second, float[] uniforms)}. */
-  static final class Adding extends ScalarLoop {
+  static final class Adding extends ScalarLoop<float[]> {
     private static final MethodHandle FORMULA = formula(MethodHandles.lookup());
 
     @Override

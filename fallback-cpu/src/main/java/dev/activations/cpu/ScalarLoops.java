@@ -21,6 +21,7 @@ final class ScalarLoops implements Loops {
   static final ScalarLoops INSTANCE = new ScalarLoops();
 
   private final Map<Key, Loop<float[]>> made = new ConcurrentHashMap<>();
+  private final Map<Key, Loop<double[]>> madeOfDoubles = new ConcurrentHashMap<>();
   private final Map<Method, Loop<float[]>> others = new ConcurrentHashMap<>();
   private final Map<Formula, Map<Direction, RowLoops>> rows = new ConcurrentHashMap<>();
 
@@ -33,7 +34,14 @@ final class ScalarLoops implements Loops {
   public Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks) {
     return made.computeIfAbsent(
         new Key(formula, direction, kinks),
-        key -> ScalarLoop.of(ScalarLoop.Mapping.class, handle(key)));
+        key -> ScalarLoop.of(ScalarLoop.Mapping.class, handle(key, float.class)));
+  }
+
+  @Override
+  public Loop<double[]> pointwiseDoubles(Formula formula, Direction direction, boolean kinks) {
+    return madeOfDoubles.computeIfAbsent(
+        new Key(formula, direction, kinks),
+        key -> ScalarLoop.of(ScalarLoop.MappingDoubles.class, handle(key, double.class)));
   }
 
   @Override
@@ -44,7 +52,7 @@ final class ScalarLoops implements Loops {
 
   private static MethodHandle handle(Method method) {
     MethodHandle function =
-        find(method.definition(), method.name(), method.streams() + method.uniforms())
+        find(method.definition(), method.name(), float.class, method.streams() + method.uniforms())
             .asSpreader(float[].class, method.uniforms());
     if (method.multiplied()) {
       return product(function);
@@ -101,38 +109,36 @@ final class ScalarLoops implements Loops {
             .map(name -> ScalarLoop.of(ScalarLoop.Mapping.class, pieces.elementHandle(name))));
   }
 
-  /** Returns a formula as a function of (first, second, uniforms). */
-  private static MethodHandle handle(Key key) {
-    boolean forward = key.direction() == Direction.FORWARD;
+  /** Returns a formula of floats or doubles as a function of (first, second, uniforms). */
+  private static MethodHandle handle(Key key, Class<?> number) {
     int uniforms = key.formula().parameters().size();
     MethodHandle function =
-        find(
-            Formulas.of(key.formula()),
-            forward ? Formulas.FORWARD : Formulas.DERIVATIVE,
-            1 + uniforms);
+        find(Formulas.of(key.formula()), Formulas.method(key.direction()), number, 1 + uniforms);
     if (key.kinks()) {
       function = withKinks(function);
       uniforms += 2 * Activation.MAX_KINKS;
     }
-    function = function.asSpreader(float[].class, uniforms);
-    if (key.direction() != Direction.BACKWARD) {
-      return MethodHandles.dropArguments(function, 1, float.class);
+    function = function.asSpreader(number.arrayType(), uniforms);
+    if (!key.direction().isBackward()) {
+      return MethodHandles.dropArguments(function, 1, number);
     }
     return product(function);
   }
 
   /** Returns the product of a function of (first, uniforms) and second. */
   private static MethodHandle product(MethodHandle function) {
+    Class<?> number = function.type().returnType();
     MethodHandle product =
-        MethodHandles.collectArguments(find(Chain.class, "multiply", 2), 0, function);
-    MethodType type = MethodType.methodType(float.class, float.class, float.class, float[].class);
+        MethodHandles.collectArguments(find(Chain.class, "multiply", number, 2), 0, function);
+    MethodType type = MethodType.methodType(number, number, number, number.arrayType());
     return MethodHandles.permuteArguments(product, type, 0, 2, 1);
   }
 
   /** Turns f'(x, parameters) into a function of (x, parameters, kinks). */
   private static MethodHandle withKinks(MethodHandle derivative) {
     int inner = derivative.type().parameterCount();
-    MethodHandle settle = find(Kinks.class, "settle", 2 + 2 * Activation.MAX_KINKS);
+    Class<?> number = derivative.type().returnType();
+    MethodHandle settle = find(Kinks.class, "settle", number, 2 + 2 * Activation.MAX_KINKS);
     // (x, parameters, x again, kinks), of which both x are one argument.
     MethodHandle both = MethodHandles.collectArguments(settle, 0, derivative);
     int[] order =
@@ -143,15 +149,15 @@ final class ScalarLoops implements Loops {
         both, both.type().dropParameterTypes(inner, inner + 1), order);
   }
 
-  private static MethodHandle find(Class<?> owner, String name, int floats) {
-    Class<?>[] arguments = new Class<?>[floats];
-    Arrays.fill(arguments, float.class);
+  private static MethodHandle find(Class<?> owner, String name, Class<?> number, int count) {
+    Class<?>[] arguments = new Class<?>[count];
+    Arrays.fill(arguments, number);
     try {
       return MethodHandles.publicLookup()
-          .findStatic(owner, name, MethodType.methodType(float.class, arguments));
+          .findStatic(owner, name, MethodType.methodType(number, arguments));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(
-          "%s has no method %s of %d floats".formatted(owner.getName(), name, floats), e);
+          "%s has no method %s of %d %ss".formatted(owner.getName(), name, count, number), e);
     }
   }
 }

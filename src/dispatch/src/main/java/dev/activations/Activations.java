@@ -50,6 +50,26 @@ public final class Activations {
     return session().forward(op, x);
   }
 
+  /**
+   * Computes {@code f(x)} in float64 with default parameters.
+   *
+   * @return a new array of the same length
+   * @throws IllegalArgumentException if the formula is not computed in float64
+   */
+  public static double[] forward(Formula formula, double... x) {
+    return forward(Op.of(formula), x);
+  }
+
+  /**
+   * Computes {@code f(x)} in float64.
+   *
+   * @return a new array of the same length
+   * @throws IllegalArgumentException if the formula is not computed in float64
+   */
+  public static double[] forward(Op op, double[] x) {
+    return session().forward(op, x);
+  }
+
   /** Computes {@code f(in)} into {@code out}, which may be {@code in}. */
   public static void forward(Op op, FloatBuffer in, FloatBuffer out) {
     session().forward(op, in, out);
@@ -73,6 +93,26 @@ public final class Activations {
     return session().derivative(op, x);
   }
 
+  /**
+   * Computes {@code f'(x)} in float64 with default parameters.
+   *
+   * @return a new array of the same length
+   * @throws IllegalArgumentException if the formula is not computed in float64
+   */
+  public static double[] derivative(Formula formula, double... x) {
+    return derivative(Op.of(formula), x);
+  }
+
+  /**
+   * Computes {@code f'(x)} in float64.
+   *
+   * @return a new array of the same length
+   * @throws IllegalArgumentException if the formula is not computed in float64
+   */
+  public static double[] derivative(Op op, double[] x) {
+    return session().derivative(op, x);
+  }
+
   /** Computes {@code f'(in)} into {@code out}, which may be {@code in}. */
   public static void derivative(Op op, FloatBuffer in, FloatBuffer out) {
     session().derivative(op, in, out);
@@ -86,6 +126,18 @@ public final class Activations {
    * @return a new array of the same length
    */
   public static float[] backward(Op op, float[] saved, float[] dy) {
+    return session().backward(op, saved, dy);
+  }
+
+  /**
+   * Computes the gradient with respect to the input, in float64.
+   *
+   * @param saved the input or the output of the forward pass, as {@link Formula#saved} says
+   * @param dy the gradient with respect to the output, of the same length
+   * @return a new array of the same length
+   * @throws IllegalArgumentException if the formula is not computed in float64
+   */
+  public static double[] backward(Op op, double[] saved, double[] dy) {
     return session().backward(op, saved, dy);
   }
 

@@ -12,6 +12,7 @@ import dev.activations.api.Activation;
 import dev.activations.api.CustomFormula;
 import dev.activations.api.Device;
 import dev.activations.api.DeviceUnavailableException;
+import dev.activations.api.Dtype;
 import dev.activations.api.Finding;
 import dev.activations.api.Formula;
 import dev.activations.api.Kind;
@@ -75,7 +76,7 @@ class CustomFormulaTest {
 
   @TestFactory
   Stream<DynamicTest> everyDeviceGivesTheBitsOfItsDefinition() {
-    Scope scope = new Scope(List.of(StarRelu.FORMULA), 100_000, false);
+    Scope scope = new Scope(List.of(StarRelu.FORMULA), List.of(Dtype.values()), 100_000, false);
     return Devices.findings(StarRelu.FORMULA).stream()
         .map(
             finding ->

@@ -14,16 +14,21 @@ import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.reciprocalOfPair;
 import static dev.activations.cpu.scalar.Arithmetic.scale64;
 import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
+import static dev.activations.cpu.scalar.DoubleArithmetic.addToPair;
 import static dev.activations.cpu.scalar.DoubleArithmetic.clampedMagnitude;
 import static dev.activations.cpu.scalar.DoubleArithmetic.expOfPair;
 import static dev.activations.cpu.scalar.DoubleArithmetic.expPower128;
+import static dev.activations.cpu.scalar.DoubleArithmetic.fastTwoSum;
 import static dev.activations.cpu.scalar.DoubleArithmetic.normalCorrection;
 import static dev.activations.cpu.scalar.DoubleArithmetic.normalExponent;
 import static dev.activations.cpu.scalar.DoubleArithmetic.normalVariable;
 import static dev.activations.cpu.scalar.DoubleArithmetic.pairMultiply;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairScale;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairScale128;
 import static dev.activations.cpu.scalar.DoubleArithmetic.pairSum;
 import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
 import static dev.activations.cpu.scalar.DoubleArithmetic.reciprocalOfPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.scale128;
 import static dev.activations.cpu.scalar.DoubleArithmetic.twoProduct;
 import static dev.activations.cpu.scalar.DoubleArithmetic.twoSum;
 
@@ -151,10 +156,12 @@ public final class Gelu {
 
     // a0 - a, a0 = 0x1.80ead197f00b4p-1 - 0x1.13e74c58cada8p-56
     DoublePair d = twoSum(0x1.80ead197f00b4p-1, -a);
-    d = new DoublePair(d.hi(), d.lo() - 0x1.13e74c58cada8p-56);
+    d = fastTwoSum(d.hi(), d.lo() - 0x1.13e74c58cada8p-56);
 
-    DoublePair n = pairMultiply(d, expOfPair(y));
-    double left = ((n.hi() + n.lo()) * expPower128(y.hi())) * 0x1p-129; // scaled and halved
-    return quiet(x, x < 0.0 ? left : 1.0 - left);
+    DoublePair n = pairScale(pairMultiply(d, expOfPair(y)), 0.5);
+    double power = expPower128(y.hi());
+    DoublePair g = pairScale128(n, power);
+    DoublePair right = addToPair(1.0, new DoublePair(-g.hi(), -g.lo()));
+    return quiet(x, x < 0.0 ? scale128(n.hi() + n.lo(), power) : right.hi() + right.lo());
   }
 }

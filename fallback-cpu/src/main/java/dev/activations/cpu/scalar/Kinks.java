@@ -13,4 +13,11 @@ public final class Kinks {
     float settled0 = x == kink0 ? slope0 : derivative;
     return x == kink1 ? slope1 : settled0;
   }
+
+  /** The same for doubles. */
+  public static double settle(
+      double derivative, double x, double kink0, double slope0, double kink1, double slope1) {
+    double settled0 = x == kink0 ? slope0 : derivative;
+    return x == kink1 ? slope1 : settled0;
+  }
 }

@@ -221,11 +221,7 @@ public final class Activation {
 
   /** Returns all parameters, rounded to float32, in the order of {@link Formula#parameters}. */
   public float[] floats() {
-    float[] rounded = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      rounded[i] = (float) values[i];
-    }
-    return rounded;
+    return rounded(values);
   }
 
   /** Returns into how many pieces the axis of an input is cut: 1 where there are none. */
@@ -246,19 +242,31 @@ public final class Activation {
   }
 
   /**
-   * Returns what {@link #floats} returns, followed by {@link #MAX_KINKS} kinks, each as its point
-   * and its slope, rounded to float32. Those that the profile does not need are NaN, which equals
-   * no input.
+   * Returns what {@link #doubles} returns, followed by {@link #MAX_KINKS} kinks, each as its point
+   * and its slope. Those that the profile does not need are NaN, which equals no input.
    */
-  public float[] floatsWithKinks() {
-    float[] numbers = Arrays.copyOf(floats(), values.length + 2 * MAX_KINKS);
-    Arrays.fill(numbers, values.length, numbers.length, Float.NaN);
+  public double[] doublesWithKinks() {
+    double[] numbers = Arrays.copyOf(values, values.length + 2 * MAX_KINKS);
+    Arrays.fill(numbers, values.length, numbers.length, Double.NaN);
     int at = values.length;
     for (Kink kink : kinks()) {
-      numbers[at++] = (float) kink.x();
-      numbers[at++] = (float) kink.slope();
+      numbers[at++] = kink.x();
+      numbers[at++] = kink.slope();
     }
     return numbers;
+  }
+
+  /** Returns what {@link #doublesWithKinks} returns, rounded to float32. */
+  public float[] floatsWithKinks() {
+    return rounded(doublesWithKinks());
+  }
+
+  private static float[] rounded(double[] values) {
+    float[] rounded = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      rounded[i] = (float) values[i];
+    }
+    return rounded;
   }
 
   /**
@@ -269,6 +277,44 @@ public final class Activation {
     if (formula instanceof Kind kind) {
       kind.checkTogether(values);
     }
+  }
+
+  /**
+   * Returns whether there is such a pass. From the output there is one only if the output tells the
+   * derivative with these parameters, and if the profile has no derivative of its own at a kink.
+   */
+  public boolean supports(Direction direction) {
+    return formula.supports(direction)
+        && (direction != Direction.BACKWARD_FROM_OUTPUT || outputTells() && kinks().isEmpty());
+  }
+
+  /**
+   * Checks that the backward pass can take the derivative from the output.
+   *
+   * @throws IllegalArgumentException if it cannot; the message says why, and what to do
+   */
+  void checkFromOutput() {
+    if (!supports(Direction.BACKWARD_FROM_OUTPUT)) {
+      throw new IllegalArgumentException(
+          "%s; keep the input for the backward pass, and leave out fromOutput()"
+              .formatted(whyNotFromOutput()));
+    }
+  }
+
+  private String whyNotFromOutput() {
+    if (formula.fromOutput().isEmpty()) {
+      return "the derivative of %s is not taken from its output".formatted(formula.stem());
+    }
+    if (!outputTells()) {
+      return "the output of %s tells the derivative only if %s"
+          .formatted(this, formula.fromOutput().get().condition().orElseThrow());
+    }
+    return "the output of %s does not tell whether the input was %s, where %s has a derivative of its own"
+        .formatted(this, kinks().get(0).x(), profile.stem());
+  }
+
+  private boolean outputTells() {
+    return !(formula instanceof Kind kind) || kind.outputTells(values);
   }
 
   private int index(String name) {

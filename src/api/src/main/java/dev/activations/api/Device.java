@@ -1,7 +1,9 @@
 package dev.activations.api;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A description of something that can run activations. Holding one holds no resource; {@link #open}
@@ -48,6 +50,20 @@ public interface Device {
    */
   default Optional<Finding> obstacle(Formula formula) {
     return Optional.empty();
+  }
+
+  /**
+   * Returns why the device cannot compute with elements of a type, or nothing if it can.
+   *
+   * @return a finding that is not usable, with reason and remedy
+   */
+  default Optional<Finding> obstacle(Dtype dtype) {
+    return Optional.empty();
+  }
+
+  /** Returns the types of elements that the device computes with. */
+  default List<Dtype> dtypes() {
+    return Stream.of(Dtype.values()).filter(dtype -> obstacle(dtype).isEmpty()).toList();
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Pass;
 import dev.activations.spi.Slice;
+import dev.activations.spi.StoragePass;
 import java.nio.Buffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -41,7 +42,8 @@ import java.util.stream.Collectors;
  * <p>In place on the device: a forward pass over its own input loses what most backward passes
  * need. The session remembers where that was, until something else is written there, and refuses a
  * {@link #backward} that would read it as the input. Kinds that {@linkplain
- * Activation#survivesInPlace survive in place}, like relu, are not concerned.
+ * Activation#survivesInPlace survive in place}, like relu, are not concerned, nor is an op that
+ * takes the derivative {@linkplain Op#fromOutput from the output}.
  */
 public abstract class Session implements AutoCloseable {
   /** Host data passes through a device in pieces of about this many elements (16 MiB). */
@@ -50,6 +52,7 @@ public abstract class Session implements AutoCloseable {
   private final Device device;
   private final Set<Allocation> allocations = new HashSet<>();
   private final Set<CustomFormula> runnable = new HashSet<>();
+  private final StoragePasses storagePasses = new StoragePasses(this);
   private boolean open = true;
 
   /**
@@ -119,15 +122,41 @@ public abstract class Session implements AutoCloseable {
   }
 
   /**
+   * Allocates a buffer and copies values into it, rounded to nearest, ties to even. Blocks until
+   * they are read.
+   *
+   * @param dtype float32, float16 or bfloat16
+   * @throws IllegalArgumentException if the type is another one
+   */
+  public final synchronized DeviceBuffer upload(Dtype dtype, float... values) {
+    checkHeld("floats", dtype, Dtype.F32, Dtype.F16, Dtype.BF16);
+    DeviceBuffer buffer = allocate(dtype, values.length);
+    write(FloatBuffer.wrap(values), buffer);
+    return buffer;
+  }
+
+  /**
    * Copies the host's values to the device, after the work enqueued before. Blocks until the host's
    * buffer may be changed.
    *
-   * @param to a float32 buffer
+   * @param to a float32 buffer, or one of float16 or bfloat16, to which values are rounded as
+   *     {@link #convert} does
    * @throws IllegalArgumentException if types or numbers of elements differ
    */
   public final synchronized void write(FloatBuffer from, DeviceBuffer to) {
-    checkHeld("floats", to.dtype(), Dtype.F32);
-    copy(from, to);
+    checkHeld("floats", to.dtype(), Dtype.F32, Dtype.F16, Dtype.BF16);
+    if (to.dtype() == Dtype.F32) {
+      copy(from, to);
+      return;
+    }
+    check("the target", to, from.remaining());
+    int first = from.position();
+    inPieces(
+        to,
+        (floats, at) -> {
+          copy(from.slice((int) (first + at), (int) floats.count()), floats);
+          convert(floats, to.slice(at, floats.count()));
+        });
   }
 
   /**
@@ -158,13 +187,25 @@ public abstract class Session implements AutoCloseable {
    * Copies values from the device to the host, after the work enqueued before. Blocks until they
    * are there.
    *
-   * @param from a float32 buffer
+   * @param from a float32 buffer, or one of float16 or bfloat16, whose values all are floats
    * @throws IllegalArgumentException if types or numbers of elements differ, or {@code to} is
    *     read-only
    */
   public final synchronized void read(DeviceBuffer from, FloatBuffer to) {
-    checkHeld("floats", from.dtype(), Dtype.F32);
-    copy(from, to);
+    checkHeld("floats", from.dtype(), Dtype.F32, Dtype.F16, Dtype.BF16);
+    if (from.dtype() == Dtype.F32) {
+      copy(from, to);
+      return;
+    }
+    check("the source", from, to.remaining());
+    checkWritable(to);
+    int first = to.position();
+    inPieces(
+        from,
+        (floats, at) -> {
+          convert(from.slice(at, floats.count()), floats);
+          copy(floats, to.slice((int) (first + at), (int) floats.count()));
+        });
   }
 
   /**
@@ -194,7 +235,8 @@ public abstract class Session implements AutoCloseable {
   }
 
   /**
-   * Copies a whole float32 buffer into a new array. Blocks until the values are there.
+   * Copies a whole buffer of float32, float16 or bfloat16 into a new array. Blocks until the values
+   * are there.
    *
    * @throws IllegalArgumentException if the buffer holds another type, or more than 2^31 - 9
    *     elements
@@ -228,6 +270,31 @@ public abstract class Session implements AutoCloseable {
     short[] bits = new short[arrayLength(from)];
     read(from, ShortBuffer.wrap(bits));
     return bits;
+  }
+
+  /**
+   * Enqueues a conversion between float32 and float16 or bfloat16: rounded to nearest, ties to
+   * even; too large becomes infinite, too small subnormal or zero, and NaN the one NaN of the type.
+   *
+   * @param from the input, of one of the types
+   * @param to the output, of the other, and of as many elements
+   * @throws IllegalArgumentException if the types are others, counts differ, or a buffer belongs to
+   *     another session
+   * @throws IllegalStateException if the session or a buffer is closed
+   */
+  public final synchronized void convert(DeviceBuffer from, DeviceBuffer to) {
+    check("the output", to, to.count());
+    check("the input", from, to.count());
+    if ((from.dtype() != Dtype.F32 || !to.dtype().isStorage())
+        && (to.dtype() != Dtype.F32 || !from.dtype().isStorage())) {
+      throw new IllegalArgumentException(
+          "conversions go between float32 and float16 or bfloat16, got %s to %s"
+              .formatted(from.dtype().label(), to.dtype().label()));
+    }
+    if (to.count() > 0) {
+      storagePasses.convert(from, to);
+      to.written();
+    }
   }
 
   /**
@@ -279,7 +346,7 @@ public abstract class Session implements AutoCloseable {
    * Jacobian. With a fused op {@link Fusion} has the formula; {@code saved} is the input of the
    * forward pass, without the bias. Of a gated kind {@code saved} and {@code dx} hold both halves.
    *
-   * @param saved the input or the output of the forward pass, as {@link Kind#saved} says; of
+   * @param saved the input or the output of the forward pass, as {@link Op#saved} says; of
    *     activations that {@linkplain Activation#survivesInPlace survive in place}, either
    * @param dy the incoming gradient
    * @param dx the outgoing gradient; may be {@code saved} or {@code dy}
@@ -289,7 +356,7 @@ public abstract class Session implements AutoCloseable {
    */
   public final void backward(Op op, DeviceBuffer saved, DeviceBuffer dy, DeviceBuffer dx) {
     if (op.fusion().isNone()) {
-      launch(op, Direction.BACKWARD, List.of(saved, dy), List.of(dx));
+      launch(op, op.backward(), List.of(saved, dy), List.of(dx));
     } else {
       launchFused(op, Direction.BACKWARD, List.of(saved, dy), dx);
     }
@@ -504,7 +571,7 @@ public abstract class Session implements AutoCloseable {
   /**
    * Computes the backward pass for the host's data. Blocks.
    *
-   * @param saved the input or the output of the forward pass, as {@link Kind#saved} says
+   * @param saved the input or the output of the forward pass, as {@link Op#saved} says
    * @param dy the incoming gradient, as long as the output
    * @return the outgoing gradient, a new array as long as {@code saved}
    */
@@ -516,7 +583,101 @@ public abstract class Session implements AutoCloseable {
 
   /** Computes the backward pass for the host's data; {@code dx} may be an input. Blocks. */
   public final void backward(Op op, FloatBuffer saved, FloatBuffer dy, FloatBuffer dx) {
-    host(op, Direction.BACKWARD, Dtype.F32, List.of(saved, dy), dx);
+    host(op, op.backward(), Dtype.F32, List.of(saved, dy), dx);
+  }
+
+  /**
+   * Computes {@code f(x)} for the host's data, in float64. Blocks.
+   *
+   * @param x any number of elements
+   * @return a new array of the same length
+   * @throws IllegalArgumentException if the formula is not computed in float64
+   * @throws DeviceUnavailableException if the device has no float64
+   */
+  public final double[] forward(Op op, double[] x) {
+    double[] y = new double[x.length];
+    forward(op, DoubleBuffer.wrap(x), DoubleBuffer.wrap(y));
+    return y;
+  }
+
+  /**
+   * Computes {@code f(in)} for the host's data, in float64, into {@code out}, which may be {@code
+   * in}. Blocks.
+   */
+  public final void forward(Op op, DoubleBuffer in, DoubleBuffer out) {
+    host(op, Direction.FORWARD, Dtype.F64, List.of(in), out);
+  }
+
+  /**
+   * Computes {@code f'(x)} for the host's data, in float64. Blocks.
+   *
+   * @return a new array of the same length
+   */
+  public final double[] derivative(Op op, double[] x) {
+    double[] y = new double[x.length];
+    derivative(op, DoubleBuffer.wrap(x), DoubleBuffer.wrap(y));
+    return y;
+  }
+
+  /**
+   * Computes {@code f'(in)} for the host's data, in float64, into {@code out}, which may be {@code
+   * in}. Blocks.
+   */
+  public final void derivative(Op op, DoubleBuffer in, DoubleBuffer out) {
+    host(op, Direction.DERIVATIVE, Dtype.F64, List.of(in), out);
+  }
+
+  /**
+   * Computes the backward pass for the host's data, in float64. Blocks.
+   *
+   * @param saved the input or the output of the forward pass, as {@link Kind#saved} says
+   * @param dy the incoming gradient, of the same length
+   * @return the outgoing gradient, a new array of the same length
+   */
+  public final double[] backward(Op op, double[] saved, double[] dy) {
+    double[] dx = new double[saved.length];
+    backward(op, DoubleBuffer.wrap(saved), DoubleBuffer.wrap(dy), DoubleBuffer.wrap(dx));
+    return dx;
+  }
+
+  /**
+   * Computes the backward pass for the host's data, in float64; {@code dx} may be an input. Blocks.
+   */
+  public final void backward(Op op, DoubleBuffer saved, DoubleBuffer dy, DoubleBuffer dx) {
+    host(op, op.backward(), Dtype.F64, List.of(saved, dy), dx);
+  }
+
+  /**
+   * Computes {@code f(in)} for the bits of the host's data, into {@code out}, which may be {@code
+   * in}. Blocks.
+   *
+   * @param dtype float16 or bfloat16
+   */
+  public final void forward(Op op, Dtype dtype, ShortBuffer in, ShortBuffer out) {
+    checkHeld("the bits of shorts", dtype, Dtype.F16, Dtype.BF16);
+    host(op, Direction.FORWARD, dtype, List.of(in), out);
+  }
+
+  /**
+   * Computes {@code f'(in)} for the bits of the host's data, into {@code out}, which may be {@code
+   * in}. Blocks.
+   *
+   * @param dtype float16 or bfloat16
+   */
+  public final void derivative(Op op, Dtype dtype, ShortBuffer in, ShortBuffer out) {
+    checkHeld("the bits of shorts", dtype, Dtype.F16, Dtype.BF16);
+    host(op, Direction.DERIVATIVE, dtype, List.of(in), out);
+  }
+
+  /**
+   * Computes the backward pass for the bits of the host's data; {@code dx} may be an input. Blocks.
+   *
+   * @param dtype float16 or bfloat16
+   */
+  public final void backward(
+      Op op, Dtype dtype, ShortBuffer saved, ShortBuffer dy, ShortBuffer dx) {
+    checkHeld("the bits of shorts", dtype, Dtype.F16, Dtype.BF16);
+    host(op, op.backward(), dtype, List.of(saved, dy), dx);
   }
 
   /**
@@ -619,6 +780,20 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
+  /** What to do with some elements, by way of as many floats on the device. */
+  private interface Piece {
+    void run(DeviceBuffer floats, long at);
+  }
+
+  /** Takes all elements of a buffer, with the same memory for floats each time. */
+  private void inPieces(DeviceBuffer elements, Piece piece) {
+    try (DeviceBuffer floats = allocate(Dtype.F32, Math.min(STAGE, elements.count()))) {
+      for (long at = 0; at < elements.count(); at += STAGE) {
+        piece.run(floats.slice(0, Math.min(STAGE, elements.count() - at)), at);
+      }
+    }
+  }
+
   private static int arrayLength(DeviceBuffer buffer) {
     if (buffer.count() > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
@@ -655,17 +830,24 @@ public abstract class Session implements AutoCloseable {
       inputs.subList(0, inputs.size() - 1).forEach(saved -> checkInput(pass.op(), saved));
     }
     if (pass.count() > 0) {
-      enqueue(
-          new Launch(
-              pass.op(),
-              pass.direction(),
-              dtype,
-              pass.inputs(slices(inputs), Slice::from),
-              pass.outputs(slices(outputs), Slice::from),
-              pass.count(),
-              pass.runs()));
+      if (dtype.isStorage()) {
+        storagePasses.run(pass, dtype, inputs, outputs);
+      } else {
+        enqueue(launch(pass, dtype, slices(inputs), slices(outputs)));
+      }
       remember(pass.op(), pass.direction(), inputs, outputs);
     }
+  }
+
+  static Launch launch(Pass pass, Dtype dtype, List<Slice> inputs, List<Slice> outputs) {
+    return new Launch(
+        pass.op(),
+        pass.direction(),
+        dtype,
+        pass.inputs(inputs, Slice::from),
+        pass.outputs(outputs, Slice::from),
+        pass.count(),
+        pass.runs());
   }
 
   private static IllegalArgumentException overlapping(Pass pass) {
@@ -779,12 +961,16 @@ public abstract class Session implements AutoCloseable {
     if (saved.hasLostInput(op.formula())) {
       throw new IllegalStateException(
           ("%s needs the input of its forward pass, which that pass has overwritten in place; run"
-                  + " forward into another buffer, or keep a copy of the input")
-              .formatted(op));
+                  + " forward into another buffer, or %s")
+              .formatted(
+                  op,
+                  op.fusion().isNone() && op.activation().supports(Direction.BACKWARD_FROM_OUTPUT)
+                      ? "take the derivative from the output: op.fromOutput()"
+                      : "keep a copy of the input"));
     }
   }
 
-  private static List<Slice> slices(List<DeviceBuffer> buffers) {
+  static List<Slice> slices(List<DeviceBuffer> buffers) {
     return buffers.stream().map(DeviceBuffer::toSlice).toList();
   }
 
@@ -895,8 +1081,11 @@ public abstract class Session implements AutoCloseable {
    */
   protected abstract void readMemory(Slice from, Buffer to);
 
-  /** Enqueues a checked pass and returns. */
+  /** Enqueues a checked pass over float32 or float64 and returns. */
   protected abstract void enqueue(Launch launch);
+
+  /** Enqueues a checked pass over elements of 16 bits and returns. */
+  protected abstract void enqueue(StoragePass pass);
 
   /** Enqueues a checked pass with what is fused with it and returns. */
   protected abstract void enqueue(Fused pass);
@@ -926,7 +1115,8 @@ public abstract class Session implements AutoCloseable {
               : "%s has a derivative for each of its inputs; use backward"
                   .formatted(formula.stem()));
     }
-    if (direction == Direction.DERIVATIVE && !op.fusion().isNone()) {
+    boolean fromOutput = op.backward() == Direction.BACKWARD_FROM_OUTPUT;
+    if (direction == Direction.DERIVATIVE && (fromOutput || !op.fusion().isNone())) {
       throw new IllegalArgumentException(
           "%s has no derivative as a pass of its own; use backward".formatted(op));
     }
@@ -971,7 +1161,7 @@ public abstract class Session implements AutoCloseable {
     List<Dtype> types = List.of(held);
     if (!types.contains(dtype)) {
       throw new IllegalArgumentException(
-          "%s are %s, the buffer on the device holds %s; use the method for %s"
+          "%s are for %s, got %s; use the method for %s"
               .formatted(
                   data,
                   types.stream().map(Dtype::label).collect(Collectors.joining(" or ")),
@@ -992,11 +1182,21 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
-  private static void checkDtype(Op op, Dtype dtype) {
-    if (dtype != Dtype.F32) {
+  private void checkDtype(Op op, Dtype dtype) {
+    if (dtype != Dtype.F32 && !op.fusion().isNone()) {
       throw new IllegalArgumentException(
-          "%s is computed in float32 only, got %s".formatted(op.formula().stem(), dtype.label()));
+          "fused passes are computed in float32 only, got " + dtype.label());
     }
+    if (!op.formula().supports(dtype)) {
+      throw new IllegalArgumentException(
+          "%s is not computed in %s; use float32".formatted(op.formula().stem(), dtype.label()));
+    }
+    device
+        .obstacle(dtype)
+        .ifPresent(
+            finding -> {
+              throw new DeviceUnavailableException(dtype.label(), List.of(finding));
+            });
   }
 
   private static void checkOverlap(DeviceBuffer in, DeviceBuffer out) {

@@ -11,6 +11,8 @@ import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Runs;
 import dev.activations.spi.Slice;
+import dev.activations.spi.StoragePass;
+import dev.activations.spi.StoragePass.Step;
 import java.nio.Buffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -128,8 +130,88 @@ class SessionTest {
     assertEquals(List.of(), session.launches);
     Throwable e = assertThrows(IllegalArgumentException.class, () -> session.download(doubles));
     assertEquals(
-        "floats are float32, the buffer on the device holds float64; use the method for doubles",
+        "floats are for float32 or float16 or bfloat16, got float64; use the method for doubles",
         e.getMessage());
+  }
+
+  @Test
+  void elementsOf16BitsAreLookedUpInATableThatIsBuiltOnce() {
+    DeviceBuffer x = session.allocate(Dtype.F16, 4);
+    DeviceBuffer dy = session.allocate(Dtype.F16, 4);
+    session.forward(relu, x, x);
+    assertEquals(1, session.launches.size(), "the table is computed in float32");
+    assertEquals(Dtype.F32, session.launches.get(0).dtype());
+    assertEquals(1 << 16, session.launches.get(0).count());
+    assertEquals(
+        List.of(Step.WIDEN, Step.NARROW, Step.LOOKUP),
+        session.passes.stream().map(StoragePass::step).toList());
+    assertEquals(4, session.passes.get(2).count());
+    assertEquals(3, session.passes.get(2).slices().size());
+
+    session.passes.clear();
+    session.forward(relu, x, dy);
+    session.backward(relu, x, dy, x);
+    session.backward(relu, x, dy, dy);
+    session.forwardWithDerivative(relu, x, x, dy);
+    assertEquals(
+        List.of(
+            Step.LOOKUP, Step.LOOKUP_BACKWARD, Step.LOOKUP_BACKWARD, Step.NARROW, Step.LOOKUP_BOTH),
+        session.passes.stream().map(StoragePass::step).toList());
+    assertEquals(3, session.launches.size(), "slopes in float32, and once more to be rounded");
+
+    session.close();
+    assertEquals(session.allocated, session.freed);
+  }
+
+  @Test
+  void tablesOfManyParametersDoNotPileUp() {
+    DeviceBuffer x = session.allocate(Dtype.BF16, 1);
+    for (int i = 0; i < 200; i++) {
+      session.forward(Op.of(Activation.of(Kind.LEAKY_RELU, i)), x, x);
+    }
+    assertTrue(session.allocated - session.freed < 70);
+    session.forward(Op.of(Activation.of(Kind.LEAKY_RELU, 199)), x, x);
+    assertEquals(200, session.launches.size());
+  }
+
+  @Test
+  void overAnAxisElementsOf16BitsAreWidenedAndTheFloatsFreed() {
+    DeviceBuffer y = session.allocate(Dtype.BF16, 6);
+    DeviceBuffer dy = session.allocate(Dtype.BF16, 6);
+    int before = session.allocated;
+    session.backward(Op.of(Kind.SOFTMAX), y, dy, dy);
+    assertEquals(
+        List.of(Step.WIDEN, Step.WIDEN, Step.NARROW),
+        session.passes.stream().map(StoragePass::step).toList());
+    assertEquals(Direction.BACKWARD, session.launches.get(0).direction());
+    assertEquals(session.allocated - before, session.freed);
+  }
+
+  @Test
+  void conversionsGoByWayOfFloat32() {
+    DeviceBuffer floats = session.allocate(Dtype.F32, 2);
+    DeviceBuffer halves = session.allocate(Dtype.F16, 2);
+    session.convert(floats, halves);
+    session.convert(halves, floats);
+    assertEquals(
+        List.of(Step.NARROW, Step.WIDEN), session.passes.stream().map(StoragePass::step).toList());
+    for (Dtype wrong : List.of(Dtype.F16, Dtype.BF16, Dtype.F64)) {
+      DeviceBuffer other = session.allocate(wrong, 2);
+      assertThrows(IllegalArgumentException.class, () -> session.convert(halves, other));
+    }
+    assertThrows(IllegalArgumentException.class, () -> session.convert(floats, floats));
+    assertThrows(IllegalArgumentException.class, () -> session.convert(floats, halves.slice(0, 1)));
+  }
+
+  @Test
+  void whatIsNotComputedInDoublesIsRefused() {
+    DeviceBuffer x = session.allocate(Dtype.F64, 2);
+    session.forward(relu, x, x);
+    assertEquals(Dtype.F64, session.launches.get(0).dtype());
+    Throwable e =
+        assertThrows(
+            IllegalArgumentException.class, () -> session.forward(Op.of(Kind.SOFTMAX), x, x));
+    assertEquals("softmax is not computed in float64; use float32", e.getMessage());
   }
 
   @Test
@@ -267,6 +349,45 @@ class SessionTest {
             IllegalArgumentException.class,
             () -> session.derivative(Op.of(Kind.SOFTMAX), new float[3]));
     assertTrue(e.getMessage().contains("use backward"), e.getMessage());
+  }
+
+  @Test
+  void anOpFromItsOutputHasABackwardPassOfItsOwn() {
+    DeviceBuffer y = session.allocate(Dtype.F32, 4);
+    DeviceBuffer dy = session.allocate(Dtype.F32, 4);
+    Op elu = Op.of(Activation.of(Kind.ELU, 2)).fromOutput();
+    session.forward(elu, y, y);
+    session.backward(elu, y, dy, dy);
+    Launch forward = session.launches.get(0);
+    Launch backward = session.launches.get(1);
+    assertEquals("forward", forward.stem());
+    assertEquals(Direction.BACKWARD_FROM_OUTPUT, backward.direction());
+    assertEquals("backward_from_output", backward.stem());
+    assertArrayEquals(new double[] {2}, backward.uniforms());
+    assertEquals(List.of(y.toSlice(), dy.toSlice()), backward.inputs());
+
+    session.backward(elu, new float[4], new float[4]);
+    assertEquals(Direction.BACKWARD_FROM_OUTPUT, session.launches.get(2).direction());
+    assertThrows(IllegalArgumentException.class, () -> session.derivative(elu, y, dy));
+    assertThrows(
+        IllegalArgumentException.class, () -> session.forwardWithDerivative(elu, y, y, dy));
+  }
+
+  @Test
+  void theOutputIsTheWayOutWhereTheInputIsLost() {
+    DeviceBuffer x = session.allocate(Dtype.F32, 4);
+    DeviceBuffer dy = session.allocate(Dtype.F32, 4);
+    Op sigmoid = Op.of(Kind.SIGMOID);
+    session.forward(sigmoid, x, x);
+    IllegalStateException e =
+        assertThrows(IllegalStateException.class, () -> session.backward(sigmoid, x, dy, dy));
+    assertTrue(e.getMessage().contains("op.fromOutput()"), e.getMessage());
+    session.backward(sigmoid.fromOutput(), x, dy, dy);
+
+    Op gelu = Op.of(Kind.GELU);
+    session.forward(gelu, x, x);
+    e = assertThrows(IllegalStateException.class, () -> session.backward(gelu, x, dy, dy));
+    assertTrue(e.getMessage().contains("keep a copy of the input"), e.getMessage());
   }
 
   @Test
@@ -467,6 +588,7 @@ class SessionTest {
   /** Records what reaches the back end; its only arithmetic is to negate what it is given. */
   private static final class Recorded extends Session {
     final List<Launch> launches = new ArrayList<>();
+    final List<StoragePass> passes = new ArrayList<>();
     final List<Fused> fused = new ArrayList<>();
     final List<ChannelSum> sums = new ArrayList<>();
     int allocated;
@@ -492,7 +614,9 @@ class SessionTest {
 
     @Override
     protected void writeMemory(Buffer from, Slice to) {
-      ((FloatBuffer) from).get(((Cells) to.memory()).values(), (int) to.offset(), from.remaining());
+      if (from instanceof FloatBuffer floats) {
+        floats.get(((Cells) to.memory()).values(), (int) to.offset(), from.remaining());
+      }
     }
 
     @Override
@@ -503,12 +627,20 @@ class SessionTest {
     @Override
     protected void enqueue(Launch launch) {
       launches.add(launch);
+      if (launch.dtype() != Dtype.F32) {
+        return;
+      }
       Slice in = launch.inputs().get(0);
       Slice out = launch.outputs().get(0);
       for (long i = 0; i < launch.count(); i++) {
         ((Cells) out.memory()).values()[(int) (out.offset() + i)] =
             -((Cells) in.memory()).values()[(int) (in.offset() + i)];
       }
+    }
+
+    @Override
+    protected void enqueue(StoragePass pass) {
+      passes.add(pass);
     }
 
     @Override

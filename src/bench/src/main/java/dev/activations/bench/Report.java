@@ -137,7 +137,9 @@ record Report(List<Row> rows) {
   private static double speed(RunResult result) {
     String direction = result.getParams().getParam("direction");
     boolean three =
-        Direction.BACKWARD.stem().equals(direction) || PassBenchmark.BOTH.equals(direction);
+        Direction.BACKWARD.stem().equals(direction)
+            || Direction.BACKWARD_FROM_OUTPUT.stem().equals(direction)
+            || PassBenchmark.BOTH.equals(direction);
     double bytes = (double) count(result) * Float.BYTES * (three ? 3 : 2);
     return bytes / nanos(result);
   }

@@ -24,10 +24,11 @@ import picocli.CommandLine.Parameters;
     description = "Applies an activation, or its derivative, to every number of a file.",
     footer = {
       "",
-      "Files are .npy (float32, row-major) or .csv (lines of numbers separated by",
-      "commas), in any combination, told apart by their names. They are read in",
-      "pieces and may be larger than the memory. <out> appears whole or not at all,",
-      "and may be <in>.",
+      "Files are .npy (float16, float32 or float64, row-major) or .csv (lines of",
+      "numbers separated by commas, taken as float32), in any combination, told",
+      "apart by their names. <out> has the type of <in>. They are read in pieces and",
+      "may be larger than the memory. <out> appears whole or not at all, and may be",
+      "<in>.",
       "",
       "Examples:",
       "  activations apply gelu x.npy y.npy",
@@ -114,11 +115,12 @@ final class ApplyCommand implements Callable<Integer> {
     try (TensorReader reader = Format.of(in).open(in, header)) {
       int along = axis == null ? -1 : axis;
       StreamedApply apply =
-          new StreamedApply(activation, direction, along, reader.shape(), pieceElements);
+          new StreamedApply(
+              activation, direction, reader.dtype(), along, reader.shape(), pieceElements);
       Choice choice = selector == null ? devices.forHostData() : devices.choose(selector);
       try (AtomicFile file = new AtomicFile(out)) {
-        TensorWriter writer =
-            outFormat.writer(file.channel(), out, apply.resultShape(along, reader.shape()));
+        long[] shape = apply.resultShape(along, reader.shape());
+        TensorWriter writer = outFormat.writer(file.channel(), out, reader.dtype(), shape);
         run(apply, choice, reader, writer);
         file.commit();
       }

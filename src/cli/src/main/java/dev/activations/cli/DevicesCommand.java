@@ -4,6 +4,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import dev.activations.Choice;
 import dev.activations.api.Device;
 import dev.activations.api.DeviceUnavailableException;
+import dev.activations.api.Dtype;
 import dev.activations.api.Finding;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -81,9 +82,19 @@ final class DevicesCommand implements Callable<Integer> {
         .ifPresent(
             device -> {
               device.caveat().ifPresent(caveat -> details.put("caveat", caveat));
+              details.put("types", String.join(", ", types(device)));
+              for (Dtype dtype : Dtype.values()) {
+                device
+                    .obstacle(dtype)
+                    .ifPresent(obstacle -> details.put("no " + dtype.label(), obstacle.reason()));
+              }
               details.putAll(device.properties());
             });
     return details;
+  }
+
+  private static List<String> types(Device device) {
+    return device.dtypes().stream().map(Dtype::label).toList();
   }
 
   private static String choice(Supplier<Choice> choosing) {
@@ -113,6 +124,7 @@ final class DevicesCommand implements Callable<Integer> {
     map.put(
         "type",
         finding.device().map(device -> device.type().name().toLowerCase(Locale.ROOT)).orElse(null));
+    map.put("types", finding.device().map(DevicesCommand::types).orElse(List.of()));
     map.put("properties", finding.device().map(Device::properties).orElse(Map.of()));
     return map;
   }

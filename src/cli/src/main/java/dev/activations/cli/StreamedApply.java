@@ -2,6 +2,7 @@ package dev.activations.cli;
 
 import dev.activations.api.Activation;
 import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
 import dev.activations.api.Geometry;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
@@ -12,7 +13,9 @@ import dev.activations.cli.file.TensorWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 
@@ -21,11 +24,9 @@ import java.util.function.LongConsumer;
  * axis, or over pieces along one, a piece holds whole slices of everything from that axis inwards.
  */
 final class StreamedApply {
-  /** As many elements as a direct buffer can hold. */
-  private static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
-
   private final Op op;
   private final Direction direction;
+  private final Dtype dtype;
   private final Geometry rows;
   private final Geometry results;
   private final long unit;
@@ -35,6 +36,7 @@ final class StreamedApply {
   /**
    * Plans the pieces.
    *
+   * @param dtype the type of the elements
    * @param axis the axis of a kind over an axis, from the end if negative; else ignored
    * @param shape the shape of the file
    * @param pieceElements the number of elements to hold in memory, as far as slices allow
@@ -42,8 +44,19 @@ final class StreamedApply {
    *     axis cannot be cut into pieces, or a slice over it is too large
    */
   StreamedApply(
-      Activation activation, Direction direction, int axis, long[] shape, int pieceElements) {
+      Activation activation,
+      Direction direction,
+      Dtype dtype,
+      int axis,
+      long[] shape,
+      int pieceElements) {
     this.direction = direction;
+    this.dtype = dtype;
+    if (!activation.formula().supports(dtype)) {
+      throw new InputException(
+          "%s is not computed in %s; save array.astype('float32')"
+              .formatted(activation.formula().stem(), dtype.label()));
+    }
     boolean pointwise = activation.formula().shape() == Kind.Shape.POINTWISE;
     try {
       op = Op.of(activation);
@@ -57,7 +70,8 @@ final class StreamedApply {
     }
     unit = Math.max(1, rows.axis() * rows.inner());
     resultUnit = Math.max(1, results.axis() * results.inner());
-    if (Math.max(unit, resultUnit) > LARGEST) {
+    // As many elements as a direct buffer can hold.
+    if (Math.max(unit, resultUnit) > Integer.MAX_VALUE / dtype.bytes()) {
       throw tooLarge(shape);
     }
     long slices = Math.max(1, pieceElements / Math.max(unit, resultUnit));
@@ -81,16 +95,16 @@ final class StreamedApply {
    */
   void run(Session session, TensorReader in, TensorWriter out, LongConsumer progress)
       throws IOException {
-    FloatBuffer memory = allocate(piece, in.shape());
+    ByteBuffer memory = allocate(piece, in.shape());
     // In place where the results are as many, and else beside.
-    FloatBuffer other =
+    ByteBuffer other =
         unit == resultUnit ? memory : allocate((int) (piece / unit * resultUnit), in.shape());
     long count = rows.count();
     for (long from = 0; from < count; from += piece) {
       int length = (int) Math.min(piece, count - from);
-      FloatBuffer elements = memory.slice(0, length);
+      ByteBuffer elements = slice(memory, length);
       in.read(elements);
-      FloatBuffer computed = other.slice(0, (int) (length / unit * resultUnit));
+      ByteBuffer computed = slice(other, length / unit * resultUnit);
       compute(session, elements, computed);
       out.write(computed);
       progress.accept(from + length);
@@ -98,23 +112,51 @@ final class StreamedApply {
     out.finish();
   }
 
-  private void compute(Session session, FloatBuffer elements, FloatBuffer computed) {
+  private ByteBuffer slice(ByteBuffer memory, long count) {
+    return memory.slice(0, (int) count * dtype.bytes()).order(ByteOrder.nativeOrder());
+  }
+
+  private void compute(Session session, ByteBuffer elements, ByteBuffer computed) {
+    long count = elements.remaining() / dtype.bytes();
     Op placed =
         op.activation().formula().shape() == Kind.Shape.POINTWISE
             ? op
-            : op.over(new Geometry(elements.remaining() / unit, rows.axis(), rows.inner()));
-    if (direction == Direction.FORWARD) {
-      session.forward(placed, elements, computed);
-    } else {
-      session.derivative(placed, elements, computed);
+            : op.over(new Geometry(count / unit, rows.axis(), rows.inner()));
+    boolean forward = direction == Direction.FORWARD;
+    switch (dtype) {
+      case F32 -> {
+        FloatBuffer in = elements.asFloatBuffer();
+        FloatBuffer out = computed.asFloatBuffer();
+        if (forward) {
+          session.forward(placed, in, out);
+        } else {
+          session.derivative(placed, in, out);
+        }
+      }
+      case F64 -> {
+        DoubleBuffer in = elements.asDoubleBuffer();
+        DoubleBuffer out = computed.asDoubleBuffer();
+        if (forward) {
+          session.forward(placed, in, out);
+        } else {
+          session.derivative(placed, in, out);
+        }
+      }
+      case F16, BF16 -> {
+        ShortBuffer in = elements.asShortBuffer();
+        ShortBuffer out = computed.asShortBuffer();
+        if (forward) {
+          session.forward(placed, dtype, in, out);
+        } else {
+          session.derivative(placed, dtype, in, out);
+        }
+      }
     }
   }
 
-  private FloatBuffer allocate(int count, long[] shape) {
+  private ByteBuffer allocate(int count, long[] shape) {
     try {
-      return ByteBuffer.allocateDirect(count * Float.BYTES)
-          .order(ByteOrder.nativeOrder())
-          .asFloatBuffer();
+      return ByteBuffer.allocateDirect(count * dtype.bytes());
     } catch (OutOfMemoryError e) {
       throw tooLarge(shape);
     }

@@ -1,6 +1,7 @@
 package dev.activations.cli;
 
 import dev.activations.api.Device;
+import dev.activations.api.Dtype;
 import dev.activations.api.Finding;
 import dev.activations.cli.file.AtomicFile;
 import dev.activations.cli.file.InputException;
@@ -101,7 +102,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (inputs < 0) {
       throw new InputException("--inputs: expected a number from 0, got %d".formatted(inputs));
     }
-    Scope scope = new Scope(Formulas.named(names), inputs, exhaustive);
+    Scope scope = new Scope(Formulas.named(names), List.of(Dtype.values()), inputs, exhaustive);
     // Opened before the work, which is long, so that a wrong name is told at once.
     Map<AtomicFile, VerifyReport.Form> files = new LinkedHashMap<>();
     try {

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -51,10 +50,7 @@ record VerifyReport(
       List.of(
           new Column("activation", false, function -> function.formula().stem()),
           new Column("direction", false, function -> function.direction().stem()),
-          new Column(
-              "dtype",
-              false,
-              function -> function.dtype().name().toLowerCase(Locale.ROOT).replace("f", "float")),
+          new Column("dtype", false, function -> function.dtype().label()),
           new Column("compared", true, function -> "%,d".formatted(function.compared())),
           new Column("bits", false, function -> function.equalBits() ? "equal" : "DIFFER"),
           new Column(
@@ -205,7 +201,7 @@ record VerifyReport(
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("activation", function.formula().stem());
     map.put("direction", function.direction().stem());
-    map.put("dtype", function.dtype().name().toLowerCase(Locale.ROOT).replace("f", "float"));
+    map.put("dtype", function.dtype().label());
     map.put("holds", function.holds());
     map.put("compared", function.compared());
     map.put("equal_bits", function.equalBits());

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -85,6 +86,39 @@ class ApplyCommandTest {
     Path out = dir.resolve("y.npy");
     assertEquals(0, apply("linear", file("x.npy", Npy.file(">f4", "(33,)", x)), out).code());
     assertArrayEquals(x, Npy.values(out));
+  }
+
+  /** Either byte order in, the machine's own out, and the type of the elements kept. */
+  @ParameterizedTest
+  @ValueSource(strings = {"<f8", ">f8"})
+  void doublesStayDoubles(String descr) throws IOException {
+    double[] x = new double[33];
+    Arrays.setAll(x, i -> (i - 16) / 7.0);
+    Path in = file("x.npy", Npy.file(descr, "(33,)", Npy.bytes(descr, x)));
+    Path out = dir.resolve("y.npy");
+    Ran ran = apply("gelu", in, out);
+    assertEquals(0, ran.code(), ran.err());
+    try (Session session = Devices.choose("cpu:scalar").open()) {
+      double[] y = session.forward(Op.of(Kind.GELU), x);
+      assertArrayEquals(
+          Npy.file("<f8", "(33,)", Npy.bytes("<f8", y)), Npy.withoutPadding(out), descr);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<f2", ">f2"})
+  void halvesStayHalves(String descr) throws IOException {
+    // 1, -2, 0.5, the largest number, the smallest, infinity, NaN.
+    short[] x = {0x3C00, (short) 0xC000, 0x3800, 0x7BFF, 0x0001, 0x7C00, 0x7E00};
+    Path in = file("x.npy", Npy.file(descr, "(7,)", Npy.bytes(descr, x)));
+    Path out = dir.resolve("y.npy");
+    Ran ran = apply("leaky_relu(slope=0.5)", in, out);
+    assertEquals(0, ran.code(), ran.err());
+    short[] y = {0x3C00, (short) 0xBC00, 0x3800, 0x7BFF, 0x0001, 0x7C00, 0x7E00};
+    assertArrayEquals(Npy.file("<f2", "(7,)", Npy.bytes("<f2", y)), Npy.withoutPadding(out));
+    assertEquals(0, apply("linear", in, dir.resolve("y.csv")).code());
+    assertEquals("1.0", Files.readAllLines(dir.resolve("y.csv")).get(0));
+    assertEquals(0, apply("softmax", in, out).code());
   }
 
   /** Pieces hold ten elements, so that every axis needs several, and the outermost a larger one. */

@@ -31,6 +31,7 @@ class DevicesCommandTest {
         test:0  test      yes     glass
             reason: It is there.
             caveat: It rounds.
+            types: float32, float64, float16, bfloat16
             memory: none
 
         For data that lives on it: test:0 (glass): the first

@@ -1,6 +1,6 @@
 package dev.activations.cuda;
 
-import dev.activations.spi.Launch;
+import dev.activations.api.Dtype;
 import dev.activations.spi.Slice;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -32,12 +32,7 @@ final class Arguments {
     return new Arguments(HostMemory.allocate(2 * VALUES));
   }
 
-  /** Begins anew with the buffers of a pass, each with its offset: inputs, then the output. */
-  Arguments slices(Launch launch) {
-    return slices(launch.slices());
-  }
-
-  /** Begins anew with some buffers, each with its offset. */
+  /** Begins anew with the buffers of a pass, each with its offset: inputs, then outputs. */
   Arguments slices(List<Slice> slices) {
     next = 0;
     slices.forEach(this::add);
@@ -53,7 +48,7 @@ final class Arguments {
 
   Arguments add(float[] values) {
     for (float value : values) {
-      add(value);
+      add(Dtype.F32, value);
     }
     return this;
   }
@@ -63,8 +58,20 @@ final class Arguments {
     return this;
   }
 
-  Arguments add(float value) {
-    bytes.putFloat(at(next++), value);
+  /** Adds numbers, rounded to a type. */
+  Arguments add(Dtype dtype, double[] values) {
+    for (double value : values) {
+      add(dtype, value);
+    }
+    return this;
+  }
+
+  private Arguments add(Dtype dtype, double value) {
+    if (dtype == Dtype.F64) {
+      bytes.putDouble(at(next++), value);
+    } else {
+      bytes.putFloat(at(next++), (float) value);
+    }
     return this;
   }
 

@@ -16,7 +16,9 @@ import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
+import dev.activations.spi.StoragePass;
 import java.nio.Buffer;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -48,8 +50,12 @@ final class CudaSession extends Session {
   private final Arguments arguments;
   private final Transfers transfers;
   private final Fences fences;
-  private final Map<Formula, Module> modules = new HashMap<>();
+  private final Map<Key, Module> modules = new HashMap<>();
+  private final Map<Dtype, Module> storageModules = new EnumMap<>(Dtype.class);
   private Optional<Module> sums = Optional.empty();
+
+  /** What tells the programs of formulas apart. */
+  private record Key(Formula formula, Dtype dtype) {}
 
   private CudaSession(CudaDevice device, Context context, CUstream stream, Arguments arguments) {
     super(device);
@@ -119,11 +125,22 @@ final class CudaSession extends Session {
   }
 
   @Override
+  protected void enqueue(StoragePass pass) {
+    context.run(
+        () -> {
+          Module module =
+              storageModules.computeIfAbsent(pass.dtype(), dtype -> build(Ptx.program(dtype)));
+          arguments.slices(pass.slices()).add(pass.count());
+          elements(module.kernel(pass.step().stem()), pass.count());
+        });
+  }
+
+  @Override
   protected void enqueue(Fused pass) {
     context.run(
         () -> {
           arguments.slices(pass.slices()).add(pass.integers()).add(pass.floats());
-          elements(kernel(pass.op().formula(), pass.stem()), pass.count());
+          elements(kernel(pass.op().formula(), Dtype.F32, pass.stem()), pass.count());
         });
   }
 
@@ -139,7 +156,7 @@ final class CudaSession extends Session {
 
   private Module sums() {
     if (sums.isEmpty()) {
-      sums = Optional.of(device.tiers().build(tier -> Module.build(Ptx.of(tier, ChannelSum.STEM))));
+      sums = Optional.of(build(ChannelSum.STEM));
     }
     return sums.get();
   }
@@ -156,6 +173,7 @@ final class CudaSession extends Session {
       context.runUnlessLost(
           () -> {
             modules.values().forEach(Module::release);
+            storageModules.values().forEach(Module::release);
             sums.ifPresent(Module::release);
             transfers.release();
             arguments.release();
@@ -176,8 +194,8 @@ final class CudaSession extends Session {
   }
 
   private void pointwise(Launch launch) {
-    arguments.slices(launch).add(launch.count()).add(launch.uniforms());
-    elements(kernel(launch.op().formula(), launch.stem()), launch.count());
+    arguments.slices(launch.slices()).add(launch.count()).add(launch.dtype(), launch.uniforms());
+    elements(kernel(launch, launch.stem()), launch.count());
   }
 
   /** Runs a kernel whose work-items take some elements each. */
@@ -187,17 +205,17 @@ final class CudaSession extends Session {
 
   private void gated(Launch launch) {
     runs(launch).add(launch.op().activation().floats());
-    elements(kernel(launch.op().formula(), launch.stem()), launch.count());
+    elements(kernel(launch, launch.stem()), launch.count());
   }
 
   private void pieces(Launch launch) {
     runs(launch);
-    run(kernel(launch.op().formula(), launch.stem()), ceilDiv(launch.count(), GROUP));
+    run(kernel(launch, launch.stem()), ceilDiv(launch.count(), GROUP));
   }
 
   private Arguments runs(Launch launch) {
     return arguments
-        .slices(launch)
+        .slices(launch.slices())
         .add(launch.count())
         .add(launch.runs().width())
         .add(launch.runs().stride());
@@ -207,20 +225,28 @@ final class CudaSession extends Session {
     // Neighbours in a row read neighbours where its elements lie next to each other; where rows
     // interleave, neighbouring rows do.
     boolean group = rows.axis() > 64 && rows.inner() < 32;
-    arguments.slices(launch).add(rows.rows()).add(rows.axis()).add(rows.inner());
+    arguments.slices(launch.slices()).add(rows.rows()).add(rows.axis()).add(rows.inner());
     run(
-        kernel(launch.op().formula(), launch.direction().stem() + (group ? "_group" : "_item")),
+        kernel(launch, launch.direction().stem() + (group ? "_group" : "_item")),
         group ? Math.min(rows.rows(), MAX_GROUPS) : ceilDiv(rows.rows(), GROUP));
   }
 
-  private CUfunction kernel(Formula formula, String entry) {
-    return modules.computeIfAbsent(formula, this::build).kernel(entry);
+  private CUfunction kernel(Launch launch, String entry) {
+    return kernel(launch.op().formula(), launch.dtype(), entry);
   }
 
-  private Module build(Formula formula) {
-    return formula instanceof CustomFormula custom
+  private CUfunction kernel(Formula formula, Dtype dtype, String entry) {
+    return modules.computeIfAbsent(new Key(formula, dtype), this::build).kernel(entry);
+  }
+
+  private Module build(Key key) {
+    return key.formula() instanceof CustomFormula custom
         ? Module.build(Compiler.ptx(custom, device.description()))
-        : device.tiers().build(tier -> Module.build(Ptx.of(tier, (Kind) formula)));
+        : build(Ptx.program((Kind) key.formula(), key.dtype()));
+  }
+
+  private Module build(String program) {
+    return device.tiers().build(tier -> Module.build(Ptx.of(tier, program)));
   }
 
   private void run(CUfunction kernel, long groups) {

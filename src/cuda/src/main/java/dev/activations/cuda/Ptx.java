@@ -1,5 +1,6 @@
 package dev.activations.cuda;
 
+import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,14 +16,19 @@ import java.nio.charset.StandardCharsets;
 record Ptx(String file, String text) {
   private static final String ROOT = "/dev/activations/kernels/cuda/";
 
-  /** Reads the program of a kind from the kernels' jar. */
-  static Ptx of(Tier tier, Kind kind) {
-    return of(tier, kind.stem());
+  /** Returns the name of the program of a kind, as {@code ci/ptx.sh} has it. */
+  static String program(Kind kind, Dtype dtype) {
+    return dtype == Dtype.F32 ? kind.stem() : "%s/%s".formatted(dtype.label(), kind.stem());
+  }
+
+  /** Returns the name of the program of an element type of 16 bits. */
+  static String program(Dtype dtype) {
+    return dtype.label() + "/storage";
   }
 
   /** Reads a program from the kernels' jar. */
-  static Ptx of(Tier tier, String stem) {
-    String file = "ptx/%s/%s.ptx".formatted(tier.folder(), stem);
+  static Ptx of(Tier tier, String program) {
+    String file = "ptx/%s/%s.ptx".formatted(tier.folder(), program);
     try (InputStream in = Ptx.class.getResourceAsStream(ROOT + file)) {
       if (in == null) {
         throw new IllegalStateException(

@@ -51,7 +51,8 @@ class AssemblyTest {
 
   @Test
   void brokenPtxIsRefused() {
-    String text = Ptx.of(Tier.SM_60, Kind.RELU).text().replaceFirst("max\\.f32", "maximum.f32");
+    String text =
+        Ptx.of(Tier.SM_60, Kind.RELU.stem()).text().replaceFirst("max\\.f32", "maximum.f32");
     AssertionError e =
         assertThrows(AssertionError.class, () -> assemble(new Ptx("broken", text), "90"));
     assertTrue(e.getMessage().contains("maximum"), e.getMessage());

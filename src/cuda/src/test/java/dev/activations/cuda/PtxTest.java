@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.activations.api.Activation;
 import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
 import dev.activations.spi.ChannelSum;
+import dev.activations.spi.StoragePass;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -18,13 +20,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The PTX in the jar is what its sources say, and holds nothing that could round otherwise. */
@@ -33,13 +35,13 @@ class PtxTest {
       Pattern.compile("\\.visible \\.entry (\\w+)\\((.*?)\\)", Pattern.DOTALL);
   private static final Pattern PARAMETER = Pattern.compile("\\.param \\.(\\w+)");
 
-  /** Instructions on float32 that IEEE 754 fixes to the bit; compilers on the way may fuse none. */
+  /** Instructions on floats that IEEE 754 fixes to the bit; compilers on the way may fuse none. */
   private static final Pattern EXACT =
       Pattern.compile(
-          "(fma|add|sub|mul)\\.rn\\.f32"
-              + "|(neg|abs|min|max|mov|selp)\\.f32"
-              + "|setp\\.\\w+\\.f32"
-              + "|(ld\\.(param|global|shared)|st\\.(global|shared))\\.f32"
+          "(fma|add|sub|mul)\\.rn\\.f(32|64)"
+              + "|(neg|abs|min|max|mov|selp)\\.f(32|64)"
+              + "|setp\\.\\w+\\.f(32|64)"
+              + "|(ld\\.(param|global|shared)|st\\.(global|shared))\\.f(32|64)"
               + "|cvt\\.rn\\.f32\\.[su](32|64)"
               + "|cvt\\.rzi\\.[su](32|64)\\.f32");
 
@@ -48,41 +50,30 @@ class PtxTest {
         .flatMap(tier -> programs().map(program -> Arguments.of(tier, program)));
   }
 
-  static Stream<Arguments> kinds() {
-    return Stream.of(Tier.values())
-        .flatMap(tier -> Stream.of(Kind.values()).map(kind -> Arguments.of(tier, kind)));
+  /** The names of all programs. */
+  static Stream<String> programs() {
+    Stream<String> formulas =
+        Stream.of(Dtype.F32, Dtype.F64)
+            .flatMap(
+                dtype ->
+                    Stream.of(Kind.values())
+                        .filter(kind -> kind.supports(dtype))
+                        .map(kind -> Ptx.program(kind, dtype)));
+    Stream<String> others =
+        Stream.concat(
+            Stream.of(ChannelSum.STEM),
+            Stream.of(Dtype.values()).filter(Dtype::isStorage).map(Ptx::program));
+    return Stream.concat(formulas, others);
   }
 
-  private static Stream<String> programs() {
-    return Stream.concat(Stream.of(Kind.values()).map(Kind::stem), Stream.of(ChannelSum.STEM));
+  /** The kind of a program, or nothing for one that is no activation's. */
+  private static Optional<Kind> kind(String program) {
+    String stem = program.substring(program.indexOf('/') + 1);
+    return Stream.of(Kind.values()).filter(kind -> kind.stem().equals(stem)).findFirst();
   }
 
-  /** The files that follow the library's in the program of an activation, or in that of sums. */
-  private static List<String> ownSources(String program) {
-    if (program.equals(ChannelSum.STEM)) {
-      return List.of("lib/channels.cu", "activation/prelu.cu", "launch/channel_sum.cu");
-    }
-    Kind kind = Kind.named(program);
-    List<String> activations = kind.formulas().stream().map("activation/%s.cu"::formatted).toList();
-    List<String> sources = new ArrayList<>(activations);
-    switch (kind.shape()) {
-      case POINTWISE -> sources.addAll(List.of("launch/pointwise.cu", "launch/fused.cu"));
-      case OVER_AXIS -> sources.add("launch/rows.cu");
-      case GATED -> {
-        sources.add(0, "lib/runs.cu");
-        sources.add("launch/gated.cu");
-      }
-      case PIECES -> {
-        sources.add(0, "lib/runs.cu");
-        sources.add("launch/%s.cu".formatted(program));
-      }
-    }
-    return sources;
-  }
-
-  private static boolean isPointwise(String program) {
-    return Stream.of(Kind.values())
-        .anyMatch(kind -> kind.stem().equals(program) && kind.shape() == Kind.Shape.POINTWISE);
+  private static boolean isOfDoubles(String program) {
+    return program.startsWith(Dtype.F64.label());
   }
 
   @ParameterizedTest
@@ -90,10 +81,7 @@ class PtxTest {
   void isMadeFromTheSourcesOfThisVersion(Tier tier, String program)
       throws IOException, NoSuchAlgorithmException {
     List<String> sources = Arrays.asList(header(tier, program, "sources").split(" "));
-    List<String> expected =
-        new ArrayList<>(List.of("lib/prelude.cu", "lib/math.cu", "lib/random.cu", "lib/rows.cu"));
-    expected.addAll(ownSources(program));
-    assertEquals(expected, sources);
+    assertEquals(sources(program), sources);
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     for (String source : sources) {
       digest.update(read(source));
@@ -106,14 +94,45 @@ class PtxTest {
                 .formatted(tier.folder(), program));
   }
 
+  private static List<String> sources(String program) {
+    if (program.endsWith("/storage")) {
+      return List.of("lib/prelude.cu", "lib/math.cu", "lib/storage.cu", "launch/storage.cu");
+    }
+    List<String> sources =
+        new ArrayList<>(List.of("lib/prelude.cu", "lib/math.cu", "lib/random.cu", "lib/rows.cu"));
+    if (program.equals(ChannelSum.STEM)) {
+      sources.addAll(List.of("lib/channels.cu", "activation/prelu.cu", "launch/channel_sum.cu"));
+      return sources;
+    }
+    Kind kind = kind(program).orElseThrow();
+    List<String> activations = kind.formulas().stream().map("activation/%s.cu"::formatted).toList();
+    if (isOfDoubles(program)) {
+      return List.of("lib/prelude.cu", "lib/math64.cu", activations.get(0), "launch/pointwise.cu");
+    }
+    if (kind.shape() == Kind.Shape.GATED || kind.shape() == Kind.Shape.PIECES) {
+      sources.add("lib/runs.cu");
+    }
+    sources.addAll(activations);
+    sources.addAll(
+        switch (kind.shape()) {
+          case POINTWISE -> List.of("launch/pointwise.cu", "launch/fused.cu");
+          case OVER_AXIS -> List.of("launch/rows.cu");
+          case GATED -> List.of("launch/gated.cu");
+          case PIECES -> List.of("launch/%s.cu".formatted(kind.stem()));
+        });
+    return sources;
+  }
+
   @ParameterizedTest
   @MethodSource("shipped")
   void isMadeWithoutFusionForItsTier(Tier tier, String program) {
     String command = header(tier, program, "nvcc");
     assertTrue(command.contains(" -fmad=false -ftz=false"), command);
-    if (isPointwise(program)) {
-      assertTrue(command.endsWith(" -DITEMS=" + CudaSession.ITEMS), command);
+    if (program.endsWith("/storage")
+        || kind(program).filter(kind -> kind.shape() == Kind.Shape.POINTWISE).isPresent()) {
+      assertTrue(command.contains(" -DITEMS=" + CudaSession.ITEMS), command);
     }
+    assertEquals(isOfDoubles(program), command.endsWith(" -DFLOAT64"), command);
     List<String> body = body(tier, program);
     assertEquals(
         List.of(".version " + tier.version(), ".target " + tier.folder(), ".address_size 64"),
@@ -144,47 +163,60 @@ class PtxTest {
   }
 
   @ParameterizedTest
-  @MethodSource("kinds")
-  void hasAKernelForEveryDirectionWithTheArgumentsOfTheSession(Tier tier, Kind kind) {
+  @MethodSource("shipped")
+  void hasItsKernelsWithTheArgumentsOfTheSession(Tier tier, String program) {
     Map<String, List<String>> expected = new TreeMap<>();
-    for (Direction direction : Direction.values()) {
-      int slices = direction == Direction.BACKWARD ? 3 : 2;
-      int parameters = kind.parameters().size();
-      int withKinks = parameters + 2 * Activation.MAX_KINKS;
-      if (kind.shape() == Kind.Shape.POINTWISE) {
-        // Each slice is an address and an offset; then the count, the parameters and the kinks.
-        boolean forward = direction == Direction.FORWARD;
-        expected.put(direction.stem(), arguments(2 * slices + 1, forward ? parameters : withKinks));
-        expected.put("forward_with_derivative", arguments(7, withKinks));
-        // Five slices and nine integers; the scale of dropout.
-        expected.put("forward_fused", arguments(19, 1 + parameters));
-        expected.put("backward_fused", arguments(19, 1 + withKinks));
-      } else if (kind.shape() == Kind.Shape.GATED) {
-        // Gate, value and result, or five with the gradients; the count, and how the halves lie.
-        expected.put("forward", arguments(9, parameters));
-        expected.put("backward", arguments(13, parameters));
-      } else if (kind.shape() == Kind.Shape.PIECES) {
-        expected.put("forward", arguments(7, 0));
-        expected.put("backward", arguments(9, 0));
-      } else if (kind.supports(direction)) {
-        // The rows, their axis and what lies between neighbours.
-        expected.put(direction.stem() + "_group", arguments(2 * slices + 3, 0));
-        expected.put(direction.stem() + "_item", arguments(2 * slices + 3, 0));
+    if (program.equals(ChannelSum.STEM)) {
+      // Three buffers and five integers.
+      expected.put(ChannelSum.STEM, arguments(11, 0, ""));
+    } else if (kind(program).isPresent()) {
+      String number = isOfDoubles(program) ? "f64" : "f32";
+      formula(kind(program).get(), number, expected);
+    } else {
+      // What is read, tables among it, and what is written: an address and an offset each.
+      int[] slices = {2, 2, 3, 5, 4};
+      for (StoragePass.Step step : StoragePass.Step.values()) {
+        expected.put(step.stem(), arguments(2 * slices[step.ordinal()] + 1, 0, ""));
       }
     }
-    assertEquals(expected, kernels(tier, kind.stem()));
+    assertEquals(expected, kernels(tier, program));
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void sumsTakeThreeBuffersAndFiveIntegers(Tier tier) {
-    assertEquals(Map.of(ChannelSum.STEM, arguments(11, 0)), kernels(tier, ChannelSum.STEM));
+  private static void formula(Kind kind, String number, Map<String, List<String>> expected) {
+    int parameters = kind.parameters().size();
+    int withKinks = parameters + 2 * Activation.MAX_KINKS;
+    for (Direction direction : Stream.of(Direction.values()).filter(kind::supports).toList()) {
+      boolean atInput = direction == Direction.DERIVATIVE || direction == Direction.BACKWARD;
+      int slices = direction.isBackward() ? 3 : 2;
+      if (kind.shape() == Kind.Shape.POINTWISE) {
+        // Each slice is an address and an offset; then the count, the parameters and the kinks.
+        expected.put(
+            direction.stem(), arguments(2 * slices + 1, atInput ? withKinks : parameters, number));
+        expected.put("forward_with_derivative", arguments(7, withKinks, number));
+        if (number.equals("f32")) {
+          // Five slices and nine integers; the scale of dropout.
+          expected.put("forward_fused", arguments(19, 1 + parameters, number));
+          expected.put("backward_fused", arguments(19, 1 + withKinks, number));
+        }
+      } else if (kind.shape() == Kind.Shape.GATED) {
+        // Gate, value and result, or five with the gradients; the count, and how the halves lie.
+        expected.put("forward", arguments(9, parameters, number));
+        expected.put("backward", arguments(13, parameters, number));
+      } else if (kind.shape() == Kind.Shape.PIECES) {
+        expected.put("forward", arguments(7, 0, number));
+        expected.put("backward", arguments(9, 0, number));
+      } else {
+        // The rows, their axis and what lies between neighbours.
+        expected.put(direction.stem() + "_group", arguments(2 * slices + 3, 0, number));
+        expected.put(direction.stem() + "_item", arguments(2 * slices + 3, 0, number));
+      }
+    }
   }
 
-  private static List<String> arguments(int longs, int floats) {
+  private static List<String> arguments(int longs, int numbers, String number) {
     List<String> types = new ArrayList<>();
     Stream.generate(() -> "u64").limit(longs).forEach(types::add);
-    Stream.generate(() -> "f32").limit(floats).forEach(types::add);
+    Stream.generate(() -> number).limit(numbers).forEach(types::add);
     return types;
   }
 

@@ -1,6 +1,6 @@
 package dev.activations.opencl;
 
-import dev.activations.spi.Launch;
+import dev.activations.api.Dtype;
 import dev.activations.spi.Slice;
 import java.util.List;
 import org.jocl.CL;
@@ -18,11 +18,6 @@ final class Arguments {
   }
 
   /** Adds the buffers of a pass, each with its offset: what it reads, then what it writes. */
-  Arguments slices(Launch launch) {
-    return slices(launch.slices());
-  }
-
-  /** Adds buffers, each with its offset. */
   Arguments slices(List<Slice> slices) {
     slices.forEach(this::add);
     return this;
@@ -37,7 +32,7 @@ final class Arguments {
 
   Arguments add(float[] values) {
     for (float value : values) {
-      add(value);
+      add(Dtype.F32, value);
     }
     return this;
   }
@@ -46,8 +41,18 @@ final class Arguments {
     return add(Long.BYTES, Pointer.to(new long[] {value}));
   }
 
-  Arguments add(float value) {
-    return add(Float.BYTES, Pointer.to(new float[] {value}));
+  /** Adds numbers, rounded to a type. */
+  Arguments add(Dtype dtype, double[] values) {
+    for (double value : values) {
+      add(dtype, value);
+    }
+    return this;
+  }
+
+  private Arguments add(Dtype dtype, double value) {
+    return dtype == Dtype.F64
+        ? add(Double.BYTES, Pointer.to(new double[] {value}))
+        : add(Float.BYTES, Pointer.to(new float[] {(float) value}));
   }
 
   private Arguments add(Slice slice) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jocl.CL;
 
 /**
@@ -25,6 +26,8 @@ import org.jocl.CL;
  * @param globalMemory its memory in bytes
  * @param maxAllocation the largest buffer in bytes
  * @param singleFpConfig its float32 arithmetic, as the bits of {@code CL_DEVICE_SINGLE_FP_CONFIG}
+ * @param doubleFpConfig its float64 arithmetic, as the bits of {@code CL_DEVICE_DOUBLE_FP_CONFIG};
+ *     0 where it has none
  */
 record Description(
     String name,
@@ -39,7 +42,8 @@ record Description(
     int computeUnits,
     long globalMemory,
     long maxAllocation,
-    long singleFpConfig) {
+    long singleFpConfig,
+    long doubleFpConfig) {
 
   private static final Pattern VERSION = Pattern.compile("OpenCL (\\d+)\\.(\\d+).*");
 
@@ -92,15 +96,33 @@ record Description(
 
   /** Returns what part of the promise of equal bits fails and why, or nothing if it holds. */
   Optional<String> caveat() {
-    StringBuilder missing = new StringBuilder();
-    NEEDED.forEach(
-        (bit, consequence) ->
-            missing.append((singleFpConfig & bit) != 0 ? "" : "; without " + consequence));
-    return missing.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "results may differ from the scalar definition: the driver reports float32 arithmetic"
-                + missing.substring(1));
+    return missing(singleFpConfig)
+        .map(
+            missing ->
+                "results may differ from the scalar definition: the driver reports float32"
+                    + " arithmetic "
+                    + missing);
+  }
+
+  /** Returns why the device does not compute in float64 as the definition does, or nothing. */
+  Optional<Obstacle> obstacleToDoubles() {
+    String remedy = "Compute in float32, or on another device.";
+    return doubleFpConfig == 0
+        ? Optional.of(
+            new Obstacle("The device has no float64 arithmetic (no cl_khr_fp64).", remedy))
+        : missing(doubleFpConfig)
+            .map(
+                missing ->
+                    new Obstacle("The driver reports float64 arithmetic " + missing + ".", remedy));
+  }
+
+  private static Optional<String> missing(long config) {
+    String missing =
+        NEEDED.entrySet().stream()
+            .filter(needed -> (config & needed.getKey()) == 0)
+            .map(needed -> "without " + needed.getValue())
+            .collect(Collectors.joining("; "));
+    return missing.isEmpty() ? Optional.empty() : Optional.of(missing);
   }
 
   /** Returns what a compiled program depends on. */
@@ -118,12 +140,13 @@ record Description(
     properties.put("compute units", Integer.toString(computeUnits));
     properties.put("global memory", globalMemory + " bytes");
     properties.put("largest buffer", maxAllocation + " bytes");
-    properties.put("float32", arithmetic());
+    properties.put("float32", arithmetic(singleFpConfig));
+    properties.put("float64", doubleFpConfig == 0 ? "none" : arithmetic(doubleFpConfig));
     return properties;
   }
 
-  private String arithmetic() {
-    return CL.stringFor_cl_device_fp_config(singleFpConfig).strip();
+  private static String arithmetic(long config) {
+    return CL.stringFor_cl_device_fp_config(config).strip();
   }
 
   private boolean atLeast(int major, int minor) {

@@ -1,6 +1,8 @@
 package dev.activations.opencl;
 
 import dev.activations.api.Device;
+import dev.activations.api.Dtype;
+import dev.activations.api.Finding;
 import dev.activations.api.Session;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +50,18 @@ record OpenClDevice(
   @Override
   public Optional<String> caveat() {
     return description.caveat();
+  }
+
+  @Override
+  public Optional<Finding> obstacle(Dtype dtype) {
+    return dtype == Dtype.F64
+        ? description
+            .obstacleToDoubles()
+            .map(
+                obstacle ->
+                    Finding.unusable(
+                        OpenClBackend.ID, id, name(), obstacle.reason(), obstacle.remedy()))
+        : Optional.empty();
   }
 
   @Override

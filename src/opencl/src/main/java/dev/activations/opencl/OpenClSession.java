@@ -17,7 +17,9 @@ import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
+import dev.activations.spi.StoragePass;
 import java.nio.Buffer;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -42,8 +44,12 @@ final class OpenClSession extends Session {
   private final cl_command_queue queue;
   private final Transfers transfers;
   private final Fences fences;
-  private final Map<Formula, Program> programs = new HashMap<>();
+  private final Map<Key, Program> programs = new HashMap<>();
+  private final Map<Dtype, Program> storagePrograms = new EnumMap<>(Dtype.class);
   private Optional<Program> sums = Optional.empty();
+
+  /** What tells the programs of formulas apart. */
+  private record Key(Formula formula, Dtype dtype) {}
 
   private OpenClSession(OpenClDevice device, cl_context context, cl_command_queue queue) {
     super(device);
@@ -117,8 +123,18 @@ final class OpenClSession extends Session {
   }
 
   @Override
+  protected void enqueue(StoragePass pass) {
+    Program program =
+        storagePrograms.computeIfAbsent(
+            pass.dtype(), dtype -> build(Source.of(dtype, device.walk().items())));
+    Program.Kernel kernel = program.kernel(pass.step().stem());
+    new Arguments(kernel.handle()).slices(pass.slices()).add(pass.count());
+    elements(kernel, pass.count());
+  }
+
+  @Override
   protected void enqueue(Fused pass) {
-    Program.Kernel kernel = kernel(pass.op().formula(), pass.stem());
+    Program.Kernel kernel = kernel(pass.op().formula(), Dtype.F32, pass.stem());
     new Arguments(kernel.handle()).slices(pass.slices()).add(pass.integers()).add(pass.floats());
     elements(kernel, pass.count());
   }
@@ -144,6 +160,7 @@ final class OpenClSession extends Session {
   protected void release() {
     fences.close();
     programs.values().forEach(Program::close);
+    storagePrograms.values().forEach(Program::close);
     sums.ifPresent(Program::close);
     Status.check("clReleaseCommandQueue", clReleaseCommandQueue(queue));
     Status.check("clReleaseContext", clReleaseContext(context));
@@ -158,32 +175,35 @@ final class OpenClSession extends Session {
     return Program.build(context, device.handle(), source, device.description().key());
   }
 
-  /** Lets a program stand for a formula, and closes it with the session. */
+  /** Lets a program stand for a formula in float32, and closes it with the session. */
   void use(Formula formula, Program program) {
-    programs.put(formula, program);
+    programs.put(new Key(formula, Dtype.F32), program);
   }
 
   private void pointwise(Launch launch) {
-    Program.Kernel kernel = kernel(launch.op().formula(), launch.stem());
-    new Arguments(kernel.handle()).slices(launch).add(launch.count()).add(launch.uniforms());
+    Program.Kernel kernel = kernel(launch, launch.stem());
+    new Arguments(kernel.handle())
+        .slices(launch.slices())
+        .add(launch.count())
+        .add(launch.dtype(), launch.uniforms());
     elements(kernel, launch.count());
   }
 
   private void gated(Launch launch) {
-    Program.Kernel kernel = kernel(launch.op().formula(), launch.stem());
+    Program.Kernel kernel = kernel(launch, launch.stem());
     runs(kernel, launch).add(launch.op().activation().floats());
     elements(kernel, launch.count());
   }
 
   private void pieces(Launch launch) {
-    Program.Kernel kernel = kernel(launch.op().formula(), launch.stem());
+    Program.Kernel kernel = kernel(launch, launch.stem());
     runs(kernel, launch);
     run(kernel, ceilDiv(launch.count(), kernel.group()), kernel.group());
   }
 
   private static Arguments runs(Program.Kernel kernel, Launch launch) {
     return new Arguments(kernel.handle())
-        .slices(launch)
+        .slices(launch.slices())
         .add(launch.count())
         .add(launch.runs().width())
         .add(launch.runs().stride());
@@ -192,19 +212,25 @@ final class OpenClSession extends Session {
   private void rows(Launch launch, Geometry rows) {
     boolean together = device.walk().groupPerRow().test(rows);
     Program.Kernel kernel =
-        kernel(launch.op().formula(), launch.direction().stem() + (together ? "_group" : "_item"));
+        kernel(launch, launch.direction().stem() + (together ? "_group" : "_item"));
     int group = Math.min(device.walk().rowGroup(), kernel.group());
     new Arguments(kernel.handle())
-        .slices(launch)
+        .slices(launch.slices())
         .add(rows.rows())
         .add(rows.axis())
         .add(rows.inner());
     run(kernel, together ? Math.min(rows.rows(), MAX_GROUPS) : ceilDiv(rows.rows(), group), group);
   }
 
-  private Program.Kernel kernel(Formula formula, String entry) {
+  private Program.Kernel kernel(Launch launch, String entry) {
+    return kernel(launch.op().formula(), launch.dtype(), entry);
+  }
+
+  private Program.Kernel kernel(Formula formula, Dtype dtype, String entry) {
     return programs
-        .computeIfAbsent(formula, f -> build(Source.of(f, device.walk().items())))
+        .computeIfAbsent(
+            new Key(formula, dtype),
+            key -> build(Source.of(key.formula(), key.dtype(), device.walk().items())))
         .kernel(entry);
   }
 

@@ -2,6 +2,7 @@ package dev.activations.opencl;
 
 import static org.jocl.CL.CL_DEVICE_AVAILABLE;
 import static org.jocl.CL.CL_DEVICE_COMPILER_AVAILABLE;
+import static org.jocl.CL.CL_DEVICE_DOUBLE_FP_CONFIG;
 import static org.jocl.CL.CL_DEVICE_GLOBAL_MEM_SIZE;
 import static org.jocl.CL.CL_DEVICE_MAX_COMPUTE_UNITS;
 import static org.jocl.CL.CL_DEVICE_MAX_MEM_ALLOC_SIZE;
@@ -83,7 +84,16 @@ final class Query {
         (int) number(device, CL_DEVICE_MAX_COMPUTE_UNITS),
         number(device, CL_DEVICE_GLOBAL_MEM_SIZE),
         number(device, CL_DEVICE_MAX_MEM_ALLOC_SIZE),
-        number(device, CL_DEVICE_SINGLE_FP_CONFIG));
+        number(device, CL_DEVICE_SINGLE_FP_CONFIG),
+        doubleFpConfig(device));
+  }
+
+  /** A question that drivers of OpenCL 1.2 may not know where there are no doubles. */
+  private static long doubleFpConfig(cl_device_id device) {
+    long[] value = new long[1];
+    int code =
+        clGetDeviceInfo(device, CL_DEVICE_DOUBLE_FP_CONFIG, Long.BYTES, Pointer.to(value), null);
+    return code == CL.CL_SUCCESS ? value[0] : 0;
   }
 
   private static Device.Type type(long bits) {

@@ -1,6 +1,7 @@
 package dev.activations.opencl;
 
 import dev.activations.api.CustomFormula;
+import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
 import dev.activations.api.Kind;
 import dev.activations.spi.ChannelSum;
@@ -23,6 +24,10 @@ import java.util.stream.Stream;
  */
 record Source(String file, String options, String text) {
   private static final String ROOT = "/dev/activations/kernels/cl/";
+
+  /** What stands below the activations in float32. */
+  private static final List<String> LIBRARY =
+      List.of("lib/prelude.cl", "lib/math.cl", "lib/random.cl", "lib/rows.cl");
 
   /**
    * A file of a source.
@@ -54,9 +59,10 @@ record Source(String file, String options, String text) {
   /**
    * Composes the program of a formula.
    *
+   * @param dtype the type of elements and arithmetic, float32 or float64
    * @param items the elements that a work-item takes in a pointwise kernel
    */
-  static Source of(Formula formula, int items) {
+  static Source of(Formula formula, Dtype dtype, int items) {
     List<Piece> activations = new ArrayList<>();
     if (formula instanceof CustomFormula custom) {
       activations.add(new Piece(formula.stem() + ".cl", custom.kernel()));
@@ -65,11 +71,19 @@ record Source(String file, String options, String text) {
         activations.add(Piece.read("activation/%s.cl".formatted(stem)));
       }
     }
-    return of(formula, items, activations);
+    return of(formula, dtype, items, activations);
   }
 
   /** Composes the program of a formula with given files of functions. */
-  static Source of(Formula formula, int items, List<Piece> activations) {
+  static Source of(Formula formula, Dtype dtype, int items, List<Piece> activations) {
+    String file = activations.get(activations.size() - 1).name();
+    if (dtype == Dtype.F64) {
+      return of(
+          file,
+          definitions(formula, items) + " -DFLOAT64",
+          Stream.of("lib/prelude.cl", "lib/math64.cl"),
+          Stream.concat(activations.stream(), pieces(Stream.of("launch/pointwise.cl"))));
+    }
     boolean pieces =
         formula.shape() == Formula.Shape.GATED || formula.shape() == Formula.Shape.PIECES;
     Stream<String> loops =
@@ -85,8 +99,20 @@ record Source(String file, String options, String text) {
     }
     all.addAll(activations);
     all.addAll(pieces(loops).toList());
+    return of(file, definitions(formula, items), LIBRARY.stream(), all.stream());
+  }
+
+  /** Composes the program of an element type of 16 bits. */
+  static Source of(Dtype dtype, int items) {
     return of(
-        activations.get(activations.size() - 1).name(), definitions(formula, items), all.stream());
+        "launch/storage.cl",
+        String.format(
+            Locale.ROOT,
+            "-DWIDEN=widen_%1$s -DNARROW=narrow_%1$s -DITEMS=%2$d",
+            dtype.label(),
+            items),
+        Stream.of("lib/prelude.cl", "lib/math.cl"),
+        pieces(Stream.of("lib/storage.cl", "launch/storage.cl")));
   }
 
   /** The definitions that the file of loops asks for. */
@@ -106,9 +132,11 @@ record Source(String file, String options, String text) {
   }
 
   private static String definitions(String function, Formula formula, int items) {
+    String fromOutput =
+        formula.fromOutput().isPresent() ? " -DFROM_OUTPUT=%1$s_derivative_from_output" : "";
     return String.format(
         Locale.ROOT,
-        "-DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d",
+        "-DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative" + fromOutput + " -DARITY=%2$d -DITEMS=%3$d",
         function,
         formula.parameters().size(),
         items);
@@ -117,13 +145,17 @@ record Source(String file, String options, String text) {
   /** Composes the program of sums over channels. */
   static Source channelSum() {
     String loops = "launch/%s.cl".formatted(ChannelSum.STEM);
-    return of(loops, "", pieces(Stream.of("lib/channels.cl", "activation/prelu.cl", loops)));
+    return of(
+        loops,
+        "",
+        LIBRARY.stream(),
+        pieces(Stream.of("lib/channels.cl", "activation/prelu.cl", loops)));
   }
 
-  private static Source of(String file, String options, Stream<Piece> pieces) {
-    Stream<Piece> library =
-        pieces(Stream.of("lib/prelude.cl", "lib/math.cl", "lib/random.cl", "lib/rows.cl"));
-    String text = Stream.concat(library, pieces).map(Piece::numbered).collect(Collectors.joining());
+  private static Source of(
+      String file, String options, Stream<String> library, Stream<Piece> pieces) {
+    String text =
+        Stream.concat(pieces(library), pieces).map(Piece::numbered).collect(Collectors.joining());
     return new Source(file, ("-cl-std=CL1.2 " + options).strip(), text);
   }
 

@@ -3,6 +3,7 @@ package dev.activations.opencl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.activations.api.DeviceBuffer;
+import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import java.util.List;
@@ -24,7 +25,8 @@ class ContractionTest {
             + "  return square - 0x1.002p0f;\n"
             + "}\n";
     Source source =
-        Source.of(Kind.RELU, 1, List.of(new Source.Piece("activation/relu.cl", formula)));
+        Source.of(
+            Kind.RELU, Dtype.F32, 1, List.of(new Source.Piece("activation/relu.cl", formula)));
     for (OpenClDevice device : OpenClDevices.all()) {
       try (OpenClSession session = OpenClSession.open(device)) {
         session.use(Kind.RELU, session.build(source));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.activations.api.Device;
+import dev.activations.api.Dtype;
 import dev.activations.api.Finding;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,24 @@ class DescriptionTest {
     assertTrue(finding.reason().contains(name), finding.reason());
   }
 
+  @Test
+  void withoutDoublesOnlyFloat64IsMissing() {
+    for (long config : new long[] {0, ALL & ~CL.CL_FP_FMA, ALL & ~CL.CL_FP_DENORM}) {
+      Device device =
+          finding(device(Device.Type.GPU, true, true, "OpenCL 1.2", "FULL_PROFILE", ALL, config))
+              .device()
+              .orElseThrow();
+      assertEquals(Optional.empty(), device.caveat());
+      assertEquals(List.of(Dtype.F32, Dtype.F16, Dtype.BF16), device.dtypes());
+      Finding obstacle = device.obstacle(Dtype.F64).orElseThrow();
+      assertTrue(obstacle.reason().contains("float64"), obstacle.reason());
+      assertTrue(obstacle.reason().contains(config == 0 ? "cl_khr_fp64" : "without CL_FP_"));
+    }
+    Device device =
+        finding(device(true, true, "OpenCL 1.2", "FULL_PROFILE", ALL)).device().orElseThrow();
+    assertEquals(List.of(Dtype.values()), device.dtypes());
+  }
+
   static Stream<Arguments> unusable() {
     return Stream.of(
         arguments(device(false, true, "OpenCL 1.2", "FULL_PROFILE", ALL), "CL_DEVICE_AVAILABLE"),
@@ -74,7 +93,7 @@ class DescriptionTest {
     List<Finding> findings = new ArrayList<>();
     findings.add(finding(device(false, true, "OpenCL 1.2", "FULL_PROFILE", ALL)));
     for (Device.Type type : List.of(Device.Type.CPU, Device.Type.ACCELERATOR, Device.Type.GPU)) {
-      findings.add(finding(device(type, true, true, "OpenCL 1.2", "FULL_PROFILE", ALL)));
+      findings.add(finding(device(type, true, true, "OpenCL 1.2", "FULL_PROFILE", ALL, ALL)));
     }
     findings.sort(OpenClBackend.FASTEST_FIRST);
     assertEquals(
@@ -89,7 +108,7 @@ class DescriptionTest {
 
   private static Description device(
       boolean available, boolean compiler, String version, String profile, long singleFpConfig) {
-    return device(Device.Type.GPU, available, compiler, version, profile, singleFpConfig);
+    return device(Device.Type.GPU, available, compiler, version, profile, singleFpConfig, ALL);
   }
 
   private static Description device(
@@ -98,7 +117,8 @@ class DescriptionTest {
       boolean compiler,
       String version,
       String profile,
-      long singleFpConfig) {
+      long singleFpConfig,
+      long doubleFpConfig) {
     return new Description(
         "Test device",
         type,
@@ -112,6 +132,7 @@ class DescriptionTest {
         4,
         1L << 30,
         1L << 28,
-        singleFpConfig);
+        singleFpConfig,
+        doubleFpConfig);
   }
 }

@@ -133,7 +133,8 @@ class OpenClSessionTest {
           "INLINE float relu(float x) { return x; }\n"
               + "INLINE float relu_derivative(float x) { return undeclared; }\n";
       Source source =
-          Source.of(Kind.RELU, 1, List.of(new Source.Piece("activation/broken.cl", broken)));
+          Source.of(
+              Kind.RELU, Dtype.F32, 1, List.of(new Source.Piece("activation/broken.cl", broken)));
       KernelBuildException e =
           assertThrows(KernelBuildException.class, () -> session.build(source));
       assertEquals("activation/broken.cl", e.file());

@@ -3,6 +3,7 @@ package dev.activations.opencl;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.spi.Cache;
@@ -25,7 +26,7 @@ class ProgramCacheTest {
 
   @TempDir Path directory;
   private final OpenClDevice device = OpenClDevices.first();
-  private final Source relu = Source.of(Kind.RELU, device.walk().items());
+  private final Source relu = Source.of(Kind.RELU, Dtype.F32, device.walk().items());
 
   @BeforeEach
   void use() {

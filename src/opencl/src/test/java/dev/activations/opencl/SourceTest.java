@@ -2,6 +2,7 @@ package dev.activations.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -14,8 +15,9 @@ class SourceTest {
       // Arabic has digits of its own, which no compiler takes.
       Locale.setDefault(Locale.forLanguageTag("ar-EG"));
       assertEquals(
-          "-cl-std=CL1.2 -DFUNCTION=relu -DDERIVATIVE=relu_derivative -DARITY=0 -DITEMS=4",
-          Source.of(Kind.RELU, 4).options());
+          "-cl-std=CL1.2 -DFUNCTION=relu -DDERIVATIVE=relu_derivative"
+              + " -DFROM_OUTPUT=relu_derivative_from_output -DARITY=0 -DITEMS=4",
+          Source.of(Kind.RELU, Dtype.F32, 4).options());
     } finally {
       Locale.setDefault(before);
     }

@@ -97,6 +97,30 @@ final class Checks {
       }
     }
 
+    /** Compares bits, as above, of elements of any type. */
+    void compare(String where, Values inputs, Values expected, Values actual) {
+      compared += expected.count();
+      int wrong = 0;
+      int first = -1;
+      for (int i = 0; i < expected.count(); i++) {
+        if (expected.bits()[i] != actual.bits()[i]) {
+          first = wrong++ == 0 ? i : first;
+        }
+      }
+      if (wrong > 0) {
+        problem(
+            "%s: %d of %d values differ, first at [%d]%s: expected %s, got %s"
+                .formatted(
+                    where,
+                    wrong,
+                    expected.count(),
+                    first,
+                    first < inputs.count() ? ", input " + inputs.text(first) : "",
+                    expected.text(first),
+                    actual.text(first)));
+      }
+    }
+
     private String detail() {
       if (problems == 0) {
         return remark.isEmpty() ? "%,d values".formatted(compared) : remark;

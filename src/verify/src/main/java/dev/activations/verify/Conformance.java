@@ -110,15 +110,28 @@ public final class Conformance {
   }
 
   private void run(List<Verdict.Function> functions, Checks others) {
-    int all = scope.formulas().size() * Direction.values().length;
+    List<Dtype> dtypes =
+        scope.dtypes().stream().filter(dtype -> device.obstacle(dtype).isEmpty()).toList();
+    int all = dtypes.size() * scope.formulas().size() * Direction.values().length;
     int done = 0;
     for (Formula formula : scope.formulas()) {
-      for (Direction direction : Direction.values()) {
-        if (formula.supports(direction)) {
-          functions.add(function(formula, direction, (double) done / all, 1.0 / all));
+      for (Dtype dtype : dtypes) {
+        for (Direction direction : Direction.values()) {
+          if (formula.supports(direction) && formula.supports(dtype)) {
+            functions.add(
+                dtype == Dtype.F32
+                    ? function(formula, direction, (double) done / all, 1.0 / all)
+                    : function(formula, dtype, direction));
+          }
+          listener.progressed((double) ++done / all);
         }
-        listener.progressed((double) ++done / all);
       }
+    }
+    if (dtypes.stream().anyMatch(Dtype::isStorage)) {
+      others.check("conversions", notes -> Conversions.check(session, notes));
+    }
+    if (!dtypes.contains(Dtype.F32)) {
+      return;
     }
     List<Formula> formulas = scope.formulas().stream().filter(Conformance::keepsCount).toList();
     others.check("order of the queue", notes -> order(formulas, notes));
@@ -152,7 +165,7 @@ public final class Conformance {
     switch (formula.shape()) {
       case POINTWISE -> {
         bits.check(name + ": values", notes -> values(formula, direction, notes));
-        if (formula instanceof Kind kind) {
+        if (formula instanceof Kind kind && direction != Direction.BACKWARD_FROM_OUTPUT) {
           bits.check(name + ": special points", notes -> points(kind, direction, notes));
         }
         if (scope.inputs() > 0) {
@@ -165,7 +178,7 @@ public final class Conformance {
     if (direction == Direction.FORWARD && formula.shape() == Formula.Shape.POINTWISE) {
       bits.check(name + ": with the derivative", notes -> both(formula, notes));
     }
-    if (direction != Direction.DERIVATIVE
+    if ((direction == Direction.FORWARD || direction == Direction.BACKWARD)
         && formula.shape() == Formula.Shape.POINTWISE
         && formula.saved() == Formula.Saved.INPUT) {
       bits.check(
@@ -206,6 +219,21 @@ public final class Conformance {
         Optional.ofNullable(errors.get()),
         Optional.ofNullable(digest.get()),
         List.copyOf(checks));
+  }
+
+  private Verdict.Function function(Formula formula, Dtype dtype, Direction direction) {
+    String name = "%s %s %s".formatted(formula.stem(), direction.stem(), dtype.label());
+    Checks bits = new Checks(listener::checked);
+    new TypedConformance(session, dtype).check(formula, direction, name, bits);
+    return new Verdict.Function(
+        formula,
+        direction,
+        dtype,
+        bits.compared(),
+        Check.failures(bits.done()).isEmpty(),
+        Optional.empty(),
+        Optional.empty(),
+        bits.done());
   }
 
   /** Whether the output has as many elements as the input. */
@@ -269,8 +297,8 @@ public final class Conformance {
               Edges.of(op.activation()),
               Samples.bits(random),
               Samples.uniform(random, 20));
-      float[] y =
-          direction == Direction.FORWARD ? session.forward(op, x) : session.derivative(op, x);
+      float[] y = new float[x.length];
+      Exhaustive.pass(session, op, direction, FloatBuffer.wrap(x), FloatBuffer.wrap(y));
       Judge judge = new Judge(op.activation(), direction);
       for (int i = 0; i < x.length; i++) {
         judge.measure(Float.floatToRawIntBits(x[i]), y[i], accuracy);
@@ -326,7 +354,7 @@ public final class Conformance {
     }
 
     boolean isBackward() {
-      return direction == Direction.BACKWARD;
+      return direction.isBackward();
     }
 
     @Override
@@ -340,12 +368,14 @@ public final class Conformance {
     if (direction != Direction.FORWARD) {
       activations.addAll(Samples.profiled(formula));
     }
+    activations.removeIf(activation -> !activation.supports(direction));
     for (Activation activation : activations) {
       float[] inputs =
           Samples.join(
               Samples.patterns(),
               Edges.of(activation),
               Samples.kinks(activation),
+              Samples.outputs(activation, direction),
               Samples.bits(1 << 16),
               Samples.uniform(1 << 16, 20),
               Samples.uniform(1 << 14, 1));
@@ -470,6 +500,8 @@ public final class Conformance {
         case FORWARD -> session.forward(pass.op, in, to);
         case DERIVATIVE -> session.derivative(pass.op, in, to);
         case BACKWARD -> session.backward(pass.op, in, gradient.slice(GUARDS, count), to);
+        case BACKWARD_FROM_OUTPUT ->
+            session.backward(pass.op.fromOutput(), in, gradient.slice(GUARDS, count), to);
       }
       float[] result = session.download(out);
       checkGuards(pass + " " + place, result, GUARDS, count, notes);
@@ -541,6 +573,8 @@ public final class Conformance {
           case FORWARD -> session.forward(pass.op, pass.saved);
           case DERIVATIVE -> session.derivative(pass.op, pass.saved);
           case BACKWARD -> session.backward(pass.op, pass.saved, pass.gradient);
+          case BACKWARD_FROM_OUTPUT ->
+              session.backward(pass.op.fromOutput(), pass.saved, pass.gradient);
         };
     notes.compare(pass + " on arrays", pass.saved, pass.expected, result);
   }
@@ -552,6 +586,8 @@ public final class Conformance {
       case FORWARD -> session.forward(pass.op, in, out);
       case DERIVATIVE -> session.derivative(pass.op, in, out);
       case BACKWARD -> session.backward(pass.op, in, from.of(pass.gradient), out);
+      case BACKWARD_FROM_OUTPUT ->
+          session.backward(pass.op.fromOutput(), in, from.of(pass.gradient), out);
     }
     if (out.position() != GUARDS || out.limit() != GUARDS + count || in.remaining() != count) {
       notes.problem("%s: moved a position or a limit".formatted(where));

@@ -1,5 +1,6 @@
 package dev.activations.verify;
 
+import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
 import dev.activations.spi.ChannelSum;
 import dev.activations.verify.Checks.Notes;
@@ -31,8 +32,8 @@ import java.util.stream.Stream;
 /**
  * Counts the forms of every activation on a class path: each {@link Kind} has PTX in every tier
  * under its stem, each formula that it is made of a scalar Java class, an OpenCL C and a CUDA C
- * source, for float64 too where the kind is pointwise, none of them belongs to no kind, and the two
- * kernel sources are the same file.
+ * source, for float64 too where the kind is pointwise, each type of 16 bits has its PTX, none of
+ * them belongs to no kind, and the two kernel sources are the same file.
  */
 public final class Inventory {
   private static final String SCALAR = "dev/activations/cpu/scalar";
@@ -61,7 +62,26 @@ public final class Inventory {
     Set<String> tiers = inventory.list(CUDA + "/ptx", Files::isDirectory);
     checks.check("tiers of PTX", notes -> notes.compared(tiers.size()));
     for (String tier : tiers) {
-      checks.check("PTX for " + tier, notes -> inventory.programs(CUDA + "/ptx/" + tier, notes));
+      String folder = CUDA + "/ptx/" + tier;
+      checks.check("PTX for " + tier, notes -> inventory.programs(folder, notes));
+      checks.check(
+          "PTX of float64 for " + tier,
+          notes ->
+              compare(
+                  inventory.list(folder + "/float64", Files::isRegularFile),
+                  Float64.kinds().stream()
+                      .map(kind -> kind.stem() + ".ptx")
+                      .collect(Collectors.toSet()),
+                  notes));
+      for (Dtype dtype : List.of(Dtype.F16, Dtype.BF16)) {
+        checks.check(
+            "PTX of %s for %s".formatted(dtype.label(), tier),
+            notes ->
+                compare(
+                    inventory.list(folder + "/" + dtype.label(), Files::isRegularFile),
+                    Set.of("storage.ptx"),
+                    notes));
+      }
     }
     for (String folder : List.of("activation", "launch", "lib")) {
       checks.check("twins in " + folder, notes -> inventory.twins(folder, notes));

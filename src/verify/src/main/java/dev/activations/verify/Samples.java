@@ -1,6 +1,7 @@
 package dev.activations.verify;
 
 import dev.activations.api.Activation;
+import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.api.Kind;
 import dev.activations.api.Kink;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /** The inputs that {@link Conformance} tries: the same on every machine. */
 final class Samples {
@@ -102,6 +105,27 @@ final class Samples {
     return points;
   }
 
+  /**
+   * What a backward pass from the output is given: outputs, and the neighbours of the limits.
+   * Nothing for another direction.
+   */
+  static float[] outputs(Activation activation, Direction direction) {
+    if (direction != Direction.BACKWARD_FROM_OUTPUT) {
+      return new float[0];
+    }
+    Definition.Function function = Definition.of(activation, Direction.FORWARD);
+    float[] outputs = join(patterns(), uniform(1 << 14, 20), new float[4]);
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] = function.at(outputs[i]);
+    }
+    int last = outputs.length - 4;
+    for (float x : new float[] {Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY}) {
+      outputs[last++] = Math.nextUp(function.at(x));
+      outputs[last++] = Math.nextDown(function.at(x));
+    }
+    return outputs;
+  }
+
   /** The points that the table of kinds fixes. */
   static float[] specialPoints(Formula formula) {
     if (!(formula instanceof Kind kind)) {
@@ -141,6 +165,37 @@ final class Samples {
       values[i] = (float) ((2 * random.nextDouble() - 1) * limit);
     }
     return values;
+  }
+
+  /** Zeros, infinities, subnormals, NaNs, and the neighbours of all powers of 2, in doubles. */
+  static double[] doublePatterns() {
+    long[] mantissas = {0, 1, 1L << 51, (1L << 52) - 1};
+    double[] patterns = new double[4096 * mantissas.length];
+    int at = 0;
+    for (long top = 0; top < 4096; top++) {
+      for (long mantissa : mantissas) {
+        patterns[at++] = Double.longBitsToDouble(top << 52 | mantissa);
+      }
+    }
+    return patterns;
+  }
+
+  /** Any bit patterns at all, as doubles. */
+  static double[] doubleBits(int count) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    return DoubleStream.generate(() -> Double.longBitsToDouble(random.nextLong()))
+        .limit(count)
+        .toArray();
+  }
+
+  /** Doubles where data lives: uniform in [-limit, limit]. */
+  static double[] uniformDoubles(int count, double limit) {
+    return new SplittableRandom(SEED + 1).doubles(count, -limit, limit).toArray();
+  }
+
+  /** Joins arrays. */
+  static double[] join(double[]... parts) {
+    return Stream.of(parts).flatMapToDouble(Arrays::stream).toArray();
   }
 
   /** Joins arrays. */

@@ -3,6 +3,7 @@ package dev.activations.verify;
 import dev.activations.api.Device;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
+import dev.activations.api.Finding;
 import dev.activations.api.Formula;
 import dev.activations.api.Geometry;
 import dev.activations.api.Half;
@@ -14,6 +15,7 @@ import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Runs;
 import dev.activations.spi.Slice;
+import dev.activations.spi.StoragePass;
 import dev.activations.verify.FusedDefinition.Values;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
@@ -53,6 +55,13 @@ class ToyDevice implements Device {
   @Override
   public Optional<String> caveat() {
     return Optional.empty();
+  }
+
+  @Override
+  public Optional<Finding> obstacle(Dtype dtype) {
+    return dtype == Dtype.F32
+        ? Optional.empty()
+        : Optional.of(Finding.unusable("toy", "toy", name(), "A toy has floats.", "Buy another."));
   }
 
   @Override
@@ -183,6 +192,11 @@ class ToyDevice implements Device {
     private int place(int i, Launch launch, int pieces) {
       Runs runs = launch.runs();
       return pieces == 1 ? i : (int) (i / runs.width() * runs.stride() + i % runs.width());
+    }
+
+    @Override
+    protected void enqueue(StoragePass pass) {
+      throw new AssertionError("a toy of float32 only");
     }
 
     @Override

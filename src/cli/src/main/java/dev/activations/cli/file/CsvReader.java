@@ -1,8 +1,11 @@
 package dev.activations.cli.file;
 
+import dev.activations.api.Dtype;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -67,8 +70,14 @@ final class CsvReader implements TensorReader {
   }
 
   @Override
-  public void read(FloatBuffer target) throws IOException {
-    for (int i = target.position(); i < target.limit(); i++) {
+  public Dtype dtype() {
+    return Dtype.F32;
+  }
+
+  @Override
+  public void read(ByteBuffer target) throws IOException {
+    FloatBuffer floats = target.duplicate().order(ByteOrder.nativeOrder()).asFloatBuffer();
+    while (floats.hasRemaining()) {
       if (record == null || next == columns) {
         record = next(records);
         next = 0;
@@ -77,7 +86,7 @@ final class CsvReader implements TensorReader {
         }
         checkColumns(record, parser);
       }
-      target.put(i, number(record.get(next)));
+      floats.put(number(record.get(next)));
       next++;
     }
   }

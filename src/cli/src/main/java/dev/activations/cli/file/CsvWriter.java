@@ -1,8 +1,11 @@
 package dev.activations.cli.file;
 
+import dev.activations.api.Dtype;
+import dev.activations.cpu.scalar.SmallFloats;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -15,10 +18,11 @@ import java.nio.file.Path;
  */
 final class CsvWriter implements TensorWriter {
   private final BufferedWriter to;
+  private final Dtype dtype;
   private final long columns;
   private long column;
 
-  CsvWriter(FileChannel to, Path name, long... shape) {
+  CsvWriter(FileChannel to, Path name, Dtype dtype, long... shape) {
     if (shape.length > 2) {
       throw InputException.in(
           name,
@@ -26,13 +30,21 @@ final class CsvWriter implements TensorWriter {
           shape.length);
     }
     this.to = new BufferedWriter(Channels.newWriter(to, StandardCharsets.UTF_8));
+    this.dtype = dtype;
     this.columns = shape.length == 2 ? shape[1] : 1;
   }
 
   @Override
-  public void write(FloatBuffer elements) throws IOException {
-    for (int i = elements.position(); i < elements.limit(); i++) {
-      to.write(Float.toString(elements.get(i)));
+  public void write(ByteBuffer elements) throws IOException {
+    ByteBuffer bytes = elements.duplicate().order(ByteOrder.nativeOrder());
+    while (bytes.hasRemaining()) {
+      to.write(
+          switch (dtype) {
+            case F32 -> Float.toString(bytes.getFloat());
+            case F64 -> Double.toString(bytes.getDouble());
+            case F16 -> Float.toString(SmallFloats.widenFloat16(bytes.getShort()));
+            case BF16 -> Float.toString(SmallFloats.widenBfloat16(bytes.getShort()));
+          });
       column++;
       to.write(column == columns ? '\n' : ',');
       if (column == columns) {

@@ -1,5 +1,6 @@
 package dev.activations.cli.file;
 
+import dev.activations.api.Dtype;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -49,10 +50,12 @@ public enum Format {
    *
    * @param to where the bytes go
    * @param name the file's name, for messages
+   * @param dtype the type of the elements: float32, float64 or float16
    * @param shape the sizes of the axes
    * @throws InputException if the format cannot hold the shape
    */
-  public TensorWriter writer(FileChannel to, Path name, long... shape) throws IOException {
-    return this == NPY ? new NpyWriter(to, shape) : new CsvWriter(to, name, shape);
+  public TensorWriter writer(FileChannel to, Path name, Dtype dtype, long... shape)
+      throws IOException {
+    return this == NPY ? new NpyWriter(to, dtype, shape) : new CsvWriter(to, name, dtype, shape);
   }
 }

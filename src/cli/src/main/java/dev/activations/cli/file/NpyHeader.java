@@ -1,5 +1,6 @@
 package dev.activations.cli.file;
 
+import dev.activations.api.Dtype;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -20,9 +21,17 @@ import java.util.stream.Collectors;
  * versions 1.0 to 3.0.
  *
  * @param shape the sizes of the axes; the bytes of all elements are known to fit a {@code long}
- * @param order the byte order of the elements
+ * @param dtype the type of the elements
+ * @param order their byte order
  */
-record NpyHeader(long[] shape, ByteOrder order) {
+record NpyHeader(long[] shape, Dtype dtype, ByteOrder order) {
+  /** The types that NumPy has, and what it calls them after the sign of the byte order. */
+  private static final Map<Dtype, String> TYPES =
+      Map.of(Dtype.F32, "f4", Dtype.F64, "f8", Dtype.F16, "f2");
+
+  private static final Map<ByteOrder, String> ORDERS =
+      Map.of(ByteOrder.LITTLE_ENDIAN, "<", ByteOrder.BIG_ENDIAN, ">");
+
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final Set<String> KEYS = Set.of("descr", "fortran_order", "shape");
 
@@ -60,12 +69,12 @@ record NpyHeader(long[] shape, ByteOrder order) {
     return parse(StandardCharsets.UTF_8.decode(bytes(from, file, (int) length)).toString(), file);
   }
 
-  /** Returns a header, version 1.0, of little-endian float32 elements. */
-  static byte[] encode(long... shape) {
+  /** Returns a header, version 1.0. */
+  static byte[] encode(Dtype dtype, ByteOrder order, long... shape) {
     String sizes = Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(", "));
     String dictionary =
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (%s%s), }"
-            .formatted(sizes, shape.length == 1 ? "," : "");
+        "{'descr': '%s', 'fortran_order': False, 'shape': (%s%s), }"
+            .formatted(ORDERS.get(order) + TYPES.get(dtype), sizes, shape.length == 1 ? "," : "");
     int before = MAGIC.length + 2 + Short.BYTES;
     int unpadded = before + dictionary.length() + 1;
     int total = (unpadded + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -91,7 +100,16 @@ record NpyHeader(long[] shape, ByteOrder order) {
       throw malformed(
           file, "expected a dictionary of descr, fortran_order and shape, got " + shown(literal));
     }
-    ByteOrder order = order(entries.get("descr"), file);
+    String descr = descr(entries.get("descr"), file);
+    Dtype dtype =
+        TYPES.keySet().stream()
+            .filter(type -> descr.endsWith(TYPES.get(type)))
+            .findFirst()
+            .orElseThrow();
+    ByteOrder order =
+        descr.startsWith(ORDERS.get(ByteOrder.BIG_ENDIAN))
+            ? ByteOrder.BIG_ENDIAN
+            : ByteOrder.LITTLE_ENDIAN;
     if (!(entries.get("fortran_order") instanceof Boolean fortran)) {
       throw malformed(file, "fortran_order must be True or False");
     }
@@ -104,32 +122,31 @@ record NpyHeader(long[] shape, ByteOrder order) {
     if (!(entries.get("shape") instanceof List<?> sizes)) {
       throw malformed(file, "shape must be a tuple of integers");
     }
-    return new NpyHeader(shape(sizes, file), order);
+    return new NpyHeader(shape(sizes, dtype, file), dtype, order);
   }
 
-  private static ByteOrder order(Object descr, Path file) {
-    if ("<f4".equals(descr)) {
-      return ByteOrder.LITTLE_ENDIAN;
-    }
-    if (">f4".equals(descr)) {
-      return ByteOrder.BIG_ENDIAN;
+  /** Checks that a type is one of those that are read. */
+  private static String descr(Object descr, Path file) {
+    if (descr instanceof String type && type.matches("[<>]f[248]")) {
+      return type;
     }
     String what;
     if (!(descr instanceof String type)) {
       what = "a structured dtype, %s; save one of its fields".formatted(shown(descr));
     } else if (type.endsWith("O")) {
       what = "an object array, which holds Python objects; save array.astype('float32')";
-    } else if (type.endsWith("f8")) {
-      what = "float64 ('%s'), not supported yet; save array.astype('float32')".formatted(type);
+    } else if (type.endsWith("V2")) {
+      what = "'%s'; NumPy has no bfloat16, save array.astype('float32')".formatted(shown(type));
     } else {
       what = "'%s'; save array.astype('float32')".formatted(shown(type));
     }
-    throw InputException.in(file, "expected dtype float32 ('<f4' or '>f4'), got %s", what);
+    throw InputException.in(
+        file, "expected dtype float16, float32 or float64 ('<f2', '<f4', '<f8'), got %s", what);
   }
 
-  private static long[] shape(List<?> sizes, Path file) {
+  private static long[] shape(List<?> sizes, Dtype dtype, Path file) {
     long[] shape = new long[sizes.size()];
-    BigInteger bytes = BigInteger.valueOf(Float.BYTES);
+    BigInteger bytes = BigInteger.valueOf(dtype.bytes());
     for (int i = 0; i < shape.length; i++) {
       if (!(sizes.get(i) instanceof BigInteger size)) {
         throw malformed(file, "shape must be a tuple of integers, got " + shown(sizes));

@@ -1,20 +1,18 @@
 package dev.activations.cli.file;
 
+import dev.activations.api.Dtype;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Reads the float32 elements of a {@code .npy} file of either byte order. */
+/** Reads the elements of a {@code .npy} file of either byte order. */
 final class NpyReader implements TensorReader {
-  private static final int STAGE = 1 << 18;
-
   private final Path file;
   private final FileChannel from;
   private final NpyHeader header;
-  private final ByteBuffer bytes;
 
   /** Opens a file and checks that it is as long as its header says. */
   NpyReader(Path file) throws IOException {
@@ -31,7 +29,6 @@ final class NpyReader implements TensorReader {
       from.close();
       throw e;
     }
-    bytes = ByteBuffer.allocateDirect(STAGE).order(header.order());
   }
 
   @Override
@@ -40,16 +37,20 @@ final class NpyReader implements TensorReader {
   }
 
   @Override
-  public void read(FloatBuffer target) throws IOException {
-    FloatBuffer rest = target.duplicate();
+  public Dtype dtype() {
+    return header.dtype();
+  }
+
+  @Override
+  public void read(ByteBuffer target) throws IOException {
+    ByteBuffer rest = target.duplicate();
     while (rest.hasRemaining()) {
-      bytes.clear().limit((int) Math.min(STAGE, (long) rest.remaining() * Float.BYTES));
-      while (bytes.hasRemaining()) {
-        if (from.read(bytes) < 0) {
-          throw truncated();
-        }
+      if (from.read(rest) < 0) {
+        throw truncated();
       }
-      rest.put(bytes.flip().asFloatBuffer());
+    }
+    if (header.order() != ByteOrder.nativeOrder()) {
+      ByteOrders.reverse(target, header.dtype());
     }
   }
 
@@ -60,7 +61,7 @@ final class NpyReader implements TensorReader {
 
   private void checkLength() throws IOException {
     long there = from.size() - from.position();
-    long wanted = count() * Float.BYTES;
+    long wanted = count() * header.dtype().bytes();
     if (there < wanted) {
       throw truncated();
     }
@@ -76,8 +77,9 @@ final class NpyReader implements TensorReader {
   private InputException truncated() throws IOException {
     return InputException.in(
         file,
-        "truncated: expected %d elements of 4 bytes, as the header says, but the file has %d bytes",
+        "truncated: expected %d elements of %d bytes, as the header says, but the file has %d bytes",
         count(),
+        header.dtype().bytes(),
         from.size());
   }
 }

@@ -1,8 +1,9 @@
 package dev.activations.cli.file;
 
+import dev.activations.api.Dtype;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
 
 /** A file's elements in row-major order, from the first to the last. For one thread. */
 public interface TensorReader extends Closeable {
@@ -10,13 +11,17 @@ public interface TensorReader extends Closeable {
   /** Returns the sizes of the axes; their product is known not to overflow. */
   long[] shape();
 
+  /** Returns the type of the elements. */
+  Dtype dtype();
+
   /**
-   * Fills the buffer from position to limit with the next elements.
+   * Fills the buffer from position to limit with the next elements, in the native byte order, and
+   * moves neither.
    *
-   * @throws InputException if the file holds no such elements, or something else than float32
+   * @throws InputException if the file holds no such elements, or something else
    * @throws IOException if reading fails
    */
-  void read(FloatBuffer target) throws IOException;
+  void read(ByteBuffer target) throws IOException;
 
   /** Returns the number of elements. */
   default long count() {

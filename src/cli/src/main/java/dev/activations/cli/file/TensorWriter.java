@@ -1,13 +1,13 @@
 package dev.activations.cli.file;
 
 import java.io.IOException;
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
 
 /** Takes elements in row-major order. For one thread. */
 public interface TensorWriter {
 
-  /** Appends the elements from position to limit. */
-  void write(FloatBuffer elements) throws IOException;
+  /** Appends the elements from position to limit, which are in the native byte order. */
+  void write(ByteBuffer elements) throws IOException;
 
   /** Writes what is still held back; to be called once, after the last element. */
   void finish() throws IOException;

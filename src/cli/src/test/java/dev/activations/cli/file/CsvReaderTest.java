@@ -3,7 +3,8 @@ package dev.activations.cli.file;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.io.IOException;
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,10 @@ class CsvReaderTest {
     try (TensorReader reader = Format.CSV.open(file, false)) {
       assertArrayEquals(shape, reader.shape());
       float[] values = new float[(int) reader.count()];
-      reader.read(FloatBuffer.wrap(values));
+      ByteBuffer bytes =
+          ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.nativeOrder());
+      reader.read(bytes);
+      bytes.asFloatBuffer().get(values);
       return values;
     }
   }

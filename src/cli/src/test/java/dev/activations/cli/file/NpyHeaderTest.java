@@ -2,7 +2,9 @@ package dev.activations.cli.file;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.activations.api.Dtype;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -13,6 +15,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Headers that are good; {@code BadInputTest} has the others. */
@@ -35,18 +38,29 @@ class NpyHeaderTest {
     byte[] expected =
         ("\u0093NUMPY\u0001\u0000\u0076\u0000" + text).getBytes(StandardCharsets.ISO_8859_1);
     assertEquals(128, expected.length);
-    assertArrayEquals(expected, NpyHeader.encode(3, 4));
+    assertArrayEquals(expected, NpyHeader.encode(Dtype.F32, ByteOrder.LITTLE_ENDIAN, 3, 4));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 32})
   void whatIsWrittenIsReadAndAligned(int axes) throws IOException {
     long[] shape = LongStream.range(0, axes).map(i -> 10 * i % 3).toArray();
-    byte[] bytes = NpyHeader.encode(shape);
+    byte[] bytes = NpyHeader.encode(Dtype.F32, ByteOrder.LITTLE_ENDIAN, shape);
     assertEquals(0, bytes.length % 64);
     assertEquals('\n', bytes[bytes.length - 1]);
     assertArrayEquals(shape, read(bytes).shape());
     assertEquals(ByteOrder.LITTLE_ENDIAN, read(bytes).order());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"F32, <f4", "F64, <f8", "F16, <f2"})
+  void everyTypeOfNumPyHasItsName(Dtype dtype, String descr) throws IOException {
+    byte[] little = NpyHeader.encode(dtype, ByteOrder.LITTLE_ENDIAN, 5);
+    assertTrue(new String(little, StandardCharsets.ISO_8859_1).contains("'" + descr + "'"));
+    assertEquals(dtype, read(little).dtype());
+    byte[] big = NpyHeader.encode(dtype, ByteOrder.BIG_ENDIAN, 5);
+    assertEquals(dtype, read(big).dtype());
+    assertEquals(ByteOrder.BIG_ENDIAN, read(big).order());
   }
 
   @ParameterizedTest

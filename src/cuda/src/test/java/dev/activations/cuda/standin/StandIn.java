@@ -1,6 +1,8 @@
 package dev.activations.cuda.standin;
 
+import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
+import dev.activations.spi.ChannelSum;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,7 +28,7 @@ final class StandIn {
 
   private StandIn() {}
 
-  /** Builds the stand-in and a translation of each kind's PTX; aborts the test without g++. */
+  /** Builds the stand-in and a translation of each program's PTX; aborts the test without g++. */
   static void build() {
     try {
       Files.createDirectories(BUILT);
@@ -39,10 +41,16 @@ final class StandIn {
           "libcuda.so.1",
           "-Wl,-soname,libcuda.so.1",
           "-fvisibility=hidden");
-      for (Kind kind : Kind.values()) {
-        for (String tier : TIERS) {
-          translate(ptx(tier, kind));
+      for (String tier : TIERS) {
+        translate(ptx(tier, ChannelSum.STEM));
+        for (Kind kind : Kind.values()) {
+          translate(ptx(tier, kind.stem()));
+          if (kind.supports(Dtype.F64)) {
+            translate(ptx(tier, "float64/" + kind.stem()));
+          }
         }
+        translate(ptx(tier, "float16/storage"));
+        translate(ptx(tier, "bfloat16/storage"));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -119,9 +127,9 @@ final class StandIn {
     }
   }
 
-  /** Returns the PTX of a kind, as the jar ships it. */
-  static String ptx(String tier, Kind kind) throws IOException {
-    String file = "/dev/activations/kernels/cuda/ptx/%s/%s.ptx".formatted(tier, kind.stem());
+  /** Returns the PTX of a program, as the jar ships it. */
+  static String ptx(String tier, String program) throws IOException {
+    String file = "/dev/activations/kernels/cuda/ptx/%s/%s.ptx".formatted(tier, program);
     try (InputStream in = StandIn.class.getResourceAsStream(file)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -43,14 +43,14 @@ final class Translator {
 
   private static final List<Rule> RULES =
       List.of(
-          new Rule("fma\\.rn\\.f32", "std::fma($1, $2, $3)"),
-          new Rule("add\\.rn\\.f32", "$1 + $2"),
-          new Rule("sub\\.rn\\.f32", "$1 - $2"),
-          new Rule("mul\\.rn\\.f32", "$1 * $2"),
-          new Rule("neg\\.f32", "-$1"),
-          new Rule("abs\\.f32", "std::fabs($1)"),
-          new Rule("max\\.f32", "ptx::maximum($1, $2)"),
-          new Rule("min\\.f32", "ptx::minimum($1, $2)"),
+          new Rule("fma\\.rn\\.f(32|64)", "std::fma($1, $2, $3)"),
+          new Rule("add\\.rn\\.f(32|64)", "$1 + $2"),
+          new Rule("sub\\.rn\\.f(32|64)", "$1 - $2"),
+          new Rule("mul\\.rn\\.f(32|64)", "$1 * $2"),
+          new Rule("neg\\.f(32|64)", "-$1"),
+          new Rule("abs\\.f(32|64)", "std::fabs($1)"),
+          new Rule("max\\.f(32|64)", "ptx::maximum($1, $2)"),
+          new Rule("min\\.f(32|64)", "ptx::minimum($1, $2)"),
           Rule.wrapping("add\\.[su](32|64)", "$1 + $2"),
           Rule.wrapping("sub\\.[su](32|64)", "$1 - $2"),
           Rule.wrapping("mul\\.lo\\.[su](32|64)", "$1 * $2"),
@@ -61,8 +61,8 @@ final class Translator {
           new Rule("rem\\.(s|u)(32|64)", "ptx::remainder($1, $2)"),
           new Rule("min\\.(s|u)(32|64)", "$1 < $2 ? $1 : $2"),
           new Rule("max\\.(s|u)(32|64)", "$1 > $2 ? $1 : $2"),
-          new Rule("and\\.(b32|b64)", "$1 & $2"),
-          new Rule("or\\.(b32|b64)", "$1 | $2"),
+          new Rule("and\\.b(16|32|64)", "static_cast<$T>($1 & $2)"),
+          new Rule("or\\.b(16|32|64)", "static_cast<$T>($1 | $2)"),
           new Rule("xor\\.(b32|b64)", "$1 ^ $2"),
           new Rule("not\\.(b32|b64)", "~$1"),
           new Rule("and\\.pred", "$1 && $2"),
@@ -74,33 +74,37 @@ final class Translator {
           new Rule(
               "shf\\.l\\.wrap\\.b32",
               "static_cast<uint32_t>(((uint64_t{$2} << 32 | $1) << ($u3 & 31)) >> 32)"),
-          new Rule("selp\\.(f32|b32|b64)", "$p3 ? $1 : $2"),
-          new Rule("setp\\.(eq|ne|lt|le|gt|ge)\\.[sub](32|64)", "$1 $C $2"),
-          new Rule("setp\\.(eq|lt|le|gt|ge)\\.f32", "$1 $C $2"),
+          new Rule("selp\\.(f(32|64)|[bsu](16|32|64))", "$p3 ? $1 : $2"),
+          new Rule("setp\\.(eq|ne|lt|le|gt|ge)\\.[sub](16|32|64)", "$1 $C $2"),
+          new Rule("setp\\.(eq|lt|le|gt|ge)\\.f(32|64)", "$1 $C $2"),
           // A comparison that ends in u holds for NaN; ne alone does not.
-          new Rule("setp\\.neu\\.f32", "$1 != $2"),
-          new Rule("setp\\.ltu\\.f32", "!($1 >= $2)"),
-          new Rule("setp\\.leu\\.f32", "!($1 > $2)"),
-          new Rule("setp\\.gtu\\.f32", "!($1 <= $2)"),
-          new Rule("setp\\.geu\\.f32", "!($1 < $2)"),
-          new Rule("setp\\.num\\.f32", "$1 == $1 && $2 == $2"),
-          new Rule("setp\\.nan\\.f32", "$1 != $1 || $2 != $2"),
-          new Rule("mov\\.(f32|[sub](32|64)|pred)", "$1"),
+          new Rule("setp\\.neu\\.f(32|64)", "$1 != $2"),
+          new Rule("setp\\.ltu\\.f(32|64)", "!($1 >= $2)"),
+          new Rule("setp\\.leu\\.f(32|64)", "!($1 > $2)"),
+          new Rule("setp\\.gtu\\.f(32|64)", "!($1 <= $2)"),
+          new Rule("setp\\.geu\\.f(32|64)", "!($1 < $2)"),
+          new Rule("setp\\.num\\.f(32|64)", "$1 == $1 && $2 == $2"),
+          new Rule("setp\\.nan\\.f(32|64)", "$1 != $1 || $2 != $2"),
+          new Rule("mov\\.(f(32|64)|[sub](16|32|64)|pred)", "$1"),
           new Rule("cvta\\.to\\.global\\.u64", "$1"),
-          new Rule("cvt\\.[su](32|64)\\.[su](32|64)", "static_cast<$D>($1)"),
+          new Rule("cvt\\.[su](16|32|64)\\.[su](16|32|64)", "static_cast<$D>($1)"),
           new Rule("cvt\\.rn\\.f32\\.[su](32|64)", "static_cast<float>($1)"),
           new Rule("cvt\\.rzi\\.[su](32|64)\\.f32", "ptx::truncate<$D>($1)"));
 
   private static final Map<String, String> TYPES =
-      Map.of(
-          "f32", "float",
-          "s32", "int32_t",
-          "u32", "uint32_t",
-          "b32", "uint32_t",
-          "s64", "int64_t",
-          "u64", "uint64_t",
-          "b64", "uint64_t",
-          "pred", "bool");
+      Map.ofEntries(
+          Map.entry("f32", "float"),
+          Map.entry("f64", "double"),
+          Map.entry("s16", "int16_t"),
+          Map.entry("u16", "uint16_t"),
+          Map.entry("b16", "uint16_t"),
+          Map.entry("s32", "int32_t"),
+          Map.entry("u32", "uint32_t"),
+          Map.entry("b32", "uint32_t"),
+          Map.entry("s64", "int64_t"),
+          Map.entry("u64", "uint64_t"),
+          Map.entry("b64", "uint64_t"),
+          Map.entry("pred", "bool"));
 
   private static final Map<String, String> COMPARISONS =
       Map.of("eq", "==", "ne", "!=", "lt", "<", "le", "<=", "gt", ">", "ge", ">=");
@@ -128,7 +132,7 @@ final class Translator {
       Pattern.compile("(?:@(!?)%(p\\d+)\\s+)?([a-z][\\w.]*)(?:\\s+(.*))?;");
   private static final Pattern ADDRESS = Pattern.compile("\\[([%\\w$]+)(?:\\+(-?\\d+))?\\]");
   private static final Pattern MEMORY =
-      Pattern.compile("(ld|st)\\.(param|global|shared)\\.(f32|[sub](?:32|64))");
+      Pattern.compile("(ld|st)\\.(param|global|shared)\\.(f(?:32|64)|[sub](?:16|32|64))");
 
   private final Map<String, Integer> parameters = new LinkedHashMap<>();
   private final Map<String, Integer> shared = new LinkedHashMap<>();
@@ -298,6 +302,7 @@ final class Translator {
     if (value.contains("$C")) {
       value = value.replace("$C", COMPARISONS.get(parts[1]));
     }
+    value = value.replace("$T", type);
     if (value.contains("$D")) {
       value = value.replace("$D", type(parts[parts.length - 2]));
     }
@@ -324,6 +329,9 @@ final class Translator {
     }
     if (operand.matches("0f[0-9A-Fa-f]{8}")) {
       return "ptx::as<%s>(uint32_t{0x%s})".formatted(type, operand.substring(2));
+    }
+    if (operand.matches("0d[0-9A-Fa-f]{16}")) {
+      return "ptx::as<%s>(uint64_t{0x%s})".formatted(type, operand.substring(2));
     }
     if (operand.matches("-?\\d+")) {
       return "static_cast<%s>(%sll)".formatted(type, operand);

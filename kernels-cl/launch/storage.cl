@@ -1,0 +1,95 @@
+// Moves elements of 16 bits. A function of one has 65,536 values, so the host lets the device
+// compute a table of them, in float32, and these kernels look it up: one program serves all
+// pointwise activations. The host names the type by two definitions:
+//
+//   WIDEN     makes a float of an element
+//   NARROW    makes an element of a float, rounded
+//
+// Each kernel takes its buffers, each with the offset of its first element, and the number of
+// elements. An output may be an input, but no table: a work-item reads its elements before it
+// writes them, and nobody else touches them.
+
+// Elements of one work-item, a group's size apart, so that neighbours read neighbours.
+#ifndef ITEMS
+#define ITEMS 4
+#endif
+
+// The k-th element of this work-item.
+#define ELEMENT(k) ((GROUP * ITEMS + (k)) * GROUP_SIZE + ITEM)
+
+INLINE void load(ushort* values, GLOBAL const ushort* from, int64 count) {
+  for (int k = 0; k < ITEMS; k++) values[k] = ELEMENT(k) < count ? from[ELEMENT(k)] : 0;
+}
+
+INLINE void store(GLOBAL ushort* to, const ushort* values, int64 count) {
+  for (int k = 0; k < ITEMS; k++) {
+    if (ELEMENT(k) < count) to[ELEMENT(k)] = values[k];
+  }
+}
+
+INLINE void load_floats(float* values, GLOBAL const float* from, int64 count) {
+  for (int k = 0; k < ITEMS; k++) values[k] = ELEMENT(k) < count ? from[ELEMENT(k)] : 0.0f;
+}
+
+INLINE void store_floats(GLOBAL float* to, const float* values, int64 count) {
+  for (int k = 0; k < ITEMS; k++) {
+    if (ELEMENT(k) < count) to[ELEMENT(k)] = values[k];
+  }
+}
+
+KERNEL void widen(GLOBAL const ushort* x, int64 x_offset, GLOBAL float* y, int64 y_offset,
+                  int64 count) {
+  ushort v[ITEMS];
+  float r[ITEMS];
+  load(v, x + x_offset, count);
+  for (int k = 0; k < ITEMS; k++) r[k] = WIDEN(v[k]);
+  store_floats(y + y_offset, r, count);
+}
+
+KERNEL void narrow(GLOBAL const float* x, int64 x_offset, GLOBAL ushort* y, int64 y_offset,
+                   int64 count) {
+  float v[ITEMS];
+  ushort r[ITEMS];
+  load_floats(v, x + x_offset, count);
+  for (int k = 0; k < ITEMS; k++) r[k] = NARROW(v[k]);
+  store(y + y_offset, r, count);
+}
+
+// y = table[x].
+KERNEL void lookup(GLOBAL const ushort* x, int64 x_offset, GLOBAL const ushort* table,
+                   int64 table_offset, GLOBAL ushort* y, int64 y_offset, int64 count) {
+  ushort v[ITEMS];
+  load(v, x + x_offset, count);
+  for (int k = 0; k < ITEMS; k++) v[k] = table[table_offset + v[k]];
+  store(y + y_offset, v, count);
+}
+
+// y = table[x] and slope = slopes[x]: one read, two writes.
+KERNEL void lookup_both(GLOBAL const ushort* x, int64 x_offset, GLOBAL const ushort* table,
+                        int64 table_offset, GLOBAL const ushort* slopes, int64 slopes_offset,
+                        GLOBAL ushort* y, int64 y_offset, GLOBAL ushort* slope, int64 slope_offset,
+                        int64 count) {
+  ushort v[ITEMS];
+  ushort s[ITEMS];
+  load(v, x + x_offset, count);
+  for (int k = 0; k < ITEMS; k++) {
+    s[k] = slopes[slopes_offset + v[k]];
+    v[k] = table[table_offset + v[k]];
+  }
+  store(y + y_offset, v, count);
+  store(slope + slope_offset, s, count);
+}
+
+// dx = dy * slopes[x] in float32, of a table of floats.
+KERNEL void lookup_backward(GLOBAL const ushort* x, int64 x_offset, GLOBAL const ushort* dy,
+                            int64 dy_offset, GLOBAL const float* slopes, int64 slopes_offset,
+                            GLOBAL ushort* dx, int64 dx_offset, int64 count) {
+  ushort v[ITEMS];
+  ushort gradient[ITEMS];
+  load(v, x + x_offset, count);
+  load(gradient, dy + dy_offset, count);
+  for (int k = 0; k < ITEMS; k++) {
+    v[k] = NARROW(WIDEN(gradient[k]) * slopes[slopes_offset + v[k]]);
+  }
+  store(dx + dx_offset, v, count);
+}

@@ -1,0 +1,287 @@
+package dev.activations.verify;
+
+import dev.activations.api.Activation;
+import dev.activations.api.DeviceBuffer;
+import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
+import dev.activations.api.Formula;
+import dev.activations.api.Geometry;
+import dev.activations.api.Op;
+import dev.activations.api.Session;
+import dev.activations.verify.Checks.Notes;
+import java.nio.Buffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.ShortBuffer;
+import java.util.List;
+
+/**
+ * What {@link Conformance} checks of an element type other than float32. Of types of 16 bits all
+ * elements are compared, with every formula and direction.
+ */
+final class TypedConformance {
+  /** Sizes around the widths of vectors, warps and work groups, and one beyond a chunk. */
+  private static final int[] SIZES = {0, 1, 33, 257, 1021, (1 << 17) + 7};
+
+  /** How many guards stand on either side; odd, so that slices start at no alignment. */
+  private static final int GUARDS = 37;
+
+  /** Longer rows are the matter of float32, through which all of them go. */
+  private static final int LONGEST = 10_000;
+
+  private final Session session;
+  private final Dtype dtype;
+
+  TypedConformance(Session session, Dtype dtype) {
+    this.session = session;
+    this.dtype = dtype;
+  }
+
+  /** Runs all checks of a function. */
+  void check(Formula formula, Direction direction, String name, Checks checks) {
+    switch (formula.shape()) {
+      case POINTWISE -> {
+        checks.check(name + ": values", notes -> values(formula, direction, notes));
+        if (direction == Direction.FORWARD) {
+          checks.check(name + ": with the derivative", notes -> both(formula, notes));
+        }
+      }
+      case OVER_AXIS -> checks.check(name + ": rows", notes -> rows(formula, direction, notes));
+      case GATED, PIECES -> {
+        checks.check(name + ": pieces", notes -> pieces(formula, direction, notes));
+        return;
+      }
+    }
+    checks.check(name + ": sizes and slices", notes -> sizes(formula, direction, notes));
+    checks.check(name + ": host buffers", notes -> hostBuffers(formula, direction, notes));
+  }
+
+  /** What a pass gets and what it must give. */
+  private record Pass(Op op, Direction direction, Values saved, Values gradient, Values expected) {
+    static Pass of(Op op, Direction direction, Values saved, Values gradient) {
+      return new Pass(
+          op, direction, saved, gradient, Definition.run(op, direction, saved, gradient));
+    }
+
+    int count() {
+      return saved.count();
+    }
+
+    boolean isBackward() {
+      return direction.isBackward();
+    }
+
+    @Override
+    public String toString() {
+      return "%s %s of %d %s".formatted(op, direction.stem(), count(), saved.dtype().label());
+    }
+  }
+
+  private void values(Formula formula, Direction direction, Notes notes) {
+    List<Activation> activations =
+        Samples.activations(formula).stream().filter(each -> each.supports(direction)).toList();
+    for (Activation activation : activations) {
+      Values x =
+          dtype.isStorage()
+              ? Values.all(dtype)
+              : Values.of(
+                  Samples.join(
+                      Samples.doublePatterns(),
+                      Edges.ofDoubles(activation),
+                      Samples.doubleBits(1 << 15),
+                      Samples.uniformDoubles(1 << 15, 40),
+                      Samples.uniformDoubles(1 << 13, 1)));
+      Pass pass = Pass.of(Op.of(activation), direction, x, gradients(x.count()));
+      notes.compare(pass.toString(), x, pass.expected, onDevice(pass, notes, Place.APART));
+    }
+  }
+
+  /** Function and derivative in one pass, out of place and in place of either. */
+  private void both(Formula formula, Notes notes) {
+    Op op = Op.of(formula);
+    Values x = numbers(1021);
+    Values y = Definition.run(op, Direction.FORWARD, x, x);
+    Values slope = Definition.run(op, Direction.DERIVATIVE, x, x);
+    for (int place = 0; place < 3; place++) {
+      try (DeviceBuffer a = x.guarded(GUARDS).upload(session);
+          DeviceBuffer b = x.guarded(GUARDS).upload(session);
+          DeviceBuffer c = x.guarded(GUARDS).upload(session)) {
+        DeviceBuffer first = place == 1 ? a : b;
+        DeviceBuffer second = place == 2 ? a : c;
+        session.forwardWithDerivative(
+            op, part(a, x.count()), part(first, x.count()), part(second, x.count()));
+        String where =
+            "%s with its derivative, %s"
+                .formatted(
+                    op,
+                    List.of("out of place", "over the input", "derivative over the input")
+                        .get(place));
+        notes.compare(where, x, y.guarded(GUARDS), Values.download(session, first));
+        notes.compare(
+            where + ", derivative", x, slope.guarded(GUARDS), Values.download(session, second));
+      }
+    }
+  }
+
+  private void sizes(Formula formula, Direction direction, Notes notes) {
+    for (int size : SIZES) {
+      Pass pass = Pass.of(Op.of(formula), direction, numbers(size), gradients(size));
+      for (Place place : Place.values()) {
+        if (pass.isBackward() || place != Place.OVER_GRADIENT) {
+          notes.compare(
+              pass + " " + place, pass.saved, pass.expected, onDevice(pass, notes, place));
+        }
+      }
+    }
+  }
+
+  private void rows(Formula formula, Direction direction, Notes notes) {
+    for (Rows rows : Rows.of(formula)) {
+      if (rows.geometry().axis() > LONGEST) {
+        continue;
+      }
+      Op op = Op.of(formula).over(rows.geometry());
+      Values x = Values.of(dtype, rows.values());
+      Values saved =
+          direction == Direction.FORWARD ? x : Definition.run(op, Direction.FORWARD, x, x);
+      Pass pass = Pass.of(op, direction, saved, Values.of(dtype, rows.gradient()));
+      notes.compare(pass.toString(), saved, pass.expected, onDevice(pass, notes, Place.APART));
+    }
+  }
+
+  /** A packed array, of which the output may have more elements or fewer. */
+  private void pieces(Formula formula, Direction direction, Notes notes) {
+    Op op = Op.of(formula).over(new Geometry(5, 12, 7));
+    Values x = numbers(5 * 12 * 7);
+    Values y = Definition.run(op, Direction.FORWARD, x, x);
+    Values dy = gradients(y.count());
+    boolean forward = direction == Direction.FORWARD;
+    Values expected = forward ? y : Definition.run(op, direction, x, dy);
+    try (DeviceBuffer in = x.upload(session);
+        DeviceBuffer gradient = dy.upload(session);
+        DeviceBuffer out = session.allocate(dtype, expected.count())) {
+      if (forward) {
+        session.forward(op, in, out);
+      } else {
+        session.backward(op, in, gradient, out);
+      }
+      notes.compare(
+          "%s %s".formatted(op, direction.stem()),
+          new Values(dtype, new long[0]),
+          expected,
+          Values.download(session, out));
+    }
+  }
+
+  private void hostBuffers(Formula formula, Direction direction, Notes notes) {
+    Pass pass = Pass.of(Op.of(formula), direction, numbers(1021), gradients(1021));
+    for (ByteOrder from : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+      for (ByteOrder to : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+        Buffer in = pass.saved.guarded(GUARDS).buffer(from, GUARDS);
+        Buffer dy = pass.gradient.guarded(GUARDS).buffer(from, GUARDS);
+        Buffer out = pass.saved.guarded(GUARDS).buffer(to, GUARDS);
+        run(pass, in, dy, out);
+        String where = "%s from %s to %s".formatted(pass, from, to);
+        notes.compare(where, pass.saved, pass.expected.guarded(GUARDS), Values.of(dtype, out));
+      }
+      Buffer both = pass.saved.guarded(GUARDS).buffer(from, GUARDS);
+      run(pass, both, pass.gradient.buffer(from, 0), both);
+      notes.compare(
+          pass + " in place of " + from,
+          pass.saved,
+          pass.expected.guarded(GUARDS),
+          Values.of(dtype, both));
+    }
+  }
+
+  private void run(Pass pass, Buffer in, Buffer dy, Buffer out) {
+    if (dtype == Dtype.F64) {
+      DoubleBuffer from = (DoubleBuffer) in;
+      DoubleBuffer to = (DoubleBuffer) out;
+      switch (pass.direction) {
+        case FORWARD -> session.forward(pass.op, from, to);
+        case DERIVATIVE -> session.derivative(pass.op, from, to);
+        case BACKWARD -> session.backward(pass.op, from, (DoubleBuffer) dy, to);
+        case BACKWARD_FROM_OUTPUT ->
+            session.backward(pass.op.fromOutput(), from, (DoubleBuffer) dy, to);
+      }
+    } else {
+      ShortBuffer from = (ShortBuffer) in;
+      ShortBuffer to = (ShortBuffer) out;
+      switch (pass.direction) {
+        case FORWARD -> session.forward(pass.op, dtype, from, to);
+        case DERIVATIVE -> session.derivative(pass.op, dtype, from, to);
+        case BACKWARD -> session.backward(pass.op, dtype, from, (ShortBuffer) dy, to);
+        case BACKWARD_FROM_OUTPUT ->
+            session.backward(pass.op.fromOutput(), dtype, from, (ShortBuffer) dy, to);
+      }
+    }
+  }
+
+  /** Where the output goes. */
+  private enum Place {
+    APART,
+    OVER_INPUT,
+    OVER_GRADIENT;
+
+    @Override
+    public String toString() {
+      return switch (this) {
+        case APART -> "out of place";
+        case OVER_INPUT -> "in place of the input";
+        case OVER_GRADIENT -> "in place of the gradient";
+      };
+    }
+  }
+
+  /** Runs a pass on slices of device memory and returns its result; complains about the rest. */
+  private Values onDevice(Pass pass, Notes notes, Place place) {
+    int count = pass.count();
+    try (DeviceBuffer saved = pass.saved.guarded(GUARDS).upload(session);
+        DeviceBuffer gradient = pass.gradient.guarded(GUARDS).upload(session);
+        DeviceBuffer apart = pass.gradient.guarded(GUARDS).upload(session)) {
+      DeviceBuffer out =
+          switch (place) {
+            case APART -> apart;
+            case OVER_INPUT -> saved;
+            case OVER_GRADIENT -> gradient;
+          };
+      DeviceBuffer in = part(saved, count);
+      DeviceBuffer to = part(out, count);
+      switch (pass.direction) {
+        case FORWARD -> session.forward(pass.op, in, to);
+        case DERIVATIVE -> session.derivative(pass.op, in, to);
+        case BACKWARD -> session.backward(pass.op, in, part(gradient, count), to);
+        case BACKWARD_FROM_OUTPUT ->
+            session.backward(pass.op.fromOutput(), in, part(gradient, count), to);
+      }
+      Values result = Values.download(session, out);
+      if (!result.isGuarded(GUARDS)) {
+        notes.problem("%s %s: wrote outside its elements".formatted(pass, place));
+      }
+      if (saved != out) {
+        notes.compare(
+            pass + ": the input afterwards",
+            new Values(dtype, new long[0]),
+            pass.saved.guarded(GUARDS),
+            Values.download(session, saved));
+      }
+      return result.slice(GUARDS, count);
+    }
+  }
+
+  private static DeviceBuffer part(DeviceBuffer guarded, int count) {
+    return guarded.slice(GUARDS, count);
+  }
+
+  /** Inputs where data lives. */
+  private Values numbers(int count) {
+    return Values.of(dtype, Samples.cycle(Samples.uniform(4099, 6), count));
+  }
+
+  /** Incoming gradients: where data lives, infinities and NaN among them. */
+  private Values gradients(int count) {
+    float[] special = {Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, 0, -0f, 1e-7f};
+    return Values.of(dtype, Samples.cycle(Samples.join(Samples.uniform(4099, 2), special), count));
+  }
+}
