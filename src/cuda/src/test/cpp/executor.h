@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 
 namespace ptx {
 
@@ -129,6 +130,13 @@ To as(From from) {
 template <class To, class From>
 void set(To& to, From from) {
   to = as<To>(from);
+}
+
+// A load of fewer bits than its register has.
+template <class To, class From>
+void extend(To& to, From from) {
+  static_assert(std::is_unsigned<From>::value && sizeof(To) >= sizeof(From), "no wider register");
+  to = from;
 }
 
 // ---- Instructions ----

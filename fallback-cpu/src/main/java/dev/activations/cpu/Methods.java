@@ -30,6 +30,8 @@ final class Methods {
     Method method =
         Arrays.stream(owner.getMethods())
             .filter(candidate -> candidate.getName().equals(name))
+            // Definitions have the same once more for doubles.
+            .filter(candidate -> candidate.getReturnType() != double.class)
             .findFirst()
             .orElseThrow(
                 () -> new IllegalStateException("no method %s in ".formatted(name) + owner));

@@ -54,6 +54,8 @@ final class Translator {
           Rule.wrapping("add\\.[su](32|64)", "$1 + $2"),
           Rule.wrapping("sub\\.[su](32|64)", "$1 - $2"),
           Rule.wrapping("mul\\.lo\\.[su](32|64)", "$1 * $2"),
+          new Rule("mul\\.wide\\.s32", "int64_t{$1} * $2"),
+          new Rule("mul\\.wide\\.u32", "uint64_t{$1} * $2"),
           Rule.wrapping("neg\\.s(32|64)", "-$1"),
           new Rule("div\\.(s|u)(32|64)", "ptx::divide($1, $2)"),
           new Rule("rem\\.(s|u)(32|64)", "ptx::remainder($1, $2)"),
@@ -72,7 +74,7 @@ final class Translator {
           new Rule(
               "shf\\.l\\.wrap\\.b32",
               "static_cast<uint32_t>(((uint64_t{$2} << 32 | $1) << ($u3 & 31)) >> 32)"),
-          new Rule("selp\\.(f(32|64)|b(16|32|64))", "$p3 ? $1 : $2"),
+          new Rule("selp\\.(f(32|64)|[bsu](16|32|64))", "$p3 ? $1 : $2"),
           new Rule("setp\\.(eq|ne|lt|le|gt|ge)\\.[sub](16|32|64)", "$1 $C $2"),
           new Rule("setp\\.(eq|lt|le|gt|ge)\\.f(32|64)", "$1 $C $2"),
           // A comparison that ends in u holds for NaN; ne alone does not.
@@ -278,9 +280,11 @@ final class Translator {
           .formatted(register(operands.get(0)), type, 8 * known(parameters, base), offset);
     }
     String place = base.startsWith("%") ? register(base) : Integer.toString(known(shared, base));
+    // The upper bits of a wider register become zero.
+    String set = typeName.equals("u16") ? "extend" : "set";
     return load
-        ? "ptx::set(%s, thread.load_%s<%s>(%s + %sll));"
-            .formatted(register(operands.get(0)), space, type, place, offset)
+        ? "ptx::%s(%s, thread.load_%s<%s>(%s + %sll));"
+            .formatted(set, register(operands.get(0)), space, type, place, offset)
         : "thread.store_%s<%s>(%s + %sll, %s);"
             .formatted(space, type, place, offset, read(operands.get(1), type));
   }
@@ -330,6 +334,10 @@ final class Translator {
     }
     if (operand.matches("0d[0-9A-Fa-f]{16}")) {
       return "ptx::as<%s>(uint64_t{0x%s})".formatted(type, operand.substring(2));
+    }
+    if (operand.equals(Long.toString(Long.MIN_VALUE))) {
+      // C++ has no literal for it.
+      return "static_cast<%s>(1ull << 63)".formatted(type);
     }
     if (operand.matches("-?\\d+")) {
       return "static_cast<%s>(%sll)".formatted(type, operand);
