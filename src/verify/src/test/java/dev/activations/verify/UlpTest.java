@@ -54,7 +54,9 @@ class UlpTest {
     // Apfloat's conversion to a double is a unit off here.
     assertEquals(
         0.5,
-        Ulp.between(0x1.0000000000001p-625, number("1").divide(new Apfloat(new BigDecimal(0x1.fffffffffffffp624), 400))),
+        Ulp.between(
+            0x1.0000000000001p-625,
+            number("1").divide(new Apfloat(new BigDecimal(0x1.fffffffffffffp624), 400))),
         1e-12);
     assertEquals(2, Ulp.between(Double.MIN_NORMAL, power(-1022).subtract(power(-1073))), 1e-15);
     assertEquals(0, Ulp.between(Double.POSITIVE_INFINITY, number("1e400")));
