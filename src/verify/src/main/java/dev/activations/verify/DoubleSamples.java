@@ -36,7 +36,7 @@ final class DoubleSamples {
    * @param count how many are wanted; there may be fewer
    */
   static DoubleStream of(Activation activation, Direction direction, int count) {
-    double[] all = shuffled(activation, direction, Math.max(count / 4, 1024));
+    double[] all = shuffled(activation, direction, Math.max(count / 8, 1024));
     return Arrays.stream(all).limit(count);
   }
 

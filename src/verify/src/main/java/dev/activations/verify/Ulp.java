@@ -70,12 +70,14 @@ public final class Ulp {
         : distance.precision(DIGITS).divide(exact(unit(magnitude))).doubleValue();
   }
 
-  /** The unit in the last place of a double beside a number from 0 to 2^1024. */
+  /** The unit in the last place of the largest double that a number from 0 to 2^1024 reaches. */
   private static double unit(Apfloat magnitude) {
-    double nearest = Math.min(magnitude.doubleValue(), Double.MAX_VALUE);
-    // Rounding may have lifted it to a power of two, where units are larger.
-    boolean lifted = magnitude.compareTo(exact(nearest)) < 0;
-    return Math.ulp(lifted ? Math.nextDown(nearest) : nearest);
+    // Apfloat's conversion may be a unit off.
+    double reached = Math.min(Math.nextUp(magnitude.doubleValue()), Double.MAX_VALUE);
+    while (magnitude.compareTo(exact(reached)) < 0) {
+      reached = Math.nextDown(reached);
+    }
+    return Math.ulp(reached);
   }
 
   private static Apfloat exact(double value) {

@@ -28,9 +28,9 @@ class Float64Test {
   private static final long NAN = 0x7FF8000000000000L;
 
   /** Samples that the everyday run judges, of many thousands: one takes milliseconds. */
-  private static final int JUDGED = 60;
+  private static final int JUDGED = 40;
 
-  private static final int JUDGED_WITH_OTHER_PARAMETERS = 15;
+  private static final int JUDGED_WITH_OTHER_PARAMETERS = 10;
 
   @TempDir Path folder;
 

@@ -2,6 +2,7 @@ package dev.activations.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.math.BigDecimal;
 import org.apfloat.Apfloat;
 import org.apfloat.ApfloatMath;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,13 @@ class UlpTest {
     assertEquals(
         1, Ulp.between(1 - 0x1p-53, number("0.9999999999999999999999999999999999")), 1e-12);
     assertEquals(0.25, Ulp.between(0.0, power(-1076)), 1e-15);
+    // Apfloat's conversion to a double is a unit off here.
+    assertEquals(
+        0.5,
+        Ulp.between(
+            0x1.0000000000001p-625,
+            number("1").divide(new Apfloat(new BigDecimal(0x1.fffffffffffffp624), 400))),
+        1e-12);
     assertEquals(2, Ulp.between(Double.MIN_NORMAL, power(-1022).subtract(power(-1073))), 1e-15);
     assertEquals(0, Ulp.between(Double.POSITIVE_INFINITY, number("1e400")));
     assertEquals(0.5, Ulp.between(Double.POSITIVE_INFINITY, power(1024).subtract(power(970))));
