@@ -557,6 +557,8 @@ public enum Kind implements Formula {
           .parameter(new Parameter("mu", Math.sqrt(0.5), -0x1p64, 0x1p64, "where it is 1/2"))
           .parameter(Parameter.scale("sigma", 0.28209479177387814, "width of the rise"))
           .bound(1, 1)
+          .at(0, 0.006094444f, 0.061113734f)
+          .at(-0f, 0.006094444f, 0.061113734f)
           .at(Float.NEGATIVE_INFINITY, 0, 0)
           .at(Float.POSITIVE_INFINITY, 1, 0)
           .source("Ma et al. 2022, Mega, arXiv:2209.10655")),
