@@ -100,8 +100,11 @@ define() {
   signature=$(grep -oE "^INLINE (float|real) $function\((float|real) [^)]*\)" \
     "activation/$function.cu" | head -1)
   commas=${signature//[^,]/}
-  definitions=(
-    "-DFUNCTION=$function" "-DDERIVATIVE=${function}_derivative" "-DARITY=${#commas}" -DITEMS=4)
+  definitions=("-DFUNCTION=$function" "-DDERIVATIVE=${function}_derivative")
+  if grep -q " ${function}_derivative_from_output(" "activation/$function.cu"; then
+    definitions+=("-DFROM_OUTPUT=${function}_derivative_from_output")
+  fi
+  definitions+=("-DARITY=${#commas}" -DITEMS=4)
 }
 
 # Runs nvcc on `sources` with the arguments given: all but the last are included before it.
@@ -119,7 +122,7 @@ ptx() {
   compile -ptx "-arch=$architecture" "${options[@]}" -o "$scratch/raw.ptx"
   cat <<EOF
 // Made by ci/ptx.sh; do not edit.
-// nvcc -ptx -arch=$architecture ${options[*]} ${definitions[*]}
+// nvcc -ptx -arch=$architecture ${options[*]}${definitions[*]:+ ${definitions[*]}}
 // $compiler, labelled .version $version .target $target
 // sources ${sources[*]}
 // sha256 $(cat "${sources[@]}" | sha256sum | cut -d' ' -f1)

@@ -1,5 +1,6 @@
 // linear(x) = a·x + b; derivative a.
-// Source: affine map. Backward needs: input (for NaN only). Bound: 0.5 ULP; derivative exact.
+// Source: affine map. Backward needs: input or output (for NaN only). Bound: 0.5 ULP; derivative
+// exact.
 
 INLINE real linear(real x, real a, real b) {
   // Without b no zero is added, which would turn -0 into +0; without a the limits at ±∞ are b.
@@ -8,3 +9,7 @@ INLINE real linear(real x, real a, real b) {
 }
 
 INLINE real linear_derivative(real x, real a, real b) { return quiet(x, a); }
+
+INLINE real linear_derivative_from_output(real y, real a, real b) {
+  return linear_derivative(y, a, b);
+}

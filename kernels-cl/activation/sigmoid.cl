@@ -1,6 +1,6 @@
 // sigmoid(x) = 1/(1 + e^-x); derivative e^-x/(1 + e^-x)².
 // Source: Verhulst 1845; Rumelhart, Hinton, Williams 1986, doi:10.1038/323533a0.
-// Backward needs: input.
+// Backward needs: input or output.
 // Bound: 1 ULP.
 //
 // With e = e^-|x| <= 1 nothing overflows: 1/(1 + e) to the right of zero, e/(1 + e) to the left.
@@ -43,3 +43,8 @@ INLINE double sigmoid_derivative(double x) {
   return quiet(x, quotient(e, pair_square(d)) * power);
 }
 #endif
+
+INLINE real sigmoid_derivative_from_output(real y) {
+  real r = fma(-y, y, y);
+  return quiet(y, r > 0.0f ? r : 0.0f);
+}

@@ -1,6 +1,6 @@
 // softsign(x) = x/(1 + |x|); derivative 1/(1 + |x|)².
 // Source: Bergstra et al. 2009, Quadratic Polynomials Learn Better Image Features, TR 1337.
-// Backward needs: input. Bound: 1 ULP.
+// Backward needs: input or output. Bound: 1 ULP.
 
 INLINE real softsign(real x) {
   // From 2^60 on the quotient is 1.
@@ -26,3 +26,11 @@ INLINE double softsign_derivative(double x) {
   return quiet(x, q * (large ? 0x1p-600 : 1.0));
 }
 #endif
+
+INLINE real softsign_derivative_from_output(real y) {
+  real a = fabs(y);
+  real d = 1.0f - a;
+  real rest = (1.0f - d) - a;  // 1 - |y| = d + rest, exactly
+  real r = fma(d, d, (d + d) * rest);
+  return quiet(y, d > 0.0f ? r : 0.0f);
+}

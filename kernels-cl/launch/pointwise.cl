@@ -1,7 +1,8 @@
-// Moves data past one activation, element by element. The host names it by three definitions:
+// Moves data past one activation, element by element. The host names it by these definitions:
 //
 //   FUNCTION    the function, DERIVATIVE its derivative
-//   ARITY       the number of parameters that follow x
+//   FROM_OUTPUT its derivative where the function is y, if it has such a one
+//   ARITY       the number of parameters that follow x or y
 //
 // Each kernel takes its buffers, each with the offset of its first element, the number of elements,
 // the parameters, and where it needs the derivative the kinks. An output may be an input: a
@@ -96,3 +97,20 @@ KERNEL void backward(GLOBAL const real* x, int64 x_offset, GLOBAL const real* dy
   }
   store(dx + dx_offset, v, count);
 }
+
+#ifdef FROM_OUTPUT
+// dx = dy * f'(x), for activations whose output y = f(x) tells f'(x).
+KERNEL void backward_from_output(GLOBAL const real* y, int64 y_offset, GLOBAL const real* dy,
+                                 int64 dy_offset, GLOBAL real* dx, int64 dx_offset,
+                                 int64 count PARAMETERS) {
+  real v[ITEMS];
+  real gradient[ITEMS];
+  load(v, y + y_offset, count);
+  load(gradient, dy + dy_offset, count);
+  for (int k = 0; k < ITEMS; k++) {
+    real r = gradient[k] * APPLY(FROM_OUTPUT, v[k]);
+    v[k] = quiet(r, r);
+  }
+  store(dx + dx_offset, v, count);
+}
+#endif

@@ -1,6 +1,6 @@
 // celu(x) = x > 0 ? x : alpha·(e^(x/alpha) - 1); derivative x > 0 ? 1 : e^(x/alpha).
 // Source: Barron 2017, Continuously Differentiable Exponential Linear Units, arXiv:1704.07483.
-// Backward needs: input.
+// Backward needs: input or output.
 // Bound: 1 ULP for every alpha.
 
 #ifndef FLOAT64
@@ -40,3 +40,9 @@ INLINE double celu_derivative(double x, double alpha) {
   return quiet(x, x < 0.0 ? exp_scaled(e.hi + e.lo, y.hi) : 1.0);
 }
 #endif
+
+INLINE real celu_derivative_from_output(real y, real alpha) {
+  Pair sum = two_sum(y, alpha);
+  real r = quotient(sum, pair(alpha, 0.0f));
+  return quiet(y, y > 0.0f ? 1.0f : (sum.hi > 0.0f ? r : 0.0f));
+}

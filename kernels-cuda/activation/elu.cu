@@ -1,5 +1,5 @@
 // elu(x) = x > 0 ? x : alpha·(e^x - 1); derivative x > 0 ? 1 : alpha·e^x.
-// Source: Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289. Backward needs: input.
+// Source: Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289. Backward needs: input or output.
 // Bound: 1 ULP for every alpha.
 
 #ifndef FLOAT64
@@ -37,3 +37,8 @@ INLINE double elu_derivative(double x, double alpha) {
   return quiet(x, x > 0.0 ? 1.0 : r);
 }
 #endif
+
+INLINE real elu_derivative_from_output(real y, real alpha) {
+  real r = y + alpha;
+  return quiet(y, y > 0.0f ? 1.0f : (r > 0.0f ? r : 0.0f));
+}

@@ -1,5 +1,5 @@
 // exp(x) = e^x, its own derivative.
-// Source: the exponential function. Backward needs: input.
+// Source: the exponential function. Backward needs: input or output.
 // Bound: 1 ULP.
 
 #ifndef FLOAT64
@@ -19,3 +19,5 @@ INLINE double exp(double x) {
 #endif
 
 INLINE real exp_derivative(real x) { return exp(x); }
+
+INLINE real exp_derivative_from_output(real y) { return quiet(y, y > 0.0f ? y : 0.0f); }

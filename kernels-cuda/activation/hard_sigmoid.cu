@@ -1,6 +1,6 @@
 // hard_sigmoid(x) = min(max(slope·x + offset, 0), 1); derivative 0 < slope·x + offset < 1 ? slope :
 // 0.
-// Source: Courbariaux, Bengio, David 2015, arXiv:1511.00363. Backward needs: input.
+// Source: Courbariaux, Bengio, David 2015, arXiv:1511.00363. Backward needs: input or output.
 // Bound: 0.5 ULP; derivative exact.
 
 INLINE real hard_sigmoid(real x, real slope, real offset) {
@@ -27,4 +27,8 @@ INLINE real hard_sigmoid_derivative(real x, real slope, real offset) {
   Pair sum = two_sum(product.hi, rest.hi);
   real above = sum.hi + (sum.lo + (product.lo + rest.lo));
   return quiet(x, z > 0.0f ? (above < 0.0f ? slope : 0.0f) : 0.0f);
+}
+
+INLINE real hard_sigmoid_derivative_from_output(real y, real slope, real offset) {
+  return quiet(y, y > 0.0f ? (y < 1.0f ? slope : 0.0f) : 0.0f);
 }

@@ -1,5 +1,5 @@
 // rectified_tanh(x) = max(0, tanh x); derivative x > 0 ? 1 - tanh² x : 0.
-// Source: ND4J's RectifiedTanh. Backward needs: input.
+// Source: ND4J's RectifiedTanh. Backward needs: input or output.
 // Bound: 1 ULP.
 //
 // As tanh, to the right of zero.
@@ -39,3 +39,8 @@ INLINE double rectified_tanh_derivative(double x) {
   return quiet(x, x > 0.0 ? r : 0.0);
 }
 #endif
+
+INLINE real rectified_tanh_derivative_from_output(real y) {
+  real r = fma(-y, y, (real)1.0f);
+  return quiet(y, y > 0.0f && r > 0.0f ? r : 0.0f);
+}

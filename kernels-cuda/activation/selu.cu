@@ -1,6 +1,6 @@
 // selu(x) = scale·(x > 0 ? x : alpha·(e^x - 1)); derivative scale·(x > 0 ? 1 : alpha·e^x).
-// Source: Klambauer, Unterthiner, Mayr, Hochreiter 2017, arXiv:1706.02515. Backward needs: input.
-// Bound: 1 ULP for every scale and alpha.
+// Source: Klambauer, Unterthiner, Mayr, Hochreiter 2017, arXiv:1706.02515. Backward needs: input or
+// output. Bound: 1 ULP for every scale and alpha.
 
 #ifndef FLOAT64
 INLINE float selu(float x, float scale, float alpha) {
@@ -46,3 +46,8 @@ INLINE double selu_derivative(double x, double scale, double alpha) {
   return quiet(x, x > 0.0 ? scale : exp_scaled(v, y));
 }
 #endif
+
+INLINE real selu_derivative_from_output(real y, real scale, real alpha) {
+  real r = fma(scale, alpha, y);
+  return quiet(y, y > 0.0f ? scale : (r > 0.0f ? r : 0.0f));
+}

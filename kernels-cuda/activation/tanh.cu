@@ -1,6 +1,6 @@
 // tanh(x) = (1 - e^-2x)/(1 + e^-2x); derivative 4e^-2x/(1 + e^-2x)².
 // Source: LeCun et al. 1998, Efficient BackProp, doi:10.1007/3-540-49430-8_2.
-// Backward needs: input.
+// Backward needs: input or output.
 // Bound: 1 ULP.
 
 #ifndef FLOAT64
@@ -36,3 +36,8 @@ INLINE double tanh_derivative(double x) {
   return quiet(x, (quotient(e, pair_square(d)) * 4.0) * power);
 }
 #endif
+
+INLINE real tanh_derivative_from_output(real y) {
+  real r = fma(-y, y, (real)1.0f);
+  return quiet(y, r > 0.0f ? r : 0.0f);
+}

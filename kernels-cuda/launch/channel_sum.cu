@@ -22,10 +22,10 @@ INLINE int64 channel_place(int64 n, int64 terms, int64 channel, int64 channels, 
 }
 
 // The largest of the values for a channel.
-INLINE float channel_maximum(SHARED float* values, float mine, int width) {
+INLINE float channel_maximum(SHARED float* values, float mine, int64 width) {
   BARRIER();
   values[ITEM] = mine;
-  for (int distance = GROUP_SIZE / 2; distance >= width; distance /= 2) {
+  for (int64 distance = GROUP_SIZE / 2; distance >= width; distance /= 2) {
     BARRIER();
     if (ITEM < distance) values[ITEM] = maximum(values[ITEM], values[ITEM + distance]);
   }
@@ -34,10 +34,10 @@ INLINE float channel_maximum(SHARED float* values, float mine, int width) {
 }
 
 // The sum of the values for a channel.
-INLINE int64 channel_added(SHARED int64* values, int64 mine, int width) {
+INLINE int64 channel_added(SHARED int64* values, int64 mine, int64 width) {
   BARRIER();
   values[ITEM] = mine;
-  for (int distance = GROUP_SIZE / 2; distance >= width; distance /= 2) {
+  for (int64 distance = GROUP_SIZE / 2; distance >= width; distance /= 2) {
     BARRIER();
     if (ITEM < distance) values[ITEM] += values[ITEM + distance];
   }
@@ -47,11 +47,10 @@ INLINE int64 channel_added(SHARED int64* values, int64 mine, int width) {
 
 KERNEL void channel_sum(GLOBAL const float* x, int64 x_offset, GLOBAL const float* dy,
                         int64 dy_offset, GLOBAL float* out, int64 out_offset, int64 weighted,
-                        int64 outer, int64 channels, int64 inner, int64 across) {
+                        int64 outer, int64 channels, int64 inner, int64 width) {
   SHARED_ARRAY(float, maxima, MAX_GROUP);
   SHARED_ARRAY(int64, sums, MAX_GROUP);
-  int width = (int)across;
-  int lanes = GROUP_SIZE / width;
+  int64 lanes = GROUP_SIZE / width;
   int64 channel = GROUP * width + ITEM % width;
   // Beyond the last channel there is nothing to add, but others wait at the barriers.
   int64 terms = channel < channels ? outer * inner : 0;

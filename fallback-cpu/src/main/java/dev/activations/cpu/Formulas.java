@@ -1,6 +1,7 @@
 package dev.activations.cpu;
 
 import dev.activations.api.CustomFormula;
+import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.cpu.scalar.Arithmetic;
 import java.util.Arrays;
@@ -19,6 +20,18 @@ final class Formulas {
 
   /** The name of the method in the definition of a pointwise formula. */
   static final String DERIVATIVE = "derivative";
+
+  /** The name of the method in the definition of a formula whose output tells the derivative. */
+  static final String DERIVATIVE_FROM_OUTPUT = "derivativeFromOutput";
+
+  /** Returns the name of the method that a direction needs. */
+  static String method(Direction direction) {
+    return switch (direction) {
+      case FORWARD -> FORWARD;
+      case DERIVATIVE, BACKWARD -> DERIVATIVE;
+      case BACKWARD_FROM_OUTPUT -> DERIVATIVE_FROM_OUTPUT;
+    };
+  }
 
   /** The name of the method for the other factor, in the definition of a gated kind. */
   static final String VALUE = "value";

@@ -9,7 +9,8 @@ import java.util.Optional;
 interface Loops {
 
   /**
-   * The loop that maps a pointwise formula: forward, derivative, or backward with two streams.
+   * The loop that maps a pointwise formula: forward, derivative, or a backward pass with two
+   * streams.
    *
    * @param kinks whether its uniforms end with kinks, where the derivative is another
    */

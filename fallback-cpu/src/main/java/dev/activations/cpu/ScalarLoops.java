@@ -111,20 +111,15 @@ final class ScalarLoops implements Loops {
 
   /** Returns a formula of floats or doubles as a function of (first, second, uniforms). */
   private static MethodHandle handle(Key key, Class<?> number) {
-    boolean forward = key.direction() == Direction.FORWARD;
     int uniforms = key.formula().parameters().size();
     MethodHandle function =
-        find(
-            Formulas.of(key.formula()),
-            forward ? Formulas.FORWARD : Formulas.DERIVATIVE,
-            number,
-            1 + uniforms);
+        find(Formulas.of(key.formula()), Formulas.method(key.direction()), number, 1 + uniforms);
     if (key.kinks()) {
       function = withKinks(function);
       uniforms += 2 * Activation.MAX_KINKS;
     }
     function = function.asSpreader(number.arrayType(), uniforms);
-    if (key.direction() != Direction.BACKWARD) {
+    if (!key.direction().isBackward()) {
       return MethodHandles.dropArguments(function, 1, number);
     }
     return product(function);

@@ -64,13 +64,10 @@ final class VectorLoops implements Loops {
 
   private static VectorLoop derive(Key key) {
     Class<?> definition = Formulas.of(key.formula());
-    Named function =
-        new Named(
-            definition,
-            key.direction() == Direction.FORWARD ? Formulas.FORWARD : Formulas.DERIVATIVE);
+    Named function = new Named(definition, Formulas.method(key.direction()));
     Optional<Named> settle =
         key.kinks() ? Optional.of(new Named(Kinks.class, "settle")) : Optional.empty();
-    return key.direction() == Direction.BACKWARD
+    return key.direction().isBackward()
         ? Vectorizer.chain(new Named(Chain.class, "multiply"), function, settle)
         : Vectorizer.map(function, settle);
   }
@@ -92,7 +89,9 @@ final class VectorLoops implements Loops {
   public Optional<String> obstacle(CustomFormula formula) {
     try {
       for (Direction direction : Direction.values()) {
-        pointwise(formula, direction, false);
+        if (formula.supports(direction)) {
+          pointwise(formula, direction, false);
+        }
       }
       return Optional.empty();
     } catch (UnsupportedOperationException | IllegalArgumentException e) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.activations.api.Direction;
+import dev.activations.api.FromOutput;
 import dev.activations.api.Kind;
 import dev.activations.api.Profile;
 import dev.activations.examples.Chain;
@@ -96,6 +97,29 @@ class ReadmeTest {
             difference.here(),
             difference.there(),
             difference.source());
+  }
+
+  @Test
+  void itsTableOfOutputsIsThatOfTheLibrary() throws IOException {
+    String expected =
+        Stream.concat(
+                Stream.of(
+                    "| name | f'(x) from y | only if | farthest from f'(x) | what the rounding of y costs |",
+                    "|---|---|---|---|---|"),
+                Arrays.stream(Kind.values())
+                    .flatMap(kind -> kind.fromOutput().map(how -> row(kind, how)).stream()))
+            .collect(Collectors.joining("\n"));
+    assertTrue(readme().contains(expected), "README.md must contain this table:\n" + expected);
+  }
+
+  private static String row(Kind kind, FromOutput how) {
+    return "| %s | %s | %s | %s | %s |"
+        .formatted(
+            kind.stem(),
+            how.expression().replace("|", "\\|"),
+            how.condition().orElse(""),
+            how.error() == 0 ? "0" : String.format(Locale.ROOT, "%.2g", how.error()),
+            how.cost().replace("|", "\\|"));
   }
 
   @Test

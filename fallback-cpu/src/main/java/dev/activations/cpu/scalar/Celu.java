@@ -6,23 +6,27 @@ import static dev.activations.cpu.scalar.Arithmetic.expPower;
 import static dev.activations.cpu.scalar.Arithmetic.expRestOfPair;
 import static dev.activations.cpu.scalar.Arithmetic.expScaled;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.Arithmetic.quotient;
 import static dev.activations.cpu.scalar.Arithmetic.quotientPair;
 import static dev.activations.cpu.scalar.Arithmetic.scaledLessOne;
+import static dev.activations.cpu.scalar.Arithmetic.twoSum;
 import static dev.activations.cpu.scalar.DoubleArithmetic.expLessOne;
 import static dev.activations.cpu.scalar.DoubleArithmetic.expOfPair;
 import static dev.activations.cpu.scalar.DoubleArithmetic.expPower;
 import static dev.activations.cpu.scalar.DoubleArithmetic.expRestOfPair;
 import static dev.activations.cpu.scalar.DoubleArithmetic.expScaled;
 import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quotient;
 import static dev.activations.cpu.scalar.DoubleArithmetic.quotientPair;
 import static dev.activations.cpu.scalar.DoubleArithmetic.scaledLessOne;
+import static dev.activations.cpu.scalar.DoubleArithmetic.twoSum;
 
 /**
  * celu(x) = x &gt; 0 ? x : alpha·(e^(x/alpha) - 1); derivative x &gt; 0 ? 1 : e^(x/alpha).
  *
  * <p>Source: Barron 2017, Continuously Differentiable Exponential Linear Units, arXiv:1704.07483.
  *
- * <p>Backward needs: input. Bound: 1 ULP for every alpha.
+ * <p>Backward needs: input or output. Bound: 1 ULP for every alpha.
  */
 public final class Celu {
   private Celu() {}
@@ -57,6 +61,18 @@ public final class Celu {
     return quiet(x, x < 0.0f ? expScaled(e.hi() + e.lo(), y.hi(), 0) : 1.0f);
   }
 
+  /**
+   * Returns the derivative of celu where its value is y: y &gt; 0 ? 1 : (y + alpha)/alpha.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param alpha minus the limit at -∞, positive
+   */
+  public static float derivativeFromOutput(float y, float alpha) {
+    Pair sum = twoSum(y, alpha);
+    float r = quotient(sum, new Pair(alpha, 0.0f));
+    return quiet(y, y > 0.0f ? 1.0f : (sum.hi() > 0.0f ? r : 0.0f));
+  }
+
   // ---- float64 ----
 
   /**
@@ -88,5 +104,17 @@ public final class Celu {
     DoublePair y = quotientPair(new DoublePair(negative, 0.0), new DoublePair(alpha, 0.0));
     DoublePair e = expOfPair(y);
     return quiet(x, x < 0.0 ? expScaled(e.hi() + e.lo(), y.hi()) : 1.0);
+  }
+
+  /**
+   * Returns the derivative of celu where its value is y: y &gt; 0 ? 1 : (y + alpha)/alpha.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param alpha minus the limit at -∞, positive
+   */
+  public static double derivativeFromOutput(double y, double alpha) {
+    DoublePair sum = twoSum(y, alpha);
+    double r = quotient(sum, new DoublePair(alpha, 0.0));
+    return quiet(y, y > 0.0 ? 1.0 : (sum.hi() > 0.0 ? r : 0.0));
   }
 }

@@ -9,7 +9,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: Krizhevsky 2010, Convolutional Deep Belief Networks on CIFAR-10.
  *
- * <p>Backward needs: input. Exact.
+ * <p>Backward needs: input or output. Exact.
  */
 public final class ClippedRelu {
   private ClippedRelu() {}
@@ -34,6 +34,16 @@ public final class ClippedRelu {
     return quiet(x, x > 0.0f ? (x < max ? 1.0f : 0.0f) : 0.0f);
   }
 
+  /**
+   * Returns the derivative of clipped_relu where its value is y: 1 if 0 &lt; y &lt; max, else 0.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param max largest result, positive
+   */
+  public static float derivativeFromOutput(float y, float max) {
+    return derivative(y, max);
+  }
+
   // ---- float64 ----
 
   /**
@@ -54,5 +64,15 @@ public final class ClippedRelu {
    */
   public static double derivative(double x, double max) {
     return quiet(x, x > 0.0 ? (x < max ? 1.0 : 0.0) : 0.0);
+  }
+
+  /**
+   * Returns the derivative of clipped_relu where its value is y: 1 if 0 &lt; y &lt; max, else 0.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param max largest result, positive
+   */
+  public static double derivativeFromOutput(double y, double max) {
+    return derivative(y, max);
   }
 }

@@ -14,7 +14,8 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.withSign;
 /**
  * elu(x) = x &gt; 0 ? x : alpha·(e^x - 1); derivative x &gt; 0 ? 1 : alpha·e^x.
  *
- * <p>Source: Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289. Backward needs: input.
+ * <p>Source: Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289. Backward needs: input or
+ * output.
  *
  * <p>Bound: 1 ULP for every alpha.
  */
@@ -52,6 +53,17 @@ public final class Elu {
     return quiet(x, x > 0.0f ? 1.0f : r);
   }
 
+  /**
+   * Returns the derivative of elu where its value is y: y &gt; 0 ? 1 : y + alpha, rounded once.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param alpha minus the limit at -∞, finite, not negative
+   */
+  public static float derivativeFromOutput(float y, float alpha) {
+    float r = y + alpha;
+    return quiet(y, y > 0.0f ? 1.0f : (r > 0.0f ? r : 0.0f));
+  }
+
   // ---- float64 ----
 
   /**
@@ -79,5 +91,16 @@ public final class Elu {
     DoublePair e = expPair(y);
     double r = expScaled(Math.fma(alpha, e.hi(), alpha * e.lo()), y);
     return quiet(x, x > 0.0 ? 1.0 : r);
+  }
+
+  /**
+   * Returns the derivative of elu where its value is y: y &gt; 0 ? 1 : y + alpha, rounded once.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param alpha minus the limit at -∞, finite, not negative
+   */
+  public static double derivativeFromOutput(double y, double alpha) {
+    double r = y + alpha;
+    return quiet(y, y > 0.0 ? 1.0 : (r > 0.0 ? r : 0.0));
   }
 }

@@ -44,17 +44,17 @@ public final class Entmax15 {
     return new Pair(in ? t.hi() : 0.0f, in ? t.lo() : 0.0f);
   }
 
-  /** The fold of the forward pass. */
+  /** The larger of m and x. */
   public static float fold(float m, float x) {
     return maximum(m, x);
   }
 
-  /** The term of the forward pass. */
+  /** t². */
   public static Limbs term(float x, Row row) {
     return limbsOf(pairSquare(excess(x, row)));
   }
 
-  /** The second term of the forward pass. */
+  /** t. */
   public static Limbs weight(float x, Row row) {
     return limbsOf(excess(x, row));
   }
@@ -70,7 +70,7 @@ public final class Entmax15 {
     return row.with(fastTwoSum(tau.hi(), tau.lo()), step.hi() > 0x1p-40f ? 1.0f : 0.0f);
   }
 
-  /** Returns the result. */
+  /** Returns t². */
   public static float forward(float x, Row row) {
     Pair square = pairSquare(excess(x, row));
     // No number is above -∞ in a row of -∞ alone, nor is NaN.
@@ -89,23 +89,23 @@ public final class Entmax15 {
     return new Pair(in ? root.hi() : 0.0f, in ? root.lo() : 0.0f);
   }
 
-  /** The fold of the backward pass. */
+  /** The larger of m and |dy|, where y is in the support. */
   public static float gradientFold(float m, float y, float dy) {
     return magnitude(m, y, y > 0.0f ? dy : dy * 0.0f);
   }
 
-  /** The term of the backward pass. */
+  /** g·dy. */
   public static Limbs gradientTerm(float y, float dy, Row row) {
     float scaled = dy * inversePower(powerBelow(row.m())) * 0.25f;
     return limbsOf(pairMultiply(new Pair(y > 0.0f ? scaled : 0.0f, 0.0f), root(y)));
   }
 
-  /** The second term of the backward pass. */
+  /** g. */
   public static Limbs gradientWeight(float y, float dy, Row row) {
     return limbsOf(root(y));
   }
 
-  /** The row with what the sums of the backward pass tell. */
+  /** The row, with the mean of dy. */
   public static Row gradientSolve(Row row, Pair sum, Pair weight) {
     return row.with(fineQuotientPair(sum, weight), 0.0f);
   }

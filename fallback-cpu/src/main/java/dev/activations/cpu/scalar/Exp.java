@@ -12,7 +12,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: the exponential function.
  *
- * <p>Backward needs: input. Bound: 1 ULP.
+ * <p>Backward needs: input or output. Bound: 1 ULP.
  */
 public final class Exp {
   private Exp() {}
@@ -38,6 +38,15 @@ public final class Exp {
     return forward(x);
   }
 
+  /**
+   * Returns the derivative of exp where its value is y: y.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   */
+  public static float derivativeFromOutput(float y) {
+    return quiet(y, y > 0.0f ? y : 0.0f);
+  }
+
   // ---- float64 ----
 
   /**
@@ -59,5 +68,14 @@ public final class Exp {
    */
   public static double derivative(double x) {
     return forward(x);
+  }
+
+  /**
+   * Returns the derivative of exp where its value is y: y.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   */
+  public static double derivativeFromOutput(double y) {
+    return quiet(y, y > 0.0 ? y : 0.0);
   }
 }

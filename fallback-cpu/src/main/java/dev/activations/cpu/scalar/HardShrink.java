@@ -8,7 +8,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: Donoho, Johnstone 1994, doi:10.1093/biomet/81.3.425.
  *
- * <p>Backward needs: input. Exact.
+ * <p>Backward needs: input or output. Exact.
  */
 public final class HardShrink {
   private HardShrink() {}
@@ -33,6 +33,16 @@ public final class HardShrink {
     return quiet(x, Math.abs(x) > lambda ? 1.0f : 0.0f);
   }
 
+  /**
+   * Returns the derivative of hard_shrink where its value is y: 1 if |y| &gt; lambda, else 0.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param lambda half the width of the zero, not negative
+   */
+  public static float derivativeFromOutput(float y, float lambda) {
+    return derivative(y, lambda);
+  }
+
   // ---- float64 ----
 
   /**
@@ -53,5 +63,15 @@ public final class HardShrink {
    */
   public static double derivative(double x, double lambda) {
     return quiet(x, Math.abs(x) > lambda ? 1.0 : 0.0);
+  }
+
+  /**
+   * Returns the derivative of hard_shrink where its value is y: 1 if |y| &gt; lambda, else 0.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param lambda half the width of the zero, not negative
+   */
+  public static double derivativeFromOutput(double y, double lambda) {
+    return derivative(y, lambda);
   }
 }

@@ -13,7 +13,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.twoSum;
  *
  * <p>Source: Courbariaux, Bengio, David 2015, arXiv:1511.00363.
  *
- * <p>Backward needs: input. Bound: 0.5 ULP; derivative exact.
+ * <p>Backward needs: input or output. Bound: 0.5 ULP; derivative exact.
  */
 public final class HardSigmoid {
   private HardSigmoid() {}
@@ -51,6 +51,17 @@ public final class HardSigmoid {
     return quiet(x, z > 0.0f ? (above < 0.0f ? slope : 0.0f) : 0.0f);
   }
 
+  /**
+   * Returns the derivative of hard_sigmoid where its value is y: slope if 0 &lt; y &lt; 1, else 0.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param slope factor of x, positive
+   * @param offset value at zero, finite
+   */
+  public static float derivativeFromOutput(float y, float slope, float offset) {
+    return quiet(y, y > 0.0f ? (y < 1.0f ? slope : 0.0f) : 0.0f);
+  }
+
   // ---- float64 ----
 
   /**
@@ -81,5 +92,16 @@ public final class HardSigmoid {
     DoublePair sum = twoSum(product.hi(), rest.hi());
     double above = sum.hi() + (sum.lo() + (product.lo() + rest.lo()));
     return quiet(x, z > 0.0 ? (above < 0.0 ? slope : 0.0) : 0.0);
+  }
+
+  /**
+   * Returns the derivative of hard_sigmoid where its value is y: slope if 0 &lt; y &lt; 1, else 0.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param slope factor of x, positive
+   * @param offset value at zero, finite
+   */
+  public static double derivativeFromOutput(double y, double slope, double offset) {
+    return quiet(y, y > 0.0 ? (y < 1.0 ? slope : 0.0) : 0.0);
   }
 }

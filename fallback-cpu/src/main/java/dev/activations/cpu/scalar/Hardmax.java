@@ -18,44 +18,44 @@ public final class Hardmax {
 
   // ---- Forward: the largest x, no sum, the place of the largest ----
 
-  /** The fold of the forward pass. */
+  /** The larger of m and x. */
   public static float fold(float m, float x) {
     return maximum(m, x);
   }
 
-  /** The term of the forward pass. */
+  /** Nothing: there is no sum. */
   public static Limbs term(float x, Row row) {
     return new Limbs(0, 0);
   }
 
-  /** The row with what its sums tell. */
+  /** The row as it is. */
   public static Row solve(Row row, Pair sum) {
     return row.with(sum, 0.0f);
   }
 
-  /** Returns the result. */
+  /** Returns whether x is the largest. */
   public static float forward(float x, Row row) {
     return quiet(row.m(), x == row.m() ? 1.0f : 0.0f);
   }
 
-  /** Returns the result of an element after the first that is m. */
+  /** Returns the result of an element after the first that is the largest. */
   public static float later(float x, Row row) {
     return quiet(row.m(), 0.0f);
   }
 
   // ---- Backward: neither fold nor sum, 0 ----
 
-  /** The fold of the backward pass. */
+  /** Nothing: there is no fold. */
   public static float gradientFold(float m, float y, float dy) {
     return m;
   }
 
-  /** The term of the backward pass. */
+  /** Nothing: there is no sum. */
   public static Limbs gradientTerm(float y, float dy, Row row) {
     return new Limbs(0, 0);
   }
 
-  /** The row with what the sums of the backward pass tell. */
+  /** The row as it is. */
   public static Row gradientSolve(Row row, Pair sum) {
     return row.with(sum, 0.0f);
   }

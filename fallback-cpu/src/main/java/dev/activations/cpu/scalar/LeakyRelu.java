@@ -8,7 +8,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: Maas, Hannun, Ng 2013, Rectifier Nonlinearities, ICML.
  *
- * <p>Backward needs: input. Bound: 0.5 ULP; derivative exact.
+ * <p>Backward needs: input or output. Bound: 0.5 ULP; derivative exact.
  */
 public final class LeakyRelu {
   private LeakyRelu() {}
@@ -35,6 +35,16 @@ public final class LeakyRelu {
     return quiet(x, x > 0.0f ? 1.0f : slope);
   }
 
+  /**
+   * Returns the derivative of leaky_relu where its value is y: 1 if y &gt; 0, else slope.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param slope slope of the negative side, not negative
+   */
+  public static float derivativeFromOutput(float y, float slope) {
+    return derivative(y, slope);
+  }
+
   // ---- float64 ----
 
   /**
@@ -57,5 +67,15 @@ public final class LeakyRelu {
    */
   public static double derivative(double x, double slope) {
     return quiet(x, x > 0.0 ? 1.0 : slope);
+  }
+
+  /**
+   * Returns the derivative of leaky_relu where its value is y: 1 if y &gt; 0, else slope.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param slope slope of the negative side, not negative
+   */
+  public static double derivativeFromOutput(double y, double slope) {
+    return derivative(y, slope);
   }
 }

@@ -6,7 +6,8 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
 /**
  * linear(x) = a·x + b; derivative a.
  *
- * <p>Source: affine map. Backward needs: input (for NaN only). Bound: 0.5 ULP; derivative exact.
+ * <p>Source: affine map. Backward needs: input or output (for NaN only). Bound: 0.5 ULP; derivative
+ * exact.
  */
 public final class Linear {
   private Linear() {}
@@ -35,6 +36,17 @@ public final class Linear {
     return quiet(x, a);
   }
 
+  /**
+   * Returns the derivative of linear where its value is y: a.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param a slope
+   * @param b intercept
+   */
+  public static float derivativeFromOutput(float y, float a, float b) {
+    return derivative(y, a, b);
+  }
+
   // ---- float64 ----
 
   /**
@@ -59,5 +71,16 @@ public final class Linear {
    */
   public static double derivative(double x, double a, double b) {
     return quiet(x, a);
+  }
+
+  /**
+   * Returns the derivative of linear where its value is y: a.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param a slope
+   * @param b intercept
+   */
+  public static double derivativeFromOutput(double y, double a, double b) {
+    return derivative(y, a, b);
   }
 }

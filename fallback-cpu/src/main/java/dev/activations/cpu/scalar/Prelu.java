@@ -10,7 +10,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: He, Zhang, Ren, Sun 2015, Delving Deep into Rectifiers, arXiv:1502.01852.
  *
- * <p>Backward needs: input. Bound: 0.5 ULP; derivative exact.
+ * <p>Backward needs: input or output. Bound: 0.5 ULP; derivative exact.
  */
 public final class Prelu {
   private Prelu() {}
@@ -37,6 +37,16 @@ public final class Prelu {
   public static float derivative(float x, float weight) {
     float r = x > 0.0f ? 1.0f : weight;
     return quiet(x, quiet(r, r));
+  }
+
+  /**
+   * Returns the derivative of prelu where its value is y: 1 if y &gt; 0, else weight.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param weight slope of the negative side, not negative
+   */
+  public static float derivativeFromOutput(float y, float weight) {
+    return derivative(y, weight);
   }
 
   /** What an element adds to the gradient of its weight: x &gt; 0 ? 0 : x·dy, exactly. */
@@ -69,5 +79,15 @@ public final class Prelu {
   public static double derivative(double x, double weight) {
     double r = x > 0.0 ? 1.0 : weight;
     return quiet(x, quiet(r, r));
+  }
+
+  /**
+   * Returns the derivative of prelu where its value is y: 1 if y &gt; 0, else weight.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param weight slope of the negative side, not negative
+   */
+  public static double derivativeFromOutput(double y, double weight) {
+    return derivative(y, weight);
   }
 }

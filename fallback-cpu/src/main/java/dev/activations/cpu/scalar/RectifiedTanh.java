@@ -24,7 +24,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quotient;
  *
  * <p>Source: ND4J's RectifiedTanh.
  *
- * <p>Backward needs: input. Bound: 1 ULP.
+ * <p>Backward needs: input or output. Bound: 1 ULP.
  *
  * <p>As tanh, to the right of zero.
  */
@@ -58,6 +58,17 @@ public final class RectifiedTanh {
     return quiet(x, x > 0.0f ? r : 0.0f);
   }
 
+  /**
+   * Returns the derivative of rectified_tanh where its value is y: y &gt; 0 ? 1 - y² : 0, rounded
+   * once.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   */
+  public static float derivativeFromOutput(float y) {
+    float r = Math.fma(-y, y, 1.0f);
+    return quiet(y, y > 0.0f && r > 0.0f ? r : 0.0f);
+  }
+
   // ---- float64 ----
 
   /**
@@ -85,5 +96,16 @@ public final class RectifiedTanh {
     DoublePair d = addToPair(1.0, pairScale(e, power));
     double r = (quotient(e, pairSquare(d)) * 4.0) * power;
     return quiet(x, x > 0.0 ? r : 0.0);
+  }
+
+  /**
+   * Returns the derivative of rectified_tanh where its value is y: y &gt; 0 ? 1 - y² : 0, rounded
+   * once.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   */
+  public static double derivativeFromOutput(double y) {
+    double r = Math.fma(-y, y, 1.0);
+    return quiet(y, y > 0.0 && r > 0.0 ? r : 0.0);
   }
 }

@@ -8,7 +8,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: Nair, Hinton 2010, Rectified Linear Units Improve RBMs, ICML.
  *
- * <p>Backward needs: input. Exact.
+ * <p>Backward needs: input or output. Exact.
  */
 public final class Relu {
   private Relu() {}
@@ -31,6 +31,15 @@ public final class Relu {
     return quiet(x, x > 0.0f ? 1.0f : 0.0f);
   }
 
+  /**
+   * Returns the derivative of relu where its value is y: 1 if y &gt; 0, else 0.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   */
+  public static float derivativeFromOutput(float y) {
+    return derivative(y);
+  }
+
   // ---- float64 ----
 
   /**
@@ -49,5 +58,14 @@ public final class Relu {
    */
   public static double derivative(double x) {
     return quiet(x, x > 0.0 ? 1.0 : 0.0);
+  }
+
+  /**
+   * Returns the derivative of relu where its value is y: 1 if y &gt; 0, else 0.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   */
+  public static double derivativeFromOutput(double y) {
+    return derivative(y);
   }
 }

@@ -19,7 +19,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.withSign;
  *
  * <p>Source: Klambauer, Unterthiner, Mayr, Hochreiter 2017, arXiv:1706.02515.
  *
- * <p>Backward needs: input. Bound: 1 ULP for every scale and alpha.
+ * <p>Backward needs: input or output. Bound: 1 ULP for every scale and alpha.
  */
 public final class Selu {
   private Selu() {}
@@ -63,6 +63,19 @@ public final class Selu {
     return quiet(x, x > 0.0f ? scale : expScaled(v, y, shift));
   }
 
+  /**
+   * Returns the derivative of selu where its value is y: y &gt; 0 ? scale : y + scale·alpha,
+   * rounded once.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param scale factor of all, positive
+   * @param alpha minus the limit at -∞ before scaling, finite, not negative
+   */
+  public static float derivativeFromOutput(float y, float scale, float alpha) {
+    float r = Math.fma(scale, alpha, y);
+    return quiet(y, y > 0.0f ? scale : (r > 0.0f ? r : 0.0f));
+  }
+
   // ---- float64 ----
 
   /**
@@ -95,5 +108,18 @@ public final class Selu {
     DoublePair e = expPair(y);
     double v = Math.fma(c.hi(), e.hi(), Math.fma(c.hi(), e.lo(), c.lo() * e.hi()));
     return quiet(x, x > 0.0 ? scale : expScaled(v, y));
+  }
+
+  /**
+   * Returns the derivative of selu where its value is y: y &gt; 0 ? scale : y + scale·alpha,
+   * rounded once.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param scale factor of all, positive
+   * @param alpha minus the limit at -∞ before scaling, finite, not negative
+   */
+  public static double derivativeFromOutput(double y, double scale, double alpha) {
+    double r = Math.fma(scale, alpha, y);
+    return quiet(y, y > 0.0 ? scale : (r > 0.0 ? r : 0.0));
   }
 }

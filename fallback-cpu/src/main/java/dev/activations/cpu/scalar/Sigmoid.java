@@ -22,7 +22,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quotient;
  *
  * <p>Source: Verhulst 1845; Rumelhart, Hinton, Williams 1986, doi:10.1038/323533a0.
  *
- * <p>Backward needs: input.
+ * <p>Backward needs: input or output.
  *
  * <p>Bound: 1 ULP.
  *
@@ -60,6 +60,16 @@ public final class Sigmoid {
     return quiet(x, quotient(e, pairSquare(d)) * power);
   }
 
+  /**
+   * Returns the derivative of sigmoid where its value is y: y·(1 - y), rounded once.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   */
+  public static float derivativeFromOutput(float y) {
+    float r = Math.fma(-y, y, y);
+    return quiet(y, r > 0.0f ? r : 0.0f);
+  }
+
   // ---- float64 ----
 
   /**
@@ -88,5 +98,15 @@ public final class Sigmoid {
     DoublePair e = pairScale(expPair(y), 0x1p-128); // e^y = e·power
     DoublePair d = addToPair(1.0, pairScale(e, power));
     return quiet(x, quotient(e, pairSquare(d)) * power);
+  }
+
+  /**
+   * Returns the derivative of sigmoid where its value is y: y·(1 - y), rounded once.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   */
+  public static double derivativeFromOutput(double y) {
+    double r = Math.fma(-y, y, y);
+    return quiet(y, r > 0.0 ? r : 0.0);
   }
 }

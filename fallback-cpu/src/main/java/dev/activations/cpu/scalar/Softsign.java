@@ -20,7 +20,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.withSign;
  *
  * <p>Source: Bergstra et al. 2009, Quadratic Polynomials Learn Better Image Features, TR 1337.
  *
- * <p>Backward needs: input. Bound: 1 ULP.
+ * <p>Backward needs: input or output. Bound: 1 ULP.
  */
 public final class Softsign {
   private Softsign() {}
@@ -50,6 +50,19 @@ public final class Softsign {
     return quiet(x, q * (large ? 0x1p-80f : 1.0f));
   }
 
+  /**
+   * Returns the derivative of softsign where its value is y: (1 - |y|)².
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   */
+  public static float derivativeFromOutput(float y) {
+    float a = Math.abs(y);
+    float d = 1.0f - a;
+    float rest = (1.0f - d) - a; // 1 - |y| = d + rest, exactly
+    float r = Math.fma(d, d, (d + d) * rest);
+    return quiet(y, d > 0.0f ? r : 0.0f);
+  }
+
   // ---- float64 ----
 
   /**
@@ -74,5 +87,18 @@ public final class Softsign {
     DoublePair d = pairScale(twoSum(1.0, a), large ? 0x1p-300 : 1.0);
     double q = quotient(new DoublePair(1.0, 0.0), pairSquare(d));
     return quiet(x, q * (large ? 0x1p-600 : 1.0));
+  }
+
+  /**
+   * Returns the derivative of softsign where its value is y: (1 - |y|)².
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   */
+  public static double derivativeFromOutput(double y) {
+    double a = Math.abs(y);
+    double d = 1.0 - a;
+    double rest = (1.0 - d) - a; // 1 - |y| = d + rest, exactly
+    double r = Math.fma(d, d, (d + d) * rest);
+    return quiet(y, d > 0.0 ? r : 0.0);
   }
 }

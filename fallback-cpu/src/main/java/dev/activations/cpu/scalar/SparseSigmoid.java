@@ -9,7 +9,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: jax.nn.sparse_sigmoid.
  *
- * <p>Backward needs: input. Bound: 0.5 ULP; derivative exact.
+ * <p>Backward needs: input or output. Bound: 0.5 ULP; derivative exact.
  */
 public final class SparseSigmoid {
   private SparseSigmoid() {}
@@ -32,6 +32,15 @@ public final class SparseSigmoid {
     return quiet(x, x > -1.0f ? (x < 1.0f ? 0.5f : 0.0f) : 0.0f);
   }
 
+  /**
+   * Returns the derivative of sparse_sigmoid where its value is y: 1/2 if 0 &lt; y &lt; 1, else 0.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   */
+  public static float derivativeFromOutput(float y) {
+    return quiet(y, y > 0.0f ? (y < 1.0f ? 0.5f : 0.0f) : 0.0f);
+  }
+
   // ---- float64 ----
 
   /**
@@ -50,5 +59,14 @@ public final class SparseSigmoid {
    */
   public static double derivative(double x) {
     return quiet(x, x > -1.0 ? (x < 1.0 ? 0.5 : 0.0) : 0.0);
+  }
+
+  /**
+   * Returns the derivative of sparse_sigmoid where its value is y: 1/2 if 0 &lt; y &lt; 1, else 0.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   */
+  public static double derivativeFromOutput(double y) {
+    return quiet(y, y > 0.0 ? (y < 1.0 ? 0.5 : 0.0) : 0.0);
   }
 }

@@ -37,12 +37,12 @@ public final class Sparsemax {
     return pairSum(difference(x, row.m()), pairScale(row.value(), -1.0f));
   }
 
-  /** The fold of the forward pass. */
+  /** The larger of m and x. */
   public static float fold(float m, float x) {
     return maximum(m, x);
   }
 
-  /** The term of the forward pass. */
+  /** x - m, where x is in the support. */
   public static Limbs term(float x, Row row) {
     Pair excess = excess(x, row);
     Pair d = difference(x, row.m());
@@ -50,7 +50,7 @@ public final class Sparsemax {
     return limbsOf(new Pair(in ? d.hi() : 0.0f, in ? d.lo() : 0.0f));
   }
 
-  /** The second term of the forward pass. */
+  /** One, where x is in the support. */
   public static Limbs weight(float x, Row row) {
     Pair excess = excess(x, row);
     return new Limbs(excess.hi() + excess.lo() > 0.0f ? 1 : 0, 0);
@@ -65,7 +65,7 @@ public final class Sparsemax {
     return row.with(larger, grows ? 1.0f : 0.0f);
   }
 
-  /** Returns the result. */
+  /** Returns what x exceeds tau by. */
   public static float forward(float x, Row row) {
     Pair excess = excess(x, row);
     float y = excess.hi() + excess.lo();
@@ -75,23 +75,23 @@ public final class Sparsemax {
 
   // ---- Backward: the largest |dy| of the support, its Σ dy and size, the gradients ----
 
-  /** The fold of the backward pass. */
+  /** The larger of m and |dy|, where y is in the support. */
   public static float gradientFold(float m, float y, float dy) {
     return magnitude(m, y, y > 0.0f ? dy : dy * 0.0f);
   }
 
-  /** The term of the backward pass. */
+  /** dy, where y is in the support. */
   public static Limbs gradientTerm(float y, float dy, Row row) {
     float scaled = dy * inversePower(powerBelow(row.m()));
     return limbsOf(new Pair(y > 0.0f ? scaled * 0.25f : 0.0f, 0.0f));
   }
 
-  /** The second term of the backward pass. */
+  /** One, where y is in the support. */
   public static Limbs gradientWeight(float y, float dy, Row row) {
     return new Limbs(y > 0.0f ? 1 : 0, 0);
   }
 
-  /** The row with what the sums of the backward pass tell. */
+  /** The row, with the mean of dy. */
   public static Row gradientSolve(Row row, Pair sum, Pair weight) {
     return row.with(fineQuotientPair(sum, pairScale(weight, 0x1p24f)), 0.0f);
   }

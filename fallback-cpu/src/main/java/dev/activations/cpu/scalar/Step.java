@@ -8,7 +8,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: Heaviside; McCulloch, Pitts 1943, doi:10.1007/BF02478259.
  *
- * <p>Backward needs: input. Exact.
+ * <p>Backward needs: input or output. Exact.
  */
 public final class Step {
   private Step() {}
@@ -31,6 +31,15 @@ public final class Step {
     return quiet(x, 0.0f);
   }
 
+  /**
+   * Returns the derivative of step where its value is y: 0.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   */
+  public static float derivativeFromOutput(float y) {
+    return derivative(y);
+  }
+
   // ---- float64 ----
 
   /**
@@ -49,5 +58,14 @@ public final class Step {
    */
   public static double derivative(double x) {
     return quiet(x, 0.0);
+  }
+
+  /**
+   * Returns the derivative of step where its value is y: 0.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   */
+  public static double derivativeFromOutput(double y) {
+    return derivative(y);
   }
 }

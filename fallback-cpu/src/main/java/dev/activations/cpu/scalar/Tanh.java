@@ -24,7 +24,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quotient;
  *
  * <p>Source: LeCun et al. 1998, Efficient BackProp, doi:10.1007/3-540-49430-8_2.
  *
- * <p>Backward needs: input.
+ * <p>Backward needs: input or output.
  *
  * <p>Bound: 1 ULP.
  */
@@ -57,6 +57,16 @@ public final class Tanh {
     return quiet(x, (quotient(e, pairSquare(d)) * 4.0f) * power);
   }
 
+  /**
+   * Returns the derivative of tanh where its value is y: 1 - y², rounded once.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   */
+  public static float derivativeFromOutput(float y) {
+    float r = Math.fma(-y, y, 1.0f);
+    return quiet(y, r > 0.0f ? r : 0.0f);
+  }
+
   // ---- float64 ----
 
   /**
@@ -83,5 +93,15 @@ public final class Tanh {
     DoublePair e = pairScale(expPair(y), 0x1p-128); // e^y = e·power
     DoublePair d = addToPair(1.0, pairScale(e, power));
     return quiet(x, (quotient(e, pairSquare(d)) * 4.0) * power);
+  }
+
+  /**
+   * Returns the derivative of tanh where its value is y: 1 - y², rounded once.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   */
+  public static double derivativeFromOutput(double y) {
+    double r = Math.fma(-y, y, 1.0);
+    return quiet(y, r > 0.0 ? r : 0.0);
   }
 }

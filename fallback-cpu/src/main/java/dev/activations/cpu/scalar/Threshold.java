@@ -8,7 +8,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: PyTorch's Threshold.
  *
- * <p>Backward needs: input. Exact.
+ * <p>Backward needs: input or output. Exact.
  */
 public final class Threshold {
   private Threshold() {}
@@ -35,6 +35,17 @@ public final class Threshold {
     return quiet(x, x > theta ? 1.0f : 0.0f);
   }
 
+  /**
+   * Returns the derivative of threshold where its value is y: 1 if y &gt; theta, else 0.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param theta the threshold
+   * @param value what stands at and below it, not above it
+   */
+  public static float derivativeFromOutput(float y, float theta, float value) {
+    return derivative(y, theta, value);
+  }
+
   // ---- float64 ----
 
   /**
@@ -57,5 +68,16 @@ public final class Threshold {
    */
   public static double derivative(double x, double theta, double value) {
     return quiet(x, x > theta ? 1.0 : 0.0);
+  }
+
+  /**
+   * Returns the derivative of threshold where its value is y: 1 if y &gt; theta, else 0.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param theta the threshold
+   * @param value what stands at and below it, not above it
+   */
+  public static double derivativeFromOutput(double y, double theta, double value) {
+    return derivative(y, theta, value);
   }
 }

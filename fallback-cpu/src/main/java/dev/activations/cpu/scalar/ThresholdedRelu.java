@@ -8,7 +8,7 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
  *
  * <p>Source: Konda, Memisevic, Krueger 2014, arXiv:1402.3337.
  *
- * <p>Backward needs: input. Exact.
+ * <p>Backward needs: input or output. Exact.
  */
 public final class ThresholdedRelu {
   private ThresholdedRelu() {}
@@ -33,6 +33,16 @@ public final class ThresholdedRelu {
     return quiet(x, x > theta ? 1.0f : 0.0f);
   }
 
+  /**
+   * Returns the derivative of thresholded_relu where its value is y: 1 if y &gt; theta, else 0.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param theta the threshold, not negative
+   */
+  public static float derivativeFromOutput(float y, float theta) {
+    return derivative(y, theta);
+  }
+
   // ---- float64 ----
 
   /**
@@ -53,5 +63,15 @@ public final class ThresholdedRelu {
    */
   public static double derivative(double x, double theta) {
     return quiet(x, x > theta ? 1.0 : 0.0);
+  }
+
+  /**
+   * Returns the derivative of thresholded_relu where its value is y: 1 if y &gt; theta, else 0.
+   *
+   * @param y an output; beyond the range it counts as its end; NaN gives NaN
+   * @param theta the threshold, not negative
+   */
+  public static double derivativeFromOutput(double y, double theta) {
+    return derivative(y, theta);
   }
 }

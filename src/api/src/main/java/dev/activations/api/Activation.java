@@ -279,6 +279,44 @@ public final class Activation {
     }
   }
 
+  /**
+   * Returns whether there is such a pass. From the output there is one only if the output tells the
+   * derivative with these parameters, and if the profile has no derivative of its own at a kink.
+   */
+  public boolean supports(Direction direction) {
+    return formula.supports(direction)
+        && (direction != Direction.BACKWARD_FROM_OUTPUT || outputTells() && kinks().isEmpty());
+  }
+
+  /**
+   * Checks that the backward pass can take the derivative from the output.
+   *
+   * @throws IllegalArgumentException if it cannot; the message says why, and what to do
+   */
+  void checkFromOutput() {
+    if (!supports(Direction.BACKWARD_FROM_OUTPUT)) {
+      throw new IllegalArgumentException(
+          "%s; keep the input for the backward pass, and leave out fromOutput()"
+              .formatted(whyNotFromOutput()));
+    }
+  }
+
+  private String whyNotFromOutput() {
+    if (formula.fromOutput().isEmpty()) {
+      return "the derivative of %s is not taken from its output".formatted(formula.stem());
+    }
+    if (!outputTells()) {
+      return "the output of %s tells the derivative only if %s"
+          .formatted(this, formula.fromOutput().get().condition().orElseThrow());
+    }
+    return "the output of %s does not tell whether the input was %s, where %s has a derivative of its own"
+        .formatted(this, kinks().get(0).x(), profile.stem());
+  }
+
+  private boolean outputTells() {
+    return !(formula instanceof Kind kind) || kind.outputTells(values);
+  }
+
   private int index(String name) {
     List<String> names = formula.parameters().stream().map(Parameter::name).toList();
     int at = names.indexOf(name);

@@ -1,6 +1,7 @@
 package dev.activations.api;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an activation computes: a {@link Kind} of the library, or a {@link CustomFormula} of the
@@ -51,15 +52,33 @@ public sealed interface Formula permits Kind, CustomFormula {
   /** Returns whether the function maps elements, rows or pieces. */
   Shape shape();
 
-  /** Returns what {@link Session#backward} must be given: the input or the output. */
+  /**
+   * Returns what {@link Session#backward} must be given: the input or the output. {@link
+   * Op#fromOutput} makes it the output for other formulas too.
+   */
   Saved saved();
+
+  /**
+   * Returns how the derivative is taken from the output, if the backward pass can do that besides
+   * taking it from the input; see {@link Op#fromOutput}.
+   */
+  default Optional<FromOutput> fromOutput() {
+    return Optional.empty();
+  }
 
   /** Returns the paper that introduced the function. */
   String source();
 
-  /** Returns whether there is such a pass: only pointwise functions have one derivative. */
+  /**
+   * Returns whether there is such a pass: only pointwise functions have one derivative, and not
+   * every output tells it.
+   */
   default boolean supports(Direction direction) {
-    return direction != Direction.DERIVATIVE || shape() == Shape.POINTWISE;
+    return switch (direction) {
+      case FORWARD, BACKWARD -> true;
+      case DERIVATIVE -> shape() == Shape.POINTWISE;
+      case BACKWARD_FROM_OUTPUT -> fromOutput().isPresent();
+    };
   }
 
   /**

@@ -119,6 +119,9 @@ public record Fusion(
       throw new IllegalArgumentException(
           "the probability of dropout must be in [0, 1), got " + dropout.getAsDouble());
     }
+    if (dropout.isPresent() && seed.isEmpty()) {
+      throw new IllegalArgumentException("dropout draws random numbers and needs a seed");
+    }
     if (first < 0) {
       throw new IllegalArgumentException(
           "the index of the first element must not be negative, got " + first);

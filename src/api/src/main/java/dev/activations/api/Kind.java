@@ -21,6 +21,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.finite("a", 1, "slope"))
           .parameter(Parameter.finite("b", 0, "intercept"))
           .alias("identity")
+          .fromOutput("a")
           .inPlace(p -> true)
           .bound(0.5, 0)
           .at(0, 0, 1)
@@ -33,6 +34,11 @@ public enum Kind implements Formula {
   SIGMOID(
       row("1/(1 + e^-x)", "e^-x/(1 + e^-x)²")
           .alias("logistic")
+          .fromOutput(
+              "y·(1 - y)",
+              0.5,
+              3e-8,
+              "a relative error up to 2^-23/(1 - y); all from x = 17.4 on, where y is 1")
           .bound(1, 1)
           .at(0, 0.5f, 0.25f)
           .at(-0f, 0.5f, 0.25f)
@@ -43,6 +49,11 @@ public enum Kind implements Formula {
   /** The hyperbolic tangent: zero-centred, recurrent layers. */
   TANH(
       row("tanh x", "1 - tanh² x")
+          .fromOutput(
+              "1 - y²",
+              0.5,
+              7.5e-8,
+              "a relative error up to 2^-22/(1 - y²); all from |x| = 9.1 on, where |y| is 1")
           .bound(1, 1)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -53,6 +64,7 @@ public enum Kind implements Formula {
   /** The rectifier: hidden layers, when unsure. */
   RELU(
       row("max(0, x)", "x > 0 ? 1 : 0")
+          .fromOutput("y > 0 ? 1 : 0")
           .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 0)
@@ -65,6 +77,8 @@ public enum Kind implements Formula {
   LEAKY_RELU(
       row("x > 0 ? x : slope·x", "x > 0 ? 1 : slope")
           .parameter(Parameter.finite("slope", 0.01, "slope of the negative side"))
+          .fromOutput("y > 0 ? 1 : slope")
+          .onlyIf("slope >= 0", values -> values[0] >= 0)
           .inPlace(p -> p[0] >= 0)
           .bound(0.5, 0)
           .at(0, 0, 0.01f)
@@ -79,6 +93,8 @@ public enum Kind implements Formula {
           .parameter(
               Parameter.finite(
                   "weight", 0.25, "slope of the negative side; Op.withWeight has one by channel"))
+          .fromOutput("y > 0 ? 1 : weight")
+          .onlyIf("weight >= 0", values -> values[0] >= 0)
           .inPlace(p -> p[0] >= 0)
           .bound(0.5, 0)
           .at(0, 0, 0.25f)
@@ -93,6 +109,8 @@ public enum Kind implements Formula {
           .parameter(Parameter.slope("lower", 1 / 8.0, "least slope; Op.seeded draws from here"))
           .parameter(Parameter.slope("upper", 1 / 3.0, "largest slope, above the least"))
           .ascending()
+          .fromOutput("y > 0 ? 1 : (lower + upper)/2", 0.5, 0, Row.FREE)
+          .onlyIf("lower + upper >= 0", values -> values[0] + values[1] >= 0)
           .inPlace(p -> p[0] + p[1] >= 0)
           .bound(1, 0.5)
           .at(0, 0, (1 / 8f + 1 / 3f) / 2)
@@ -105,6 +123,12 @@ public enum Kind implements Formula {
   ELU(
       row("x > 0 ? x : alpha·(e^x - 1)", "x > 0 ? 1 : alpha·e^x")
           .parameter(Parameter.finite("alpha", 1, "minus the limit at −∞"))
+          .fromOutput(
+              "y > 0 ? 1 : y + alpha",
+              0.5,
+              4.7e-8,
+              "an error up to alpha·2^-23 where x < 0; all below x = -17.4, where y is -alpha")
+          .onlyIf("alpha >= 0", values -> values[0] >= 0)
           .inPlace(p -> p[0] == 0)
           .bound(1, 1)
           .at(0, 0, 1)
@@ -207,6 +231,7 @@ public enum Kind implements Formula {
       row("min(max(0, x), max)", "0 < x < max ? 1 : 0")
           .parameter(Parameter.positive("max", 6, "the ceiling"))
           .alias("relu6")
+          .fromOutput("0 < y < max ? 1 : 0")
           .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 0)
@@ -222,6 +247,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.finite("min", -1, "the floor"))
           .parameter(Parameter.finite("max", 1, "the ceiling, above the floor"))
           .ascending()
+          .fromOutput("min < y < max ? 1 : 0")
           .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 1)
@@ -236,6 +262,8 @@ public enum Kind implements Formula {
   THRESHOLDED_RELU(
       row("x > theta ? x : 0", "x > theta ? 1 : 0")
           .parameter(Parameter.finite("theta", 1, "the threshold"))
+          .fromOutput("y > theta ? 1 : 0")
+          .onlyIf("theta >= 0", values -> values[0] >= 0)
           .inPlace(p -> p[0] >= 0)
           .bound(0, 0)
           .at(0, 0, 0)
@@ -250,6 +278,8 @@ public enum Kind implements Formula {
       row("x > theta ? x : value", "x > theta ? 1 : 0")
           .parameter(Parameter.finite("theta", 0, "the threshold"))
           .parameter(Parameter.finite("value", 0, "what stands at and below it"))
+          .fromOutput("y > theta ? 1 : 0")
+          .onlyIf("value <= theta", values -> values[1] <= values[0])
           .inPlace(p -> p[1] <= p[0])
           .bound(0, 0)
           .at(0, 0, 0)
@@ -273,6 +303,11 @@ public enum Kind implements Formula {
       row("min(max(slope·x + offset, 0), 1)", "0 < slope·x + offset < 1 ? slope : 0")
           .parameter(Parameter.scale("slope", 1 / 6.0, "slope of the middle"))
           .parameter(Parameter.finite("offset", 0.5, "value at zero"))
+          .fromOutput(
+              "0 < y < 1 ? slope : 0",
+              0,
+              1 / 6.0,
+              "all where y rounds to 0 or 1, next to the kinks")
           .inPlace(p -> p[0] == 1 && p[1] == 0)
           .bound(0.5, 0)
           .at(0, 0.5f, 1 / 6f)
@@ -287,6 +322,7 @@ public enum Kind implements Formula {
   HARD_SHRINK(
       row("|x| > lambda ? x : 0", "|x| > lambda ? 1 : 0")
           .parameter(Parameter.notNegative("lambda", 0.5, "half the width of the zero"))
+          .fromOutput("|y| > lambda ? 1 : 0")
           .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 0)
@@ -301,6 +337,7 @@ public enum Kind implements Formula {
   SOFT_SHRINK(
       row("|x| > lambda ? x - lambda·sign(x) : 0", "|x| > lambda ? 1 : 0")
           .parameter(Parameter.notNegative("lambda", 0.5, "half the width of the zero"))
+          .fromOutput("|y| > 0 ? 1 : 0")
           .inPlace(p -> p[0] == 0)
           .bound(0.5, 0)
           .at(0, 0, 0)
@@ -354,6 +391,7 @@ public enum Kind implements Formula {
   /** The threshold unit: it has no gradient to learn from. */
   STEP(
       row("x > 0 ? 1 : 0", "0")
+          .fromOutput("0")
           .inPlace(p -> true)
           .bound(0, 0)
           .at(0, 0, 0)
@@ -366,6 +404,7 @@ public enum Kind implements Formula {
   EXP(
       row("e^x", "e^x")
           .alias("exponential")
+          .fromOutput("y")
           .bound(1, 1)
           .at(0, 1, 1)
           .at(-0f, 1, 1)
@@ -390,6 +429,12 @@ public enum Kind implements Formula {
           .parameter(
               new Parameter(
                   "alpha", 1.6732632423543772, -0x1p64, 0x1p64, "minus the limit before scaling"))
+          .fromOutput(
+              "y > 0 ? scale : y + scale·alpha",
+              0.5,
+              9.4e-8,
+              "an error up to scale·alpha·2^-23 where x < 0; all below x = -17.4, where y is -scale·alpha, rounded")
+          .onlyIf("alpha >= 0", values -> values[1] >= 0)
           .bound(1, 1)
           .at(0, 0, 1.0507010f * 1.6732632f)
           .at(-0f, -0f, 1.0507010f * 1.6732632f)
@@ -401,6 +446,11 @@ public enum Kind implements Formula {
   CELU(
       row("x > 0 ? x : alpha·(e^(x/alpha) - 1)", "x > 0 ? 1 : e^(x/alpha)")
           .parameter(Parameter.scale("alpha", 1, "minus the limit at −∞"))
+          .fromOutput(
+              "y > 0 ? 1 : y/alpha + 1",
+              1,
+              4.7e-8,
+              "an error up to 2^-23 where x < 0; all below x = -17.4·alpha, where y is -alpha")
           .bound(1, 1)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -426,6 +476,11 @@ public enum Kind implements Formula {
   /** Saturates like tanh, but slowly. */
   SOFTSIGN(
       row("x/(1 + |x|)", "1/(1 + |x|)²")
+          .fromOutput(
+              "(1 - |y|)²",
+              1,
+              5.3e-8,
+              "a relative error up to 2^-22/(1 - |y|); all from |x| = 3.4e7 on, where |y| is 1")
           .bound(1, 1)
           .at(0, 0, 1)
           .at(-0f, -0f, 1)
@@ -448,6 +503,11 @@ public enum Kind implements Formula {
   /** The right half of tanh. */
   RECTIFIED_TANH(
       row("max(0, tanh x)", "x > 0 ? 1 - tanh² x : 0")
+          .fromOutput(
+              "y > 0 ? 1 - y² : 0",
+              0.5,
+              7.5e-8,
+              "a relative error up to 2^-22/(1 - y²); all from x = 9.1 on, where y is 1")
           .bound(1, 1)
           .at(0, 0, 0)
           .at(-0f, 0, 0)
@@ -480,6 +540,8 @@ public enum Kind implements Formula {
   /** The derivative of sparse_plus. */
   SPARSE_SIGMOID(
       row("x <= -1 ? 0 : x >= 1 ? 1 : (x + 1)/2", "-1 < x < 1 ? 1/2 : 0")
+          .fromOutput(
+              "0 < y < 1 ? 1/2 : 0", 0, 0.5, "all where y rounds to 0 or 1, next to the kinks")
           .bound(0.5, 0)
           .at(0, 0.5f, 0.5f)
           .at(-0f, 0.5f, 0.5f)
@@ -499,7 +561,12 @@ public enum Kind implements Formula {
           .at(Float.POSITIVE_INFINITY, 1, 0)
           .source("Ma et al. 2022, Mega, arXiv:2209.10655")),
 
-  /** Probabilities over an axis: multi-class outputs. */
+  /**
+   * Probabilities over an axis: multi-class outputs.
+   *
+   * <p>A NaN anywhere, or −∞ everywhere, makes the row NaN; entries of +∞ share it equally. On the
+   * way back NaN or infinity anywhere makes the row NaN.
+   */
   SOFTMAX(
       row("e^x[i] / Σ e^x[j]", "dx[i] = y[i]·(dy[i] - Σ dy[j]·y[j])")
           .overAxis()
@@ -507,7 +574,12 @@ public enum Kind implements Formula {
           .bound(1, 1)
           .source("Bridle 1990, Probabilistic Interpretation of Feedforward Networks")),
 
-  /** Probabilities over an axis that favour the smallest. */
+  /**
+   * Probabilities over an axis that favour the smallest.
+   *
+   * <p>A NaN anywhere, or +∞ everywhere, makes the row NaN; entries of −∞ share it equally. On the
+   * way back NaN or infinity anywhere makes the row NaN.
+   */
   SOFTMIN(
       row("e^-x[i] / Σ e^-x[j]", "dx[i] = -y[i]·(dy[i] - Σ dy[j]·y[j])")
           .overAxis()
@@ -515,7 +587,14 @@ public enum Kind implements Formula {
           .bound(1, 1)
           .source("softmax of -x")),
 
-  /** Logarithms of probabilities over an axis: losses of multi-class outputs. */
+  /**
+   * Logarithms of probabilities over an axis, accurate beside a dominant entry too: losses of
+   * multi-class outputs.
+   *
+   * <p>A NaN anywhere, or −∞ everywhere, makes the row NaN; k entries of +∞ are −log k, the others
+   * beside them −∞; entries of −∞ stay. A zero is −0, as of log_sigmoid. On the way back NaN
+   * anywhere, or an infinite {@code dy}, makes the row NaN.
+   */
   LOG_SOFTMAX(
       row("x[i] - log Σ e^x[j]", "dx[i] = dy[i] - e^y[i]·Σ dy[j]")
           .overAxis()
@@ -523,7 +602,13 @@ public enum Kind implements Formula {
           .bound(1, 1)
           .source("the logarithm of softmax")),
 
-  /** One at the first of the largest over an axis: a decision, with no gradient to learn from. */
+  /**
+   * One at the first of the largest over an axis: a decision, with no gradient to learn from.
+   *
+   * <p>A NaN anywhere makes the row NaN; infinities are numbers like others, and −0 is equal to 0.
+   * On the way back it is 0, as step is, and NaN in the places where {@code y} is NaN or {@code dy}
+   * no finite number.
+   */
   HARDMAX(
       row("x[i] is the first of the largest ? 1 : 0", "0")
           .overAxis()
@@ -531,7 +616,12 @@ public enum Kind implements Formula {
           .bound(0, 0)
           .source("ONNX, operator Hardmax")),
 
-  /** Probabilities over an axis of which many are zero: the nearest point of the simplex. */
+  /**
+   * Probabilities over an axis of which many are zero: the nearest point of the simplex.
+   *
+   * <p>A NaN anywhere, or −∞ everywhere, makes the row NaN; entries of +∞ share it equally. On the
+   * way back NaN or infinity anywhere makes the row NaN.
+   */
   SPARSEMAX(
       row("max(x[i] - tau, 0), Σ y = 1", "dx[i] = y[i] > 0 ? dy[i] - mean of dy where y > 0 : 0")
           .overAxis()
@@ -539,7 +629,12 @@ public enum Kind implements Formula {
           .bound(1, 1)
           .source("Martins, Astudillo 2016, arXiv:1602.02068")),
 
-  /** Probabilities over an axis of which some are zero: between softmax and sparsemax. */
+  /**
+   * Probabilities over an axis of which some are zero: between softmax and sparsemax.
+   *
+   * <p>A NaN anywhere, or −∞ everywhere, makes the row NaN; entries of +∞ share it equally. On the
+   * way back NaN or infinity anywhere makes the row NaN.
+   */
   ENTMAX15(
       row("max(x[i]/2 - tau, 0)², Σ y = 1", "dx[i] = g[i]·(dy[i] - Σ g[j]·dy[j] / Σ g[j]), g = √y")
           .overAxis()
@@ -671,6 +766,16 @@ public enum Kind implements Formula {
     return row.saved;
   }
 
+  @Override
+  public Optional<FromOutput> fromOutput() {
+    return row.fromOutput;
+  }
+
+  /** Returns whether the output tells the derivative with these parameters. */
+  boolean outputTells(double[] values) {
+    return row.outputTells.test(values);
+  }
+
   /**
    * Returns the published accuracy: the largest distance from the true value over all inputs, in
    * units in the last place of the true value. It was measured over all inputs at default
@@ -679,6 +784,12 @@ public enum Kind implements Formula {
    * terms may cancel further than they were computed. That adds {@code beta·|x|·2^-50}, and {@code
    * beta·2^-50} to the derivative.
    *
+   * <p>Over an axis differences may cancel. For a row of n elements, with the largest |dy| of those
+   * that count as d, these add on the way back, in the order of the kinds: softmax and softmin
+   * {@code y·d·(n·2^-53 + 2^-47)}, log_softmax {@code 2^-26·e^y·|Σ dy| + n·2^-52·d}, sparsemax
+   * {@code 2^-45·d}, entmax15 {@code 2^-44·√y·d}. Where {@code x} meets their threshold, sparsemax
+   * adds {@code 2^-45} on the way forward and entmax15 {@code 2^-44·√y}.
+   *
    * <p>A gated kind rounds f(gate) and then the product. The errors of the factors count up to
    * twice, since a unit of a factor may be two of the product; the last rounding adds half a unit:
    * {@code 2·bound(f) + 0.5}, and {@code 2·(bound(f') + 0.5) + 0.5} for the gradient. Where f(gate)
@@ -686,13 +797,18 @@ public enum Kind implements Formula {
    * other factor and comes on top.
    *
    * @param direction forward or derivative; backward for a kind that is not pointwise. A pointwise
-   *     backward pass rounds the product with {@code dy} once more, which adds half a unit. The
-   *     backward pass over a row of n elements adds {@code y·max|dy|·(n·2^-53 + 2^-47)}, which
-   *     shows only where {@code dy} and the sum cancel. Of a gated kind it is the bound of both
-   *     gradients, as far as {@code dy·value} does not overflow
+   *     backward pass rounds the product with {@code dy} once more, which adds half a unit. Over an
+   *     axis it leaves out what differences add. Of a gated kind it is the bound of both gradients,
+   *     as far as {@code dy·value} does not overflow. Of a backward pass from the output it is the
+   *     bound of the derivative as a function of the output, {@link FromOutput#bound}
+   * @throws java.util.NoSuchElementException if there is no such pass
    */
   public double bound(Direction direction) {
-    return direction == Direction.FORWARD ? row.forwardBound : row.derivativeBound;
+    return switch (direction) {
+      case FORWARD -> row.forwardBound;
+      case DERIVATIVE, BACKWARD -> row.derivativeBound;
+      case BACKWARD_FROM_OUTPUT -> row.fromOutput.orElseThrow().bound();
+    };
   }
 
   /** Returns the pointwise kind that a gate goes through, of a gated kind. */
@@ -802,6 +918,8 @@ public enum Kind implements Formula {
 
   /** One row of the table while it is written down. */
   private static final class Row {
+    static final String FREE = "nothing: the same bits as from the input";
+
     /** As many pieces as the first parameter says. */
     static final int PARAMETER = 0;
 
@@ -812,6 +930,8 @@ public enum Kind implements Formula {
     final List<SpecialPoint> points = new ArrayList<>();
     Shape shape = Shape.POINTWISE;
     Saved saved = Saved.INPUT;
+    Optional<FromOutput> fromOutput = Optional.empty();
+    Predicate<double[]> outputTells = values -> true;
     Kind gate;
     Half half;
     boolean ownWay;
@@ -878,6 +998,28 @@ public enum Kind implements Formula {
 
     Row saves(Saved what) {
       saved = what;
+      return this;
+    }
+
+    /** The output tells the derivative, and the rounding of the output costs nothing. */
+    Row fromOutput(String expression) {
+      return fromOutput(expression, 0, 0, FREE);
+    }
+
+    /** The output tells the derivative; see {@link FromOutput}. */
+    Row fromOutput(String expression, double bound, double error, String cost) {
+      fromOutput = Optional.of(new FromOutput(expression, Optional.empty(), bound, error, cost));
+      return this;
+    }
+
+    /** The parameters with which the output tells the derivative. */
+    Row onlyIf(String condition, Predicate<double[]> holds) {
+      FromOutput any = fromOutput.orElseThrow();
+      fromOutput =
+          Optional.of(
+              new FromOutput(
+                  any.expression(), Optional.of(condition), any.bound(), any.error(), any.cost()));
+      outputTells = holds;
       return this;
     }
 

@@ -1,11 +1,12 @@
 package dev.activations.api;
 
+import dev.activations.api.Formula.Saved;
 import dev.activations.api.Fusion.PerChannel;
 import java.util.Optional;
 
 /**
- * What a session runs: an activation, the geometry it runs over, and what is fused with it.
- * Immutable.
+ * What a session runs: an activation, the geometry it runs over, what is fused with it, and what
+ * its backward pass reads. Immutable.
  *
  * @param activation the function
  * @param geometry the rows, for a formula over an axis or over pieces along one; empty means all
@@ -13,12 +14,18 @@ import java.util.Optional;
  * @param gatedBy the half of a packed array that is the gate of a gated kind; empty means {@link
  *     Kind#gatedBy}
  * @param fusion what the same pass does besides, for a pointwise formula
+ * @param saved what the backward pass reads besides the incoming gradient
  */
 public record Op(
-    Activation activation, Optional<Geometry> geometry, Optional<Half> gatedBy, Fusion fusion) {
+    Activation activation,
+    Optional<Geometry> geometry,
+    Optional<Half> gatedBy,
+    Fusion fusion,
+    Saved saved) {
 
   /**
-   * Checks that the parameters go together, and that geometry and fusion fit the formula.
+   * Checks that the parameters go together, that geometry and fusion fit the formula, and that the
+   * backward pass can do with what is saved.
    *
    * @throws IllegalArgumentException if they do not, if a pointwise kind is given a geometry, or
    *     one that is not gated a half
@@ -26,6 +33,13 @@ public record Op(
   public Op {
     activation.checkTogether();
     Formula formula = activation.formula();
+    if (saved == Saved.INPUT && formula.saved() == Saved.OUTPUT) {
+      throw new IllegalArgumentException(
+          "the backward pass of %s reads the output, not the input".formatted(formula.stem()));
+    }
+    if (saved != formula.saved()) {
+      activation.checkFromOutput();
+    }
     if (geometry.isPresent() && formula.shape() == Formula.Shape.POINTWISE) {
       throw new IllegalArgumentException(
           "%s is pointwise and takes no geometry, got %s"
@@ -36,15 +50,15 @@ public record Op(
           "%s is not gated, so neither half gates".formatted(formula.stem()));
     }
     if (!fusion.isNone()) {
-      checkFused(activation.formula(), fusion);
+      checkFused(formula, saved, fusion);
     }
   }
 
-  private static void checkFused(Formula formula, Fusion fusion) {
-    if (formula.shape() != Formula.Shape.POINTWISE || formula.saved() != Formula.Saved.INPUT) {
+  private static void checkFused(Formula formula, Saved saved, Fusion fusion) {
+    if (formula.shape() != Formula.Shape.POINTWISE || saved != Saved.INPUT) {
       throw new IllegalArgumentException(
-          "%s takes no part of other passes, got%s; run them one after the other"
-              .formatted(formula.stem(), fusion));
+          "%s%s takes no part of other passes, got%s; run them one after the other"
+              .formatted(formula.stem(), suffix(formula, saved), fusion));
     }
     if (fusion.weight().isPresent() && formula != Kind.PRELU) {
       throw new IllegalArgumentException(
@@ -64,12 +78,25 @@ public record Op(
 
   /** The activation, over all elements as one row where it works over an axis. */
   public static Op of(Activation activation) {
-    return new Op(activation, Optional.empty(), Optional.empty(), Fusion.NONE);
+    return new Op(
+        activation, Optional.empty(), Optional.empty(), Fusion.NONE, activation.formula().saved());
   }
 
   /** Returns this op over the rows of a geometry. */
   public Op over(Geometry rows) {
-    return new Op(activation, Optional.of(rows), gatedBy, fusion);
+    return new Op(activation, Optional.of(rows), gatedBy, fusion, saved);
+  }
+
+  /**
+   * Returns this op with a backward pass that reads the output of the forward pass and not its
+   * input, which may then be overwritten, or was: {@code session.backward(op.fromOutput(), y, dy,
+   * dx)}. {@link Formula#fromOutput} says what accuracy that gives. The forward pass is the same.
+   *
+   * @throws IllegalArgumentException if the output does not tell the derivative: for this formula,
+   *     for these parameters, or because the profile has a derivative of its own at a kink
+   */
+  public Op fromOutput() {
+    return new Op(activation, geometry, gatedBy, fusion, Saved.OUTPUT);
   }
 
   /**
@@ -78,7 +105,7 @@ public record Op(
    * @throws IllegalArgumentException if the kind is not gated
    */
   public Op gatedBy(Half half) {
-    return new Op(activation, geometry, Optional.of(half), fusion);
+    return new Op(activation, geometry, Optional.of(half), fusion, saved);
   }
 
   /**
@@ -166,7 +193,7 @@ public record Op(
   }
 
   Op with(Fusion fused) {
-    return new Op(activation, geometry, gatedBy, fused);
+    return new Op(activation, geometry, gatedBy, fused, saved);
   }
 
   /** Returns whether the pass draws a slope for each element. */
@@ -177,6 +204,11 @@ public record Op(
   /** Returns the formula of the activation. */
   public Formula formula() {
     return activation.formula();
+  }
+
+  /** Returns how {@link Session#backward} goes. */
+  Direction backward() {
+    return saved == formula().saved() ? Direction.BACKWARD : Direction.BACKWARD_FROM_OUTPUT;
   }
 
   /**
@@ -213,6 +245,10 @@ public record Op(
     return rows;
   }
 
+  private static String suffix(Formula formula, Saved saved) {
+    return saved == formula.saved() ? "" : " from its output";
+  }
+
   /**
    * Returns the rows of the results of a forward pass over {@code count} elements: those of the
    * input, but where the kind joins pieces along the axis or makes some.
@@ -239,6 +275,7 @@ public record Op(
     return geometry
             .map(g -> "%s over (%d, %d, %d)".formatted(text, g.outer(), g.axis(), g.inner()))
             .orElse(text)
+        + suffix(formula(), saved)
         + fusion;
   }
 }

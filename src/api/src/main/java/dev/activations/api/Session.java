@@ -42,7 +42,8 @@ import java.util.stream.Collectors;
  * <p>In place on the device: a forward pass over its own input loses what most backward passes
  * need. The session remembers where that was, until something else is written there, and refuses a
  * {@link #backward} that would read it as the input. Kinds that {@linkplain
- * Activation#survivesInPlace survive in place}, like relu, are not concerned.
+ * Activation#survivesInPlace survive in place}, like relu, are not concerned, nor is an op that
+ * takes the derivative {@linkplain Op#fromOutput from the output}.
  */
 public abstract class Session implements AutoCloseable {
   /** Host data passes through a device in pieces of about this many elements (16 MiB). */
@@ -345,7 +346,7 @@ public abstract class Session implements AutoCloseable {
    * Jacobian. With a fused op {@link Fusion} has the formula; {@code saved} is the input of the
    * forward pass, without the bias. Of a gated kind {@code saved} and {@code dx} hold both halves.
    *
-   * @param saved the input or the output of the forward pass, as {@link Kind#saved} says; of
+   * @param saved the input or the output of the forward pass, as {@link Op#saved} says; of
    *     activations that {@linkplain Activation#survivesInPlace survive in place}, either
    * @param dy the incoming gradient
    * @param dx the outgoing gradient; may be {@code saved} or {@code dy}
@@ -355,7 +356,7 @@ public abstract class Session implements AutoCloseable {
    */
   public final void backward(Op op, DeviceBuffer saved, DeviceBuffer dy, DeviceBuffer dx) {
     if (op.fusion().isNone()) {
-      launch(op, Direction.BACKWARD, List.of(saved, dy), List.of(dx));
+      launch(op, op.backward(), List.of(saved, dy), List.of(dx));
     } else {
       launchFused(op, Direction.BACKWARD, List.of(saved, dy), dx);
     }
@@ -570,7 +571,7 @@ public abstract class Session implements AutoCloseable {
   /**
    * Computes the backward pass for the host's data. Blocks.
    *
-   * @param saved the input or the output of the forward pass, as {@link Kind#saved} says
+   * @param saved the input or the output of the forward pass, as {@link Op#saved} says
    * @param dy the incoming gradient, as long as the output
    * @return the outgoing gradient, a new array as long as {@code saved}
    */
@@ -582,7 +583,7 @@ public abstract class Session implements AutoCloseable {
 
   /** Computes the backward pass for the host's data; {@code dx} may be an input. Blocks. */
   public final void backward(Op op, FloatBuffer saved, FloatBuffer dy, FloatBuffer dx) {
-    host(op, Direction.BACKWARD, Dtype.F32, List.of(saved, dy), dx);
+    host(op, op.backward(), Dtype.F32, List.of(saved, dy), dx);
   }
 
   /**
@@ -643,7 +644,7 @@ public abstract class Session implements AutoCloseable {
    * Computes the backward pass for the host's data, in float64; {@code dx} may be an input. Blocks.
    */
   public final void backward(Op op, DoubleBuffer saved, DoubleBuffer dy, DoubleBuffer dx) {
-    host(op, Direction.BACKWARD, Dtype.F64, List.of(saved, dy), dx);
+    host(op, op.backward(), Dtype.F64, List.of(saved, dy), dx);
   }
 
   /**
@@ -676,7 +677,7 @@ public abstract class Session implements AutoCloseable {
   public final void backward(
       Op op, Dtype dtype, ShortBuffer saved, ShortBuffer dy, ShortBuffer dx) {
     checkHeld("the bits of shorts", dtype, Dtype.F16, Dtype.BF16);
-    host(op, Direction.BACKWARD, dtype, List.of(saved, dy), dx);
+    host(op, op.backward(), dtype, List.of(saved, dy), dx);
   }
 
   /**
@@ -960,8 +961,12 @@ public abstract class Session implements AutoCloseable {
     if (saved.hasLostInput(op.formula())) {
       throw new IllegalStateException(
           ("%s needs the input of its forward pass, which that pass has overwritten in place; run"
-                  + " forward into another buffer, or keep a copy of the input")
-              .formatted(op));
+                  + " forward into another buffer, or %s")
+              .formatted(
+                  op,
+                  op.fusion().isNone() && op.activation().supports(Direction.BACKWARD_FROM_OUTPUT)
+                      ? "take the derivative from the output: op.fromOutput()"
+                      : "keep a copy of the input"));
     }
   }
 
@@ -1110,7 +1115,8 @@ public abstract class Session implements AutoCloseable {
               : "%s has a derivative for each of its inputs; use backward"
                   .formatted(formula.stem()));
     }
-    if (direction == Direction.DERIVATIVE && !op.fusion().isNone()) {
+    boolean fromOutput = op.backward() == Direction.BACKWARD_FROM_OUTPUT;
+    if (direction == Direction.DERIVATIVE && (fromOutput || !op.fusion().isNone())) {
       throw new IllegalArgumentException(
           "%s has no derivative as a pass of its own; use backward".formatted(op));
     }

@@ -45,7 +45,8 @@ final class StoragePasses {
 
   /** Enqueues a checked pass. */
   void run(Pass pass, Dtype dtype, List<DeviceBuffer> inputs, List<DeviceBuffer> outputs) {
-    if (pass.op().formula().shape() == Formula.Shape.POINTWISE) {
+    if (pass.op().formula().shape() == Formula.Shape.POINTWISE
+        && pass.direction() != Direction.BACKWARD_FROM_OUTPUT) {
       lookUp(pass.op().activation(), pass.direction(), dtype, inputs, outputs);
     } else {
       throughFloats(pass, inputs, outputs);

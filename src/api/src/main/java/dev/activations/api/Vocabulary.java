@@ -53,6 +53,8 @@ public enum Vocabulary {
       table.name(Kind.EXP, "Exp");
       table.name(Kind.ABS, "Abs");
       table.name(Kind.SOFTMAX, "Softmax");
+      table.name(Kind.LOG_SOFTMAX, "LogSoftmax");
+      table.name(Kind.HARDMAX, "Hardmax");
     }
   },
 
@@ -101,6 +103,8 @@ public enum Vocabulary {
       table.name(Kind.ABS, "abs");
       table.name(Kind.SQUARE, "square");
       table.name(Kind.SOFTMAX, "Softmax");
+      table.name(Kind.SOFTMIN, "Softmin");
+      table.name(Kind.LOG_SOFTMAX, "LogSoftmax");
       // Of the axis that is its argument, dim, the geometry of the op takes care.
       table.name(Kind.GLU, "GLU");
     }
@@ -147,6 +151,8 @@ public enum Vocabulary {
       table.name(Kind.SPARSE_SIGMOID, "sparse_sigmoid");
       table.name(Kind.EXP, "exponential");
       table.name(Kind.SOFTMAX, "softmax");
+      table.name(Kind.LOG_SOFTMAX, "log_softmax");
+      table.name(Kind.SPARSEMAX, "sparsemax");
       table.name(Kind.GLU, "glu");
     }
   };

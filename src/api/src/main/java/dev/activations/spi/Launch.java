@@ -15,10 +15,10 @@ import java.util.stream.Stream;
  * halves of a packed array, {@code runs} says how they lie, and so do their gradients.
  *
  * @param op what to compute
- * @param direction forward, derivative or backward
+ * @param direction forward, derivative, or a backward pass
  * @param dtype the type of all elements, float32 or float64
  * @param inputs what the pass reads, in the order in which kernels take it: the input of a forward
- *     or derivative pass, of a gated kind the gate and the value; what the kind saves and then the
+ *     or derivative pass, of a gated kind the gate and the value; what the op saves and then the
  *     incoming gradient of a backward pass
  * @param outputs what the pass writes: the result, and after it the derivative, for a forward pass
  *     of a pointwise formula that computes both; of a backward pass of a gated kind the gradients
@@ -51,11 +51,12 @@ public record Launch(
 
   /**
    * Returns the numbers that kernels of pointwise formulas take: the parameters, and where they
-   * need the derivative, two kinks as point and slope, of which those that are not used are NaN.
-   * They are to be rounded to the type of the arithmetic.
+   * need the derivative at the input, two kinks as point and slope, of which those that are not
+   * used are NaN. They are to be rounded to the type of the arithmetic.
    */
   public double[] uniforms() {
-    return direction == Direction.FORWARD && outputs.size() == 1
+    boolean onlyForward = direction == Direction.FORWARD && outputs.size() == 1;
+    return onlyForward || direction == Direction.BACKWARD_FROM_OUTPUT
         ? op.activation().doubles()
         : op.activation().doublesWithKinks();
   }

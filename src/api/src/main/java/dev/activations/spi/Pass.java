@@ -66,7 +66,7 @@ public final class Pass {
    *     its axis cannot be cut into pieces
    */
   public static Pass of(Op op, Direction direction, long count, boolean both) {
-    boolean backward = direction == Direction.BACKWARD;
+    boolean backward = direction.isBackward();
     long results = op.results(count).count();
     List<Operand> inputs = new ArrayList<>(List.of(new Operand("the input", count)));
     List<Operand> outputs = new ArrayList<>();

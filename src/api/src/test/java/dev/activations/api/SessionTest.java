@@ -352,6 +352,45 @@ class SessionTest {
   }
 
   @Test
+  void anOpFromItsOutputHasABackwardPassOfItsOwn() {
+    DeviceBuffer y = session.allocate(Dtype.F32, 4);
+    DeviceBuffer dy = session.allocate(Dtype.F32, 4);
+    Op elu = Op.of(Activation.of(Kind.ELU, 2)).fromOutput();
+    session.forward(elu, y, y);
+    session.backward(elu, y, dy, dy);
+    Launch forward = session.launches.get(0);
+    Launch backward = session.launches.get(1);
+    assertEquals("forward", forward.stem());
+    assertEquals(Direction.BACKWARD_FROM_OUTPUT, backward.direction());
+    assertEquals("backward_from_output", backward.stem());
+    assertArrayEquals(new double[] {2}, backward.uniforms());
+    assertEquals(List.of(y.toSlice(), dy.toSlice()), backward.inputs());
+
+    session.backward(elu, new float[4], new float[4]);
+    assertEquals(Direction.BACKWARD_FROM_OUTPUT, session.launches.get(2).direction());
+    assertThrows(IllegalArgumentException.class, () -> session.derivative(elu, y, dy));
+    assertThrows(
+        IllegalArgumentException.class, () -> session.forwardWithDerivative(elu, y, y, dy));
+  }
+
+  @Test
+  void theOutputIsTheWayOutWhereTheInputIsLost() {
+    DeviceBuffer x = session.allocate(Dtype.F32, 4);
+    DeviceBuffer dy = session.allocate(Dtype.F32, 4);
+    Op sigmoid = Op.of(Kind.SIGMOID);
+    session.forward(sigmoid, x, x);
+    IllegalStateException e =
+        assertThrows(IllegalStateException.class, () -> session.backward(sigmoid, x, dy, dy));
+    assertTrue(e.getMessage().contains("op.fromOutput()"), e.getMessage());
+    session.backward(sigmoid.fromOutput(), x, dy, dy);
+
+    Op gelu = Op.of(Kind.GELU);
+    session.forward(gelu, x, x);
+    e = assertThrows(IllegalStateException.class, () -> session.backward(gelu, x, dy, dy));
+    assertTrue(e.getMessage().contains("keep a copy of the input"), e.getMessage());
+  }
+
+  @Test
   void nothingIsLaunchedForNoElements() {
     DeviceBuffer empty = session.allocate(Dtype.F32, 0);
     session.forward(relu, empty, empty);

@@ -9,6 +9,7 @@ import dev.activations.verify.Exhaustive;
 import dev.activations.verify.Exhaustive.Result;
 import dev.activations.verify.ExhaustiveTable;
 import dev.activations.verify.Measurement;
+import dev.activations.verify.OutputCost;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,6 +90,9 @@ public final class ExhaustiveMain {
           Result result =
               Exhaustive.run(choice.device(), kind, direction, measured, Progress.of(name));
           equal &= print(name, result, carried.find(kind, direction), System.nanoTime() - start);
+          if (measured && direction == Direction.BACKWARD_FROM_OUTPUT) {
+            print(kind, OutputCost.of(kind));
+          }
           save(result);
         }
       }
@@ -112,6 +116,15 @@ public final class ExhaustiveMain {
         result.measurement().map(ExhaustiveMain::errors).orElse(""),
         nanos / 1e9);
     return equal;
+  }
+
+  private static void print(Kind kind, OutputCost cost) {
+    System.out.printf(
+        Locale.ROOT,
+        "%-22s from its output at most %.4g from f'(x), at %08x%n",
+        kind.stem(),
+        cost.error(),
+        Float.floatToRawIntBits(cost.at()));
   }
 
   private static String errors(Measurement errors) {

@@ -72,6 +72,9 @@ public class PassBenchmark {
     Direction towards =
         both ? Direction.FORWARD : Direction.valueOf(direction.toUpperCase(Locale.ROOT));
     Op op = Op.of(Kind.named(kind));
+    if (towards == Direction.BACKWARD_FROM_OUTPUT) {
+      op = op.fromOutput();
+    }
     int elements = count;
     if (op.formula().shape() != Kind.Shape.POINTWISE) {
       // Whole rows only; what is left over is nowhere near what can be measured.
@@ -105,7 +108,7 @@ public class PassBenchmark {
         switch (towards) {
           case FORWARD -> () -> session.forward(op, in, out);
           case DERIVATIVE -> () -> session.derivative(op, in, out);
-          case BACKWARD -> () -> session.backward(op, in, gradient, out);
+          case BACKWARD, BACKWARD_FROM_OUTPUT -> () -> session.backward(op, in, gradient, out);
         };
     return () -> {
       for (int i = 0; i < passes; i++) {
@@ -127,7 +130,7 @@ public class PassBenchmark {
                   ? () -> session.forwardWithDerivative(op, in, out, gradient)
                   : () -> session.forward(op, in, out);
           case DERIVATIVE -> () -> session.derivative(op, in, out);
-          case BACKWARD -> () -> session.backward(op, in, gradient, out);
+          case BACKWARD, BACKWARD_FROM_OUTPUT -> () -> session.backward(op, in, gradient, out);
         };
     return () -> {
       for (int i = 0; i < passes; i++) {

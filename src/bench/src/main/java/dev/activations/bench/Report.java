@@ -55,13 +55,13 @@ record Report(List<Row> rows) {
     for (RunResult result : results) {
       if (isCopy(result)) {
         copies.put(count(result), speed(result));
-      } else if (isIdentity(result)) {
+      } else if (isPass(result) && isIdentity(result)) {
         identities.put(place(result), speed(result));
       }
     }
     List<Row> rows = new ArrayList<>();
     for (RunResult result : results) {
-      if (!isCopy(result)) {
+      if (isPass(result)) {
         BenchmarkParams params = result.getParams();
         rows.add(
             new Row(
@@ -114,6 +114,10 @@ record Report(List<Row> rows) {
     return Double.isNaN(share) ? "" : String.format(Locale.ROOT, "%.2f", share);
   }
 
+  private static boolean isPass(RunResult result) {
+    return result.getParams().getBenchmark().startsWith(PassBenchmark.class.getName());
+  }
+
   private static boolean isIdentity(RunResult result) {
     BenchmarkParams params = result.getParams();
     return Kind.LINEAR.stem().equals(params.getParam("kind"))
@@ -137,7 +141,9 @@ record Report(List<Row> rows) {
   private static double speed(RunResult result) {
     String direction = result.getParams().getParam("direction");
     boolean three =
-        Direction.BACKWARD.stem().equals(direction) || PassBenchmark.BOTH.equals(direction);
+        Direction.BACKWARD.stem().equals(direction)
+            || Direction.BACKWARD_FROM_OUTPUT.stem().equals(direction)
+            || PassBenchmark.BOTH.equals(direction);
     double bytes = (double) count(result) * Float.BYTES * (three ? 3 : 2);
     return bytes / nanos(result);
   }

@@ -3,6 +3,7 @@ package dev.activations.cli;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.activations.api.Direction;
 import dev.activations.api.Formula;
+import dev.activations.api.FromOutput;
 import dev.activations.api.Kind;
 import dev.activations.api.Parameter;
 import dev.activations.api.Profile;
@@ -110,8 +111,16 @@ final class ListCommand implements Callable<Integer> {
                   number(kind.bound(gradient(kind)))));
     }
     line("saves", "the %s, for the backward pass".formatted(lower(formula.saved())));
+    formula.fromOutput().ifPresent(this::print);
     line("source", formula.source());
     screen.out().println();
+  }
+
+  private void print(FromOutput how) {
+    String condition = how.condition().map(" if %s"::formatted).orElse("");
+    line("or", "the output, with the derivative %s%s".formatted(how.expression(), condition));
+    line("", "its accuracy: %s ULP for that y".formatted(number(how.bound())));
+    line("", "what the rounding of y costs: " + how.cost());
   }
 
   /** How it goes over its input, where that is not element by element. */
@@ -155,7 +164,18 @@ final class ListCommand implements Callable<Integer> {
       map.put("derivativeUlp", kind.bound(gradient(kind)));
     }
     map.put("saves", lower(formula.saved()));
+    formula.fromOutput().ifPresent(how -> map.put("fromOutput", map(how)));
     map.put("source", formula.source());
+    return map;
+  }
+
+  private static Map<String, Object> map(FromOutput how) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("derivative", how.expression());
+    how.condition().ifPresent(condition -> map.put("condition", condition));
+    map.put("ulp", how.bound());
+    map.put("error", how.error());
+    map.put("cost", how.cost());
     return map;
   }
 

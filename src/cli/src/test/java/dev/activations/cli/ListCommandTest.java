@@ -1,6 +1,7 @@
 package dev.activations.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
@@ -48,6 +49,9 @@ class ListCommandTest {
           at ∞        ∞, derivative 1
           accuracy    0.5 ULP, derivative 0 ULP
           saves       the input, for the backward pass
+          or          the output, with the derivative y > 0 ? 1 : slope if slope >= 0
+                      its accuracy: 0 ULP for that y
+                      what the rounding of y costs: nothing: the same bits as from the input
           source      Maas, Hannun, Ng 2013, Rectifier Nonlinearities, ICML
 
         """,
@@ -67,6 +71,19 @@ class ListCommandTest {
     assertEquals(stems, heads);
     List<Object> json = JSON.std.listFrom(Ran.command("list", "--json").out());
     assertEquals(stems, json.stream().map(kind -> ((Map<?, ?>) kind).get("name")).toList());
+  }
+
+  @Test
+  void whatTheOutputTellsIsDataToo() throws IOException {
+    Map<?, ?> sigmoid =
+        (Map<?, ?>) JSON.std.listFrom(Ran.command("list", "--json", "sigmoid").out()).get(0);
+    Map<?, ?> fromOutput = (Map<?, ?>) sigmoid.get("fromOutput");
+    assertEquals("y·(1 - y)", fromOutput.get("derivative"));
+    assertEquals(0.5, fromOutput.get("ulp"));
+    assertEquals(Kind.SIGMOID.fromOutput().orElseThrow().cost(), fromOutput.get("cost"));
+    Map<?, ?> gelu =
+        (Map<?, ?>) JSON.std.listFrom(Ran.command("list", "--json", "gelu").out()).get(0);
+    assertFalse(gelu.containsKey("fromOutput"));
   }
 
   @Test

@@ -185,13 +185,13 @@ class PtxTest {
   private static void formula(Kind kind, String number, Map<String, List<String>> expected) {
     int parameters = kind.parameters().size();
     int withKinks = parameters + 2 * Activation.MAX_KINKS;
-    for (Direction direction : Direction.values()) {
-      boolean forward = direction == Direction.FORWARD;
-      int slices = direction == Direction.BACKWARD ? 3 : 2;
+    for (Direction direction : Stream.of(Direction.values()).filter(kind::supports).toList()) {
+      boolean atInput = direction == Direction.DERIVATIVE || direction == Direction.BACKWARD;
+      int slices = direction.isBackward() ? 3 : 2;
       if (kind.shape() == Kind.Shape.POINTWISE) {
         // Each slice is an address and an offset; then the count, the parameters and the kinks.
         expected.put(
-            direction.stem(), arguments(2 * slices + 1, forward ? parameters : withKinks, number));
+            direction.stem(), arguments(2 * slices + 1, atInput ? withKinks : parameters, number));
         expected.put("forward_with_derivative", arguments(7, withKinks, number));
         if (number.equals("f32")) {
           // Five slices and nine integers; the scale of dropout.
@@ -205,7 +205,7 @@ class PtxTest {
       } else if (kind.shape() == Kind.Shape.PIECES) {
         expected.put("forward", arguments(7, 0, number));
         expected.put("backward", arguments(9, 0, number));
-      } else if (kind.supports(direction)) {
+      } else {
         // The rows, their axis and what lies between neighbours.
         expected.put(direction.stem() + "_group", arguments(2 * slices + 3, 0, number));
         expected.put(direction.stem() + "_item", arguments(2 * slices + 3, 0, number));

@@ -132,9 +132,11 @@ record Source(String file, String options, String text) {
   }
 
   private static String definitions(String function, Formula formula, int items) {
+    String fromOutput =
+        formula.fromOutput().isPresent() ? " -DFROM_OUTPUT=%1$s_derivative_from_output" : "";
     return String.format(
         Locale.ROOT,
-        "-DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative -DARITY=%2$d -DITEMS=%3$d",
+        "-DFUNCTION=%1$s -DDERIVATIVE=%1$s_derivative" + fromOutput + " -DARITY=%2$d -DITEMS=%3$d",
         function,
         formula.parameters().size(),
         items);

@@ -58,8 +58,10 @@ class SmallPassesTest {
       for (Kind kind : Kind.values()) {
         if (kind.shape() == Kind.Shape.POINTWISE) {
           for (Direction direction : Direction.values()) {
-            check(session, Op.of(kind), direction, 1);
-            check(session, Op.of(kind), direction, 259);
+            if (kind.supports(direction)) {
+              check(session, Op.of(kind), direction, 1);
+              check(session, Op.of(kind), direction, 259);
+            }
           }
           checkBoth(session, Op.of(kind), 259);
         }
@@ -171,6 +173,7 @@ class SmallPassesTest {
         case FORWARD -> session.forward(op, in, out);
         case DERIVATIVE -> session.derivative(op, in, out);
         case BACKWARD -> session.backward(op, in, dy, out);
+        case BACKWARD_FROM_OUTPUT -> session.backward(op.fromOutput(), in, dy, out);
       }
       assertEquals(
           bits(Definition.run(op, direction, x, gradient)),

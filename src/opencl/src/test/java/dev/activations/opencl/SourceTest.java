@@ -15,7 +15,8 @@ class SourceTest {
       // Arabic has digits of its own, which no compiler takes.
       Locale.setDefault(Locale.forLanguageTag("ar-EG"));
       assertEquals(
-          "-cl-std=CL1.2 -DFUNCTION=relu -DDERIVATIVE=relu_derivative -DARITY=0 -DITEMS=4",
+          "-cl-std=CL1.2 -DFUNCTION=relu -DDERIVATIVE=relu_derivative"
+              + " -DFROM_OUTPUT=relu_derivative_from_output -DARITY=0 -DITEMS=4",
           Source.of(Kind.RELU, Dtype.F32, 4).options());
     } finally {
       Locale.setDefault(before);

@@ -165,7 +165,7 @@ public final class Conformance {
     switch (formula.shape()) {
       case POINTWISE -> {
         bits.check(name + ": values", notes -> values(formula, direction, notes));
-        if (formula instanceof Kind kind) {
+        if (formula instanceof Kind kind && direction != Direction.BACKWARD_FROM_OUTPUT) {
           bits.check(name + ": special points", notes -> points(kind, direction, notes));
         }
         if (scope.inputs() > 0) {
@@ -178,7 +178,7 @@ public final class Conformance {
     if (direction == Direction.FORWARD && formula.shape() == Formula.Shape.POINTWISE) {
       bits.check(name + ": with the derivative", notes -> both(formula, notes));
     }
-    if (direction != Direction.DERIVATIVE
+    if ((direction == Direction.FORWARD || direction == Direction.BACKWARD)
         && formula.shape() == Formula.Shape.POINTWISE
         && formula.saved() == Formula.Saved.INPUT) {
       bits.check(
@@ -297,8 +297,8 @@ public final class Conformance {
               Edges.of(op.activation()),
               Samples.bits(random),
               Samples.uniform(random, 20));
-      float[] y =
-          direction == Direction.FORWARD ? session.forward(op, x) : session.derivative(op, x);
+      float[] y = new float[x.length];
+      Exhaustive.pass(session, op, direction, FloatBuffer.wrap(x), FloatBuffer.wrap(y));
       Judge judge = new Judge(op.activation(), direction);
       for (int i = 0; i < x.length; i++) {
         judge.measure(Float.floatToRawIntBits(x[i]), y[i], accuracy);
@@ -354,7 +354,7 @@ public final class Conformance {
     }
 
     boolean isBackward() {
-      return direction == Direction.BACKWARD;
+      return direction.isBackward();
     }
 
     @Override
@@ -368,12 +368,14 @@ public final class Conformance {
     if (direction != Direction.FORWARD) {
       activations.addAll(Samples.profiled(formula));
     }
+    activations.removeIf(activation -> !activation.supports(direction));
     for (Activation activation : activations) {
       float[] inputs =
           Samples.join(
               Samples.patterns(),
               Edges.of(activation),
               Samples.kinks(activation),
+              Samples.outputs(activation, direction),
               Samples.bits(1 << 16),
               Samples.uniform(1 << 16, 20),
               Samples.uniform(1 << 14, 1));
@@ -498,6 +500,8 @@ public final class Conformance {
         case FORWARD -> session.forward(pass.op, in, to);
         case DERIVATIVE -> session.derivative(pass.op, in, to);
         case BACKWARD -> session.backward(pass.op, in, gradient.slice(GUARDS, count), to);
+        case BACKWARD_FROM_OUTPUT ->
+            session.backward(pass.op.fromOutput(), in, gradient.slice(GUARDS, count), to);
       }
       float[] result = session.download(out);
       checkGuards(pass + " " + place, result, GUARDS, count, notes);
@@ -569,6 +573,8 @@ public final class Conformance {
           case FORWARD -> session.forward(pass.op, pass.saved);
           case DERIVATIVE -> session.derivative(pass.op, pass.saved);
           case BACKWARD -> session.backward(pass.op, pass.saved, pass.gradient);
+          case BACKWARD_FROM_OUTPUT ->
+              session.backward(pass.op.fromOutput(), pass.saved, pass.gradient);
         };
     notes.compare(pass + " on arrays", pass.saved, pass.expected, result);
   }
@@ -580,6 +586,8 @@ public final class Conformance {
       case FORWARD -> session.forward(pass.op, in, out);
       case DERIVATIVE -> session.derivative(pass.op, in, out);
       case BACKWARD -> session.backward(pass.op, in, from.of(pass.gradient), out);
+      case BACKWARD_FROM_OUTPUT ->
+          session.backward(pass.op.fromOutput(), in, from.of(pass.gradient), out);
     }
     if (out.position() != GUARDS || out.limit() != GUARDS + count || in.remaining() != count) {
       notes.problem("%s: moved a position or a limit".formatted(where));

@@ -34,7 +34,9 @@ public final class Definition {
   /**
    * Returns a pointwise definition: the class of a formula, called by reflection.
    *
-   * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
+   * @param direction forward or derivative, as functions of the input; or backward from the output,
+   *     which stands for the derivative as a function of the output
+   * @throws IllegalArgumentException if the kind is not pointwise, or has no such function
    */
   public static Function of(Activation activation, Direction direction) {
     Function formula =
@@ -68,11 +70,13 @@ public final class Definition {
   private static MethodHandle bound(
       Activation activation, Direction direction, Object parameters, Class<?> type) {
     Oracle.checkPointwise(activation, direction);
-    return bound(
-        Edges.definition(activation.formula()),
-        direction == Direction.FORWARD ? "forward" : "derivative",
-        parameters,
-        type);
+    String name =
+        switch (direction) {
+          case FORWARD -> "forward";
+          case DERIVATIVE, BACKWARD -> "derivative";
+          case BACKWARD_FROM_OUTPUT -> "derivativeFromOutput";
+        };
+    return bound(Edges.definition(activation.formula()), name, parameters, type);
   }
 
   /** Returns a method of a definition, with parameters that follow its argument. */
@@ -115,14 +119,14 @@ public final class Definition {
     if (dtype != Dtype.F64) {
       return Values.of(dtype, run(op, direction, saved.floats(), dy.floats()));
     }
-    boolean backward = direction == Direction.BACKWARD;
     DoubleUnaryOperator function =
-        ofDoubles(op.activation(), backward ? Direction.DERIVATIVE : direction);
+        ofDoubles(
+            op.activation(), direction == Direction.BACKWARD ? Direction.DERIVATIVE : direction);
     double[] out = new double[saved.count()];
     for (int i = 0; i < out.length; i++) {
       double value = function.applyAsDouble(saved.number(i));
-      double result = backward ? dy.number(i) * value : value;
-      out[i] = backward && result != result ? Double.NaN : result;
+      double result = direction.isBackward() ? dy.number(i) * value : value;
+      out[i] = direction.isBackward() && result != result ? Double.NaN : result;
     }
     return Values.of(out);
   }
@@ -130,7 +134,7 @@ public final class Definition {
   /**
    * Computes a whole pass; with what is fused with it, where that needs no buffers.
    *
-   * @param saved the input of the pass, or for a backward pass what the kind saves
+   * @param saved the input of the pass, or for a backward pass what the op saves
    * @param dy the incoming gradient, read by a backward pass only
    * @return a new array, as long as {@code saved}; of a forward pass over pieces as long as {@link
    *     Op#results} says
@@ -147,11 +151,11 @@ public final class Definition {
       case OVER_AXIS ->
           new RowDefinition(op.activation(), direction).run(op.rows(saved.length), saved, dy, out);
       case POINTWISE -> {
-        boolean backward = direction == Direction.BACKWARD;
-        Function function = of(op.activation(), backward ? Direction.DERIVATIVE : direction);
+        Function function =
+            of(op.activation(), direction == Direction.BACKWARD ? Direction.DERIVATIVE : direction);
         for (int i = 0; i < out.length; i++) {
           float value = function.at(saved[i]);
-          out[i] = backward ? quiet(dy[i] * value) : value;
+          out[i] = direction.isBackward() ? quiet(dy[i] * value) : value;
         }
       }
     }

@@ -10,6 +10,7 @@ import dev.activations.api.SpecialPoint;
 import dev.activations.verify.Checks.Notes;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Stream;
 
 /** Holds the {@link Definition} against the true values. */
 final class DefinitionChecks {
@@ -19,7 +20,7 @@ final class DefinitionChecks {
     Checks checks = new Checks(check -> {});
     checks.check("conversions: true values", DefinitionChecks::conversions);
     for (Kind kind : Kind.values()) {
-      for (Direction direction : Exhaustive.directions(kind)) {
+      for (Direction direction : directions(kind)) {
         String name = kind.stem() + " " + direction.stem();
         if (kind.shape() == Kind.Shape.OVER_AXIS) {
           checks.check(name + ": true values", notes -> rows(kind, direction, notes));
@@ -33,11 +34,19 @@ final class DefinitionChecks {
           }
           continue;
         }
-        checks.check(name + ": special points", notes -> points(kind, direction, notes));
-        for (Activation activation : Samples.activations(kind)) {
+        List<Activation> activations =
+            Samples.activations(kind).stream()
+                .filter(activation -> activation.supports(direction))
+                .toList();
+        for (Activation activation : activations) {
           checks.check(
               activation + " " + direction.stem() + ": true values",
               notes -> values(activation, direction, notes));
+        }
+        if (direction == Direction.BACKWARD_FROM_OUTPUT) {
+          cost(kind, activations, checks);
+        } else {
+          checks.check(name + ": special points", notes -> points(kind, direction, notes));
         }
         if (direction == Direction.DERIVATIVE) {
           for (Activation activation : Samples.profiled(kind)) {
@@ -62,6 +71,15 @@ final class DefinitionChecks {
     }
   }
 
+  /** Those that stand on their own, of which each has its own true values. */
+  private static List<Direction> directions(Kind kind) {
+    Direction gradient =
+        kind.shape() == Kind.Shape.POINTWISE ? Direction.DERIVATIVE : Direction.BACKWARD;
+    return Stream.of(Direction.FORWARD, gradient, Direction.BACKWARD_FROM_OUTPUT)
+        .filter(kind::supports)
+        .toList();
+  }
+
   private static void points(Kind kind, Direction direction, Notes notes) {
     Definition.Function function = Definition.of(Activation.of(kind), direction);
     for (SpecialPoint point : kind.specialPoints()) {
@@ -81,6 +99,49 @@ final class DefinitionChecks {
             new float[] {function.at(x)});
       }
     }
+  }
+
+  /** What the rounding of the output costs is what is published. */
+  private static void cost(Kind kind, List<Activation> activations, Checks checks) {
+    double published = kind.fromOutput().orElseThrow().error();
+    if (published == 0) {
+      for (Activation activation : activations) {
+        checks.check(
+            activation + " from its output: the same bits", notes -> same(activation, notes));
+      }
+      return;
+    }
+    checks.check(
+        kind.stem() + " from its output: distance from f'(x)",
+        notes -> {
+          OutputCost cost = OutputCost.ofSample(kind);
+          notes.compared(cost.compared());
+          // A sample comes near the largest one; much less would mean that too much is published.
+          if (cost.error() > published || cost.error() < published / 2) {
+            notes.problem(
+                "%s at %s, where %s is published"
+                    .formatted(cost.error(), Notes.text(cost.at()), published));
+          }
+        });
+  }
+
+  private static void same(Activation activation, Notes notes) {
+    Definition.Function function = Definition.of(activation, Direction.FORWARD);
+    Definition.Function derivative = Definition.of(activation, Direction.DERIVATIVE);
+    Definition.Function fromOutput = Definition.of(activation, Direction.BACKWARD_FROM_OUTPUT);
+    float[] inputs =
+        Samples.join(
+            Samples.patterns(),
+            Edges.of(activation),
+            Samples.bits(1 << 16),
+            Samples.uniform(1 << 16, 20));
+    float[] expected = new float[inputs.length];
+    float[] found = new float[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      expected[i] = derivative.at(inputs[i]);
+      found[i] = fromOutput.at(function.at(inputs[i]));
+    }
+    notes.compare(activation.toString(), inputs, expected, found);
   }
 
   /** At kinks the profile's slope, to the bit, and next to them the formula's. */
@@ -107,6 +168,7 @@ final class DefinitionChecks {
         Samples.join(
             Samples.patterns(),
             Edges.of(activation),
+            Samples.outputs(activation, direction),
             Samples.bits(1 << 16),
             Samples.uniform(1 << 17, 20),
             Samples.uniform(1 << 14, 1));

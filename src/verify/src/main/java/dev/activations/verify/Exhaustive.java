@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -59,7 +60,7 @@ public final class Exhaustive {
    * What a run found.
    *
    * @param kind the kind, at its default parameters
-   * @param direction forward or derivative; backward of a kind that is not pointwise
+   * @param direction one of the {@link #directions}
    * @param digest the digest of all values
    * @param sample the digest of a sample, which takes no time to repeat; see {@link #sample}
    * @param measurement the errors, if they were measured
@@ -71,11 +72,37 @@ public final class Exhaustive {
       long sample,
       Optional<Measurement> measurement) {}
 
-  /** Returns the directions that a kind has digests for: those that stand on their own. */
+  /**
+   * Returns the directions that a kind has digests for: those that stand on their own. Backward
+   * from the output stands for the derivative as a function of the output, where that rounds and
+   * does not only choose.
+   */
   public static List<Direction> directions(Kind kind) {
-    return List.of(
-        Direction.FORWARD,
+    List<Direction> directions = new ArrayList<>();
+    directions.add(Direction.FORWARD);
+    directions.add(
         kind.shape() == Kind.Shape.POINTWISE ? Direction.DERIVATIVE : Direction.BACKWARD);
+    if (kind.fromOutput().filter(how -> how.bound() > 0).isPresent()) {
+      directions.add(Direction.BACKWARD_FROM_OUTPUT);
+    }
+    return directions;
+  }
+
+  /**
+   * Runs a pointwise op in one of its {@link #directions}. The derivative as a function of the
+   * output is the backward pass of ones.
+   */
+  static void pass(Session session, Op op, Direction direction, FloatBuffer in, FloatBuffer out) {
+    switch (direction) {
+      case FORWARD -> session.forward(op, in, out);
+      case DERIVATIVE -> session.derivative(op, in, out);
+      case BACKWARD_FROM_OUTPUT -> {
+        float[] ones = new float[in.remaining()];
+        Arrays.fill(ones, 1);
+        session.backward(op.fromOutput(), in, FloatBuffer.wrap(ones), out);
+      }
+      case BACKWARD -> throw new IllegalArgumentException("a product with dy has no digest");
+    }
   }
 
   /**
@@ -204,11 +231,9 @@ public final class Exhaustive {
     float x = Float.intBitsToFloat(bits);
     try (Session session = device.open()) {
       Op op = Op.of(kind);
-      float[] one = {x};
-      float value =
-          (direction == Direction.FORWARD ? session.forward(op, one) : session.derivative(op, one))
-              [0];
-      return new Judge(op.activation(), direction).exactError(bits, value);
+      float[] value = new float[1];
+      pass(session, op, direction, FloatBuffer.wrap(new float[] {x}), FloatBuffer.wrap(value));
+      return new Judge(op.activation(), direction).exactError(bits, value[0]);
     }
   }
 
@@ -231,11 +256,7 @@ public final class Exhaustive {
       for (int i = 0; i < CHUNK; i++) {
         inBits.put(i, first + i);
       }
-      if (direction == Direction.FORWARD) {
-        session.forward(op, inFloats, outFloats);
-      } else {
-        session.derivative(op, inFloats, outFloats);
-      }
+      pass(session, op, direction, inFloats, outFloats);
       for (int i = 0; i < CHUNK; i++) {
         digest.add(first + i, outBits.get(i));
       }

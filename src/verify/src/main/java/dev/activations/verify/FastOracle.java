@@ -42,12 +42,16 @@ public final class FastOracle {
   /**
    * Returns the true function, as {@link Oracle#of} does, faster.
    *
-   * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
+   * @throws IllegalArgumentException if the kind is not pointwise, or has no such function
    */
   public static DoubleUnaryOperator of(Activation activation, Direction direction) {
     Oracle.checkPointwise(activation, direction);
     DoubleUnaryOperator function =
-        direction == Direction.FORWARD ? forward(activation) : derivative(activation);
+        switch (direction) {
+          case FORWARD -> forward(activation);
+          case DERIVATIVE, BACKWARD -> derivative(activation);
+          case BACKWARD_FROM_OUTPUT -> fromOutput(activation);
+        };
     // For the formulas an infinity is a large number: 0 times infinity is not the limit.
     return x -> function.applyAsDouble(Math.max(-0x1p300, Math.min(0x1p300, x)));
   }
@@ -338,6 +342,46 @@ public final class FastOracle {
           return DENSITY_AT_ZERO * exp(-0.5 * z * z) / sigma;
         };
       }
+      default -> throw new AssertionError(activation);
+    };
+  }
+
+  /** The derivative as a function of the output. */
+  private static DoubleUnaryOperator fromOutput(Activation activation) {
+    float[] p = activation.floats();
+    return switch (activation.kind()) {
+      // Where the output is on the same side of every kink as the input.
+      case LINEAR, STEP, RELU, LEAKY_RELU, PRELU, RRELU -> derivative(activation);
+      case CLIPPED_RELU, HARD_TANH, THRESHOLDED_RELU, THRESHOLD -> derivative(activation);
+      case HARD_SHRINK -> derivative(activation);
+      case SIGMOID -> y -> y > 0 && y < 1 ? y * (1 - y) : unlessNan(y, 0);
+      case TANH -> y -> Math.abs(y) < 1 ? (1 - y) * (1 + y) : unlessNan(y, 0);
+      case RECTIFIED_TANH -> y -> y > 0 && y < 1 ? (1 - y) * (1 + y) : unlessNan(y, 0);
+      case EXP -> y -> Math.max(0, y);
+      case ELU -> {
+        double alpha = p[0];
+        yield y -> y > 0 ? 1 : Math.max(0, y + alpha);
+      }
+      case SELU -> {
+        double scale = p[0];
+        double depth = scale * p[1];
+        yield y -> y > 0 ? scale : Math.max(0, y + depth);
+      }
+      case CELU -> {
+        double alpha = p[0];
+        yield y -> y > 0 ? 1 : Math.max(0, (y + alpha) / alpha);
+      }
+      case SOFTSIGN ->
+          y -> {
+            double rest = Math.max(0, 1 - Math.abs(y));
+            return rest * rest;
+          };
+      case HARD_SIGMOID -> {
+        double slope = p[0];
+        yield y -> y > 0 && y < 1 ? slope : unlessNan(y, 0);
+      }
+      case SPARSE_SIGMOID -> y -> y > 0 && y < 1 ? 0.5 : unlessNan(y, 0);
+      case SOFT_SHRINK -> y -> y != 0 ? unlessNan(y, 1) : 0;
       default -> throw new AssertionError(activation);
     };
   }

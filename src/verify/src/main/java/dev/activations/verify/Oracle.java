@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apfloat.Apfloat;
 import org.apfloat.ApfloatMath;
@@ -34,6 +35,11 @@ public final class Oracle {
   /** Stands for an infinity: every function has reached its limit before, and no product fails. */
   private static final double INFINITY = 0x1p300;
 
+  private static final Apfloat BEYOND = new Apfloat(new BigDecimal(INFINITY), Apfloat.INFINITE);
+
+  /** Digits with which the smallest float is seen beside 1. */
+  private static final long WIDE = 120;
+
   private static final Apfloat LIMIT = new Apfloat(2000);
 
   private static final Apfloat HALF = new Apfloat("0.5", Apfloat.INFINITE);
@@ -57,10 +63,11 @@ public final class Oracle {
    * Returns the true function.
    *
    * @param activation a pointwise kind, whose parameters are rounded to float32 as in the library
-   * @param direction forward or derivative
+   * @param direction forward or derivative; or backward from the output, which stands for the
+   *     derivative as a function of the output, and is found by way of the inverse function
    * @return a map from an input, a float's value, to the true value: the mathematical limit at an
    *     infinity, NaN at NaN
-   * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
+   * @throws IllegalArgumentException if the kind is not pointwise, or has no such function
    */
   public static DoubleUnaryOperator of(Activation activation, Direction direction) {
     checkPointwise(activation, direction);
@@ -154,10 +161,11 @@ public final class Oracle {
   }
 
   static void checkPointwise(Activation activation, Direction direction) {
-    if (activation.formula().shape() != Kind.Shape.POINTWISE || direction == Direction.BACKWARD) {
+    if (activation.formula().shape() != Kind.Shape.POINTWISE
+        || direction == Direction.BACKWARD
+        || !activation.supports(direction)) {
       throw new IllegalArgumentException(
-          "expected a pointwise kind, forward or derivative; got %s %s"
-              .formatted(activation, direction.stem()));
+          "expected a function of one number; got %s %s".formatted(activation, direction.stem()));
     }
   }
 
@@ -191,7 +199,77 @@ public final class Oracle {
 
     Apfloat value(Direction direction, BigDecimal input) {
       Apfloat x = new Apfloat(input, Apfloat.INFINITE);
-      return direction == Direction.FORWARD ? forward(x) : derivative(x);
+      return switch (direction) {
+        case FORWARD -> forward(x);
+        case DERIVATIVE -> derivative(x);
+        case BACKWARD_FROM_OUTPUT -> derivative(input(x));
+        case BACKWARD -> throw new AssertionError(direction);
+      };
+    }
+
+    /**
+     * An input whose output is y, and an infinity where y is at or beyond a limit. Where several
+     * have the same output, they have the same derivative.
+     */
+    Apfloat input(Apfloat y) {
+      return switch (kind) {
+        // Inputs of the pieces that matter are outputs, or the derivative is the same everywhere.
+        case LINEAR, STEP, RELU, CLIPPED_RELU, HARD_TANH -> y;
+        case THRESHOLDED_RELU, THRESHOLD, HARD_SHRINK -> y;
+        case SIGMOID ->
+            within(y, ZERO, ONE, () -> ApfloatMath.log(some(y).divide(ONE.subtract(y))));
+        case TANH -> within(y, ONE.negate(), ONE, () -> areaTangent(y));
+        case RECTIFIED_TANH -> within(y, ZERO, ONE, () -> areaTangent(y));
+        case LEAKY_RELU, PRELU -> leaky(y, parameters[0]);
+        case RRELU -> leaky(y, mean());
+        case ELU -> y.signum() > 0 ? y : logarithmAbove(y, parameters[0]);
+        case SELU -> {
+          Apfloat depth = parameters[0].multiply(parameters[1]);
+          yield y.signum() > 0 ? some(y).divide(parameters[0]) : logarithmAbove(y, depth);
+        }
+        case CELU -> {
+          Apfloat logarithm = y.signum() > 0 ? ZERO : logarithmAbove(y, parameters[0]);
+          yield y.signum() > 0 ? y : parameters[0].multiply(logarithm);
+        }
+        case EXP -> y.signum() > 0 ? ApfloatMath.log(some(y)) : BEYOND.negate();
+        case SOFTSIGN ->
+            within(y, ONE.negate(), ONE, () -> some(y).divide(ONE.subtract(ApfloatMath.abs(y))));
+        case HARD_SIGMOID ->
+            within(
+                y,
+                ZERO,
+                ONE,
+                () -> y.subtract(parameters[1]).precision(WIDE).divide(parameters[0]));
+        case SPARSE_SIGMOID -> TWO.multiply(y).subtract(ONE);
+        case SOFT_SHRINK -> y.add(parameters[0].multiply(new Apfloat(y.signum())));
+        default -> throw new AssertionError(kind);
+      };
+    }
+
+    /** Without a slope the output 0 stands for all of the left. */
+    Apfloat leaky(Apfloat y, Apfloat slope) {
+      return y.signum() > 0 || slope.signum() == 0 ? y : some(y).divide(some(slope));
+    }
+
+    Apfloat within(Apfloat y, Apfloat low, Apfloat high, Supplier<Apfloat> inverse) {
+      if (y.compareTo(low) <= 0) {
+        return BEYOND.negate();
+      }
+      return y.compareTo(high) >= 0 ? BEYOND : inverse.get();
+    }
+
+    /** The inverse of tanh. */
+    Apfloat areaTangent(Apfloat y) {
+      Apfloat quotient = ONE.add(y).precision(WIDE).divide(ONE.subtract(y));
+      return ApfloatMath.log(quotient).divide(TWO);
+    }
+
+    /** log(1 + y/depth), the inverse of depth·(e^x - 1). */
+    Apfloat logarithmAbove(Apfloat y, Apfloat depth) {
+      Apfloat height = y.add(depth);
+      return height.signum() > 0
+          ? ApfloatMath.log(some(height).divide(some(depth)))
+          : BEYOND.negate();
     }
 
     private Apfloat mean() {

@@ -1,6 +1,7 @@
 package dev.activations.verify;
 
 import dev.activations.api.Activation;
+import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.api.Kind;
 import dev.activations.api.Kink;
@@ -102,6 +103,27 @@ final class Samples {
       points[3 * i + 2] = Math.nextDown(x);
     }
     return points;
+  }
+
+  /**
+   * What a backward pass from the output is given: outputs, and the neighbours of the limits.
+   * Nothing for another direction.
+   */
+  static float[] outputs(Activation activation, Direction direction) {
+    if (direction != Direction.BACKWARD_FROM_OUTPUT) {
+      return new float[0];
+    }
+    Definition.Function function = Definition.of(activation, Direction.FORWARD);
+    float[] outputs = join(patterns(), uniform(1 << 14, 20), new float[4]);
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] = function.at(outputs[i]);
+    }
+    int last = outputs.length - 4;
+    for (float x : new float[] {Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY}) {
+      outputs[last++] = Math.nextUp(function.at(x));
+      outputs[last++] = Math.nextDown(function.at(x));
+    }
+    return outputs;
   }
 
   /** The points that the table of kinds fixes. */

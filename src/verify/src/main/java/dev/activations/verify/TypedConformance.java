@@ -68,7 +68,7 @@ final class TypedConformance {
     }
 
     boolean isBackward() {
-      return direction == Direction.BACKWARD;
+      return direction.isBackward();
     }
 
     @Override
@@ -78,7 +78,9 @@ final class TypedConformance {
   }
 
   private void values(Formula formula, Direction direction, Notes notes) {
-    for (Activation activation : Samples.activations(formula)) {
+    List<Activation> activations =
+        Samples.activations(formula).stream().filter(each -> each.supports(direction)).toList();
+    for (Activation activation : activations) {
       Values x =
           dtype.isStorage()
               ? Values.all(dtype)
@@ -200,6 +202,8 @@ final class TypedConformance {
         case FORWARD -> session.forward(pass.op, from, to);
         case DERIVATIVE -> session.derivative(pass.op, from, to);
         case BACKWARD -> session.backward(pass.op, from, (DoubleBuffer) dy, to);
+        case BACKWARD_FROM_OUTPUT ->
+            session.backward(pass.op.fromOutput(), from, (DoubleBuffer) dy, to);
       }
     } else {
       ShortBuffer from = (ShortBuffer) in;
@@ -208,6 +212,8 @@ final class TypedConformance {
         case FORWARD -> session.forward(pass.op, dtype, from, to);
         case DERIVATIVE -> session.derivative(pass.op, dtype, from, to);
         case BACKWARD -> session.backward(pass.op, dtype, from, (ShortBuffer) dy, to);
+        case BACKWARD_FROM_OUTPUT ->
+            session.backward(pass.op.fromOutput(), dtype, from, (ShortBuffer) dy, to);
       }
     }
   }
@@ -246,6 +252,8 @@ final class TypedConformance {
         case FORWARD -> session.forward(pass.op, in, to);
         case DERIVATIVE -> session.derivative(pass.op, in, to);
         case BACKWARD -> session.backward(pass.op, in, part(gradient, count), to);
+        case BACKWARD_FROM_OUTPUT ->
+            session.backward(pass.op.fromOutput(), in, part(gradient, count), to);
       }
       Values result = Values.download(session, out);
       if (!result.isGuarded(GUARDS)) {

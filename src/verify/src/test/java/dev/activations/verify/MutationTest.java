@@ -33,7 +33,8 @@ import org.junit.jupiter.api.TestFactory;
 class MutationTest {
   @Test
   void withoutAMistakeTheSuiteIsGreen() {
-    for (Kind kind : List.of(Kind.RELU, Kind.GELU, Kind.PRELU, Kind.RRELU, Kind.REGLU, Kind.MAXOUT)) {
+    for (Kind kind :
+        List.of(Kind.RELU, Kind.GELU, Kind.PRELU, Kind.RRELU, Kind.REGLU, Kind.MAXOUT)) {
       assertEquals(List.of(), failures(kind, new ToyDevice()));
     }
   }
@@ -100,6 +101,30 @@ class MutationTest {
     assertRed(
         "softmax forward: rows",
         mapping(y -> Float.isNaN(y) ? Float.intBitsToFloat(0xFFC00000) : y));
+  }
+
+  /** The last bit of one result, of each kind over an axis and each direction. */
+  @Test
+  void rowsOfWhichOneElementIsAnotherFloat() {
+    List<Kind> kinds =
+        Arrays.stream(Kind.values()).filter(kind -> kind.shape() == Kind.Shape.OVER_AXIS).toList();
+    Device device =
+        new ToyDevice() {
+          @Override
+          float[] compute(Op op, Direction direction, float[] saved, float[] dy) {
+            float[] result = super.compute(op, direction, saved, dy);
+            if (result.length > 0) {
+              result[0] = Float.intBitsToFloat(Float.floatToRawIntBits(result[0]) ^ 1);
+            }
+            return result;
+          }
+        };
+    List<String> failures = failures(kinds, device);
+    for (Kind kind : kinds) {
+      for (String check : List.of(" forward: rows", " backward: rows")) {
+        assertTrue(failures.contains(kind.stem() + check), () -> "expected among " + failures);
+      }
+    }
   }
 
   @Test
@@ -300,8 +325,13 @@ class MutationTest {
   }
 
   private static List<String> failures(Kind kind, Device device) {
+    return failures(List.of(kind), device);
+  }
+
+  private static List<String> failures(List<Kind> kinds, Device device) {
     return Check.failures(
-            Conformance.run(device, Scope.quick(List.of(kind)), Conformance.Listener.NONE).checks())
+            Conformance.run(device, Scope.quick(List.copyOf(kinds)), Conformance.Listener.NONE)
+                .checks())
         .stream()
         .map(Check::name)
         .toList();

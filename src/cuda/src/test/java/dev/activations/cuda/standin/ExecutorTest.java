@@ -2,7 +2,6 @@ package dev.activations.cuda.standin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.activations.api.Kind;
 import dev.activations.cuda.standin.StandIn.Output;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -135,7 +134,7 @@ class ExecutorTest {
   }
 
   private Output relu(int threads) throws IOException {
-    return run(StandIn.ptx("sm_60", Kind.RELU.stem()), "forward", 128, threads, 1);
+    return run(StandIn.ptx("sm_60", "relu"), "forward", 128, threads, 1);
   }
 
   private Output run(String ptx, String entry, long count, int threads, int launches)

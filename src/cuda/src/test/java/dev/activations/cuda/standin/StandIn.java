@@ -2,6 +2,7 @@ package dev.activations.cuda.standin;
 
 import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
+import dev.activations.spi.ChannelSum;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -41,6 +42,7 @@ final class StandIn {
           "-Wl,-soname,libcuda.so.1",
           "-fvisibility=hidden");
       for (String tier : TIERS) {
+        translate(ptx(tier, ChannelSum.STEM));
         for (Kind kind : Kind.values()) {
           translate(ptx(tier, kind.stem()));
           if (kind.supports(Dtype.F64)) {

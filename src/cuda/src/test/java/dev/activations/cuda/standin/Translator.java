@@ -54,6 +54,8 @@ final class Translator {
           Rule.wrapping("add\\.[su](32|64)", "$1 + $2"),
           Rule.wrapping("sub\\.[su](32|64)", "$1 - $2"),
           Rule.wrapping("mul\\.lo\\.[su](32|64)", "$1 * $2"),
+          new Rule("mul\\.wide\\.s32", "int64_t{$1} * $2"),
+          new Rule("mul\\.wide\\.u32", "uint64_t{$1} * $2"),
           Rule.wrapping("neg\\.s(32|64)", "-$1"),
           new Rule("div\\.(s|u)(32|64)", "ptx::divide($1, $2)"),
           new Rule("rem\\.(s|u)(32|64)", "ptx::remainder($1, $2)"),
@@ -72,7 +74,7 @@ final class Translator {
           new Rule(
               "shf\\.l\\.wrap\\.b32",
               "static_cast<uint32_t>(((uint64_t{$2} << 32 | $1) << ($u3 & 31)) >> 32)"),
-          new Rule("selp\\.(f(32|64)|b(16|32|64))", "$p3 ? $1 : $2"),
+          new Rule("selp\\.(f(32|64)|[bsu](16|32|64))", "$p3 ? $1 : $2"),
           new Rule("setp\\.(eq|ne|lt|le|gt|ge)\\.[sub](16|32|64)", "$1 $C $2"),
           new Rule("setp\\.(eq|lt|le|gt|ge)\\.f(32|64)", "$1 $C $2"),
           // A comparison that ends in u holds for NaN; ne alone does not.

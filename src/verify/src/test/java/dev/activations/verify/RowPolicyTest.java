@@ -1,0 +1,112 @@
+package dev.activations.verify;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import dev.activations.api.Direction;
+import dev.activations.api.Kind;
+import dev.activations.api.Op;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the definition of a kind over an axis says of rows that are no ordinary numbers. */
+class RowPolicyTest {
+  private static final float INF = Float.POSITIVE_INFINITY;
+  private static final float NAN = Float.NaN;
+
+  /** The logarithms of 2, 4 and 1 + e^-20, rounded to float. */
+  private static final float LN_2 = 0.6931472f;
+
+  private static final float LN_4 = 1.3862944f;
+  private static final float LN_1_AND_A_LITTLE = 2.0611537e-9f;
+
+  private static Arguments row(Kind kind, float[] x, float... y) {
+    return Arguments.of(kind, x, y);
+  }
+
+  private static float[] of(float... x) {
+    return x;
+  }
+
+  static Stream<Arguments> rows() {
+    return Stream.of(
+        row(Kind.SOFTMAX, of(INF, 1, INF), 0.5f, 0, 0.5f),
+        row(Kind.SOFTMAX, of(-INF, 0), 0, 1),
+        row(Kind.SOFTMAX, of(-INF, -INF), NAN, NAN),
+        row(Kind.SOFTMAX, of(7, 7, 7, 7), 0.25f, 0.25f, 0.25f, 0.25f),
+        row(Kind.SOFTMAX, of(1e30f, 0, -1e30f), 1, 0, 0),
+        row(Kind.SOFTMIN, of(-INF, 1, -INF), 0.5f, 0, 0.5f),
+        row(Kind.SOFTMIN, of(INF, 0), 0, 1),
+        row(Kind.SOFTMIN, of(INF, INF), NAN, NAN),
+        row(Kind.SOFTMIN, of(7, 7, 7, 7), 0.25f, 0.25f, 0.25f, 0.25f),
+        row(Kind.SOFTMIN, of(1e30f, 0, -1e30f), 0, 0, 1),
+        row(Kind.LOG_SOFTMAX, of(INF, 1, INF), -LN_2, -INF, -LN_2),
+        row(Kind.LOG_SOFTMAX, of(-INF, 0), -INF, -0f),
+        row(Kind.LOG_SOFTMAX, of(-INF, -INF), NAN, NAN),
+        row(Kind.LOG_SOFTMAX, of(7, 7, 7, 7), -LN_4, -LN_4, -LN_4, -LN_4),
+        row(Kind.LOG_SOFTMAX, of(1e30f, 0, -1e30f), -0f, -1e30f, -2e30f),
+        row(Kind.LOG_SOFTMAX, of(0, -20), -LN_1_AND_A_LITTLE, -20),
+        row(Kind.LOG_SOFTMAX, of(Float.MAX_VALUE, -Float.MAX_VALUE), -0f, -INF),
+        row(Kind.HARDMAX, of(1, 3, 3, 2), 0, 1, 0, 0),
+        row(Kind.HARDMAX, of(-0f, 0), 1, 0),
+        row(Kind.HARDMAX, of(1, INF, INF), 0, 1, 0),
+        row(Kind.HARDMAX, of(-INF, -INF), 1, 0),
+        row(Kind.HARDMAX, of(1e30f, 0, -1e30f), 1, 0, 0),
+        row(Kind.SPARSEMAX, of(INF, 1, INF), 0.5f, 0, 0.5f),
+        row(Kind.SPARSEMAX, of(-INF, 0), 0, 1),
+        row(Kind.SPARSEMAX, of(-INF, -INF), NAN, NAN),
+        row(Kind.SPARSEMAX, of(7, 7, 7, 7), 0.25f, 0.25f, 0.25f, 0.25f),
+        row(Kind.SPARSEMAX, of(1e30f, 0, -1e30f), 1, 0, 0),
+        row(Kind.SPARSEMAX, of(0.5f, 0, -0.25f), 0.75f, 0.25f, 0),
+        row(Kind.ENTMAX15, of(INF, 1, INF), 0.5f, 0, 0.5f),
+        row(Kind.ENTMAX15, of(-INF, 0), 0, 1),
+        row(Kind.ENTMAX15, of(-INF, -INF), NAN, NAN),
+        row(Kind.ENTMAX15, of(7, 7, 7, 7), 0.25f, 0.25f, 0.25f, 0.25f),
+        row(Kind.ENTMAX15, of(1e30f, 0, -1e30f), 1, 0, 0),
+        // With t = z - tau: 0.8² + 0.6² = 1, and the x lie 2·0.2 apart.
+        row(Kind.ENTMAX15, of(2, 1.6f, 0), 0.64f, 0.36f, 0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void forward(Kind kind, float[] x, float[] y) {
+    assertArrayEquals(y, Definition.run(Op.of(kind), Direction.FORWARD, x, x));
+  }
+
+  static Stream<Kind> kinds() {
+    return Arrays.stream(Kind.values()).filter(kind -> kind.shape() == Kind.Shape.OVER_AXIS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void aNanAnywhereMakesTheRowNan(Kind kind) {
+    for (float[] x : List.of(of(NAN, 1, 2), of(1, NAN, INF), of(-INF, 2, NAN))) {
+      assertArrayEquals(of(NAN, NAN, NAN), Definition.run(Op.of(kind), Direction.FORWARD, x, x));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SOFTMAX", "SOFTMIN", "LOG_SOFTMAX", "SPARSEMAX", "ENTMAX15"})
+  void whatIsNoNumberMakesTheRowOfGradientsNan(Kind kind) {
+    float[] x = {1, 2, -3};
+    float[] y = Definition.run(Op.of(kind), Direction.FORWARD, x, x);
+    for (float[] dy : List.of(of(NAN, 1, 2), of(1, 2, INF), of(-INF, 2, 3))) {
+      assertArrayEquals(of(NAN, NAN, NAN), Definition.run(Op.of(kind), Direction.BACKWARD, y, dy));
+    }
+    assertArrayEquals(
+        of(NAN, NAN, NAN),
+        Definition.run(Op.of(kind), Direction.BACKWARD, of(0.5f, NAN, 0), of(1, 2, 3)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "HARDMAX")
+  void theGradientOfADecisionIsZero(Kind kind) {
+    assertArrayEquals(
+        of(0, -0f, NAN, NAN),
+        Definition.run(Op.of(kind), Direction.BACKWARD, of(1, 0, 0, NAN), of(2, -3, INF, 1)));
+  }
+}
