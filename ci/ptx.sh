@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Compiles kernels-cuda to the PTX that the jar ships. Needs nvcc, which users do not.
 #
-#   ci/ptx.sh           writes kernels-cuda/ptx, and the PTX of a custom formula that tests replay
+#   ci/ptx.sh           writes what is not up to date in kernels-cuda/ptx, and the PTX of a custom formula that tests replay
 #   ci/ptx.sh --check   compares kernels-cuda/ptx with what nvcc makes now, compiles the sources for
 #                       every architecture that nvcc knows, and assembles the PTX of every tier for
 #                       each; without nvcc says so
@@ -116,17 +116,23 @@ compile() {
   nvcc "$@" ${definitions[@]+"${definitions[@]}"} "${includes[@]}" "${sources[-1]}"
 }
 
-# Prints the PTX of a tier made from `sources`.
-ptx() {
+# Prints what the PTX of a tier made from `sources` is a function of.
+header() {
   local target=$1 version=$2 architecture=$3
-  compile -ptx "-arch=$architecture" "${options[@]}" -o "$scratch/raw.ptx"
   cat <<EOF
 // Made by ci/ptx.sh; do not edit.
-// nvcc -ptx -arch=$architecture ${options[*]}${definitions[*]:+ ${definitions[*]}}
+// nvcc -ptx -arch=$architecture ${options[*]} ${definitions[*]}
 // $compiler, labelled .version $version .target $target
 // sources ${sources[*]}
 // sha256 $(cat "${sources[@]}" | sha256sum | cut -d' ' -f1)
 EOF
+}
+
+# Prints the PTX of a tier made from `sources`.
+ptx() {
+  local target=$1 version=$2 architecture=$3
+  compile -ptx "-arch=$architecture" "${options[@]}" -o "$scratch/raw.ptx"
+  header "$@"
   # What nvcc says about itself stands above; tabs and empty lines help nobody.
   sed -E -e 's|//.*||' -e "s/^\.version .*/.version $version/" -e "s/^\.target .*/.target $target/" \
     -e 's/[[:space:]]+$//' -e '/^$/d' "$scratch/raw.ptx"
@@ -185,8 +191,10 @@ for program in $(programs); do
       read -r target _ <<<"$tier"
       mkdir -p "$(dirname "ptx/$target/$program")"
       # shellcheck disable=SC2086 # a tier is three words
-      ptx $tier >"$scratch/new.ptx"
-      mv "$scratch/new.ptx" "ptx/$target/$program.ptx"
+      if ! header $tier | cmp -s - <(head -5 "ptx/$target/$program.ptx" 2>/dev/null); then
+        ptx $tier >"$scratch/new.ptx"
+        mv "$scratch/new.ptx" "ptx/$target/$program.ptx"
+      fi
     done
   fi
 done
