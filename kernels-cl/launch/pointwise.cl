@@ -32,7 +32,8 @@ INLINE real settled(real slope, real x, real kink_0, real slope_0, real kink_1, 
   return x == kink_1 ? slope_1 : settled_0;
 }
 
-// Elements of one work-item, a group's size apart, so that neighbours read neighbours.
+// Elements of one work-item, a group's size apart, so that neighbours read neighbours. Loops over
+// them are unrolled, whatever the size of a formula: a rolled one would keep its arrays in memory.
 #ifndef ITEMS
 #define ITEMS 4
 #endif
@@ -43,11 +44,13 @@ INLINE real settled(real slope, real x, real kink_0, real slope_0, real kink_1, 
 // Loads the elements of this work-item. All loads stand before the first use, so that several are
 // under way at once.
 INLINE void load(real* values, GLOBAL const real* from, int64 count) {
+#pragma unroll
   for (int k = 0; k < ITEMS; k++) values[k] = ELEMENT(k) < count ? from[ELEMENT(k)] : 0;
 }
 
 // Stores the elements of this work-item.
 INLINE void store(GLOBAL real* to, const real* values, int64 count) {
+#pragma unroll
   for (int k = 0; k < ITEMS; k++) {
     if (ELEMENT(k) < count) to[ELEMENT(k)] = values[k];
   }
@@ -57,6 +60,7 @@ KERNEL void forward(GLOBAL const real* x, int64 x_offset, GLOBAL real* y, int64 
                     int64 count PARAMETERS) {
   real v[ITEMS];
   load(v, x + x_offset, count);
+#pragma unroll
   for (int k = 0; k < ITEMS; k++) v[k] = APPLY(FUNCTION, v[k]);
   store(y + y_offset, v, count);
 }
@@ -65,6 +69,7 @@ KERNEL void derivative(GLOBAL const real* x, int64 x_offset, GLOBAL real* y, int
                        int64 count PARAMETERS KINKS) {
   real v[ITEMS];
   load(v, x + x_offset, count);
+#pragma unroll
   for (int k = 0; k < ITEMS; k++) v[k] = SLOPE(v[k]);
   store(y + y_offset, v, count);
 }
@@ -76,6 +81,7 @@ KERNEL void forward_with_derivative(GLOBAL const real* x, int64 x_offset, GLOBAL
   real v[ITEMS];
   real s[ITEMS];
   load(v, x + x_offset, count);
+#pragma unroll
   for (int k = 0; k < ITEMS; k++) {
     s[k] = SLOPE(v[k]);
     v[k] = APPLY(FUNCTION, v[k]);
@@ -91,6 +97,7 @@ KERNEL void backward(GLOBAL const real* x, int64 x_offset, GLOBAL const real* dy
   real gradient[ITEMS];
   load(v, x + x_offset, count);
   load(gradient, dy + dy_offset, count);
+#pragma unroll
   for (int k = 0; k < ITEMS; k++) {
     real r = gradient[k] * SLOPE(v[k]);
     v[k] = quiet(r, r);
@@ -107,6 +114,7 @@ KERNEL void backward_from_output(GLOBAL const real* y, int64 y_offset, GLOBAL co
   real gradient[ITEMS];
   load(v, y + y_offset, count);
   load(gradient, dy + dy_offset, count);
+#pragma unroll
   for (int k = 0; k < ITEMS; k++) {
     real r = gradient[k] * APPLY(FROM_OUTPUT, v[k]);
     v[k] = quiet(r, r);

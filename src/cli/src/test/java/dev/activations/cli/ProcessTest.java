@@ -83,6 +83,16 @@ class ProcessTest {
   }
 
   @Test
+  void theScriptSaysWhichJarIsMissing() throws IOException, InterruptedException {
+    Path script = Path.of("bin", "activations").toAbsolutePath();
+    ProcessBuilder list = new ProcessBuilder(script.toString(), "list");
+    list.environment().put("ACTIVATIONS_CLASSPATH", script.getParent() + "/*:absent.jar");
+    Ran ran = run(list);
+    assertEquals(2, ran.code());
+    assertTrue(ran.err().contains("ACTIVATIONS_CLASSPATH names absent.jar"), ran.err());
+  }
+
+  @Test
   void theScriptSaysWhereJavaIsMissing() throws IOException, InterruptedException {
     Path script = Path.of("bin", "activations").toAbsolutePath();
     ProcessBuilder lost = new ProcessBuilder(script.toString(), "list");
