@@ -304,10 +304,7 @@ public enum Kind implements Formula {
           .parameter(Parameter.scale("slope", 1 / 6.0, "slope of the middle"))
           .parameter(Parameter.finite("offset", 0.5, "value at zero"))
           .fromOutput(
-              "0 < y < 1 ? slope : 0",
-              0,
-              1 / 6.0,
-              "all where y rounds to 0 or 1, next to the kinks")
+              "0 < y < 1 ? slope : 0", 0, 1 / 6f, "all where y rounds to 0 or 1, next to the kinks")
           .inPlace(p -> p[0] == 1 && p[1] == 0)
           .bound(0.5, 0)
           .at(0, 0.5f, 1 / 6f)
@@ -801,8 +798,9 @@ public enum Kind implements Formula {
    * @param direction forward or derivative; backward for a kind that is not pointwise. A pointwise
    *     backward pass rounds the product with {@code dy} once more, which adds half a unit. Over an
    *     axis it leaves out what differences add. Of a gated kind it is the bound of both gradients,
-   *     as far as {@code dy·value} does not overflow. Of a backward pass from the output it is the
-   *     bound of the derivative as a function of the output, {@link FromOutput#bound}
+   *     as far as neither {@code f(gate)} nor {@code dy·value} overflows. Of a backward pass from
+   *     the output it is the bound of the derivative as a function of the output, {@link
+   *     FromOutput#bound}
    * @throws java.util.NoSuchElementException if there is no such pass
    */
   public double bound(Direction direction) {

@@ -58,6 +58,9 @@ final class PieceOracle {
         continue;
       }
       double f = function.applyAsDouble(Math.min(g, limit));
+      if (Math.abs(f) >= 0x1p127) {
+        continue;
+      }
       double factor = clamped ? Math.max(-limit, Math.min(limit, v)) + 1 : v;
       if (direction == Direction.FORWARD) {
         add(i, results[i], f * factor, lost(f, factor));
