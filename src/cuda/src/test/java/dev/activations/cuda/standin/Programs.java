@@ -98,14 +98,22 @@ final class Programs {
     }
   }
 
-  /** Holds the first device against the definition; one line for each check. */
+  /**
+   * Holds the first device against the definition; one line for each check. Arguments are a type of
+   * elements, and then kinds: all where none are named.
+   */
   static final class Conform {
     public static void main(String[] arguments) {
+      List<Dtype> dtypes =
+          Arrays.stream(Dtype.values())
+              .filter(dtype -> dtype.label().equals(arguments[0]))
+              .toList();
       List<Kind> kinds =
-          arguments.length == 0
+          arguments.length == 1
               ? List.of(Kind.values())
-              : Arrays.stream(arguments).map(Kind::named).toList();
-      Verdict verdict = Conformance.run(device(0), Scope.quick(kinds), Conformance.Listener.NONE);
+              : Arrays.stream(arguments).skip(1).map(Kind::named).toList();
+      Scope scope = new Scope(List.copyOf(kinds), dtypes, 0, false);
+      Verdict verdict = Conformance.run(device(0), scope, Conformance.Listener.NONE);
       for (Check check : verdict.checks()) {
         print(check.passed() + "\t" + check.name() + "\t" + check.detail());
       }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -41,20 +42,30 @@ final class StandIn {
           "libcuda.so.1",
           "-Wl,-soname,libcuda.so.1",
           "-fvisibility=hidden");
+      Map<String, String> programs = new LinkedHashMap<>();
       for (String tier : TIERS) {
-        translate(ptx(tier, ChannelSum.STEM));
-        for (Kind kind : Kind.values()) {
-          translate(ptx(tier, kind.stem()));
-          if (kind.supports(Dtype.F64)) {
-            translate(ptx(tier, "float64/" + kind.stem()));
-          }
+        for (String program : programs()) {
+          String ptx = ptx(tier, program);
+          programs.put(digest(ptx), ptx);
         }
-        translate(ptx(tier, "float16/storage"));
-        translate(ptx(tier, "bfloat16/storage"));
       }
+      // A compiler takes a second or two for each, so several run at once.
+      programs.values().parallelStream().forEach(StandIn::translate);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static List<String> programs() {
+    List<String> programs = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      programs.add(kind.stem());
+      if (kind.supports(Dtype.F64)) {
+        programs.add("float64/" + kind.stem());
+      }
+    }
+    programs.addAll(List.of(ChannelSum.STEM, "float16/storage", "bfloat16/storage"));
+    return programs;
   }
 
   /** Builds the stand-in for NVRTC, which only programs find that are told its directory. */
@@ -108,7 +119,7 @@ final class StandIn {
       builder.environment().put("LD_LIBRARY_PATH", BUILT + ":" + libraries);
       builder.environment().put("STAND_IN", settings);
       Process process = builder.start();
-      if (!process.waitFor(300, TimeUnit.SECONDS)) {
+      if (!process.waitFor(15, TimeUnit.MINUTES)) {
         process.destroyForcibly();
         throw new AssertionError("does not end: " + command);
       }
@@ -136,15 +147,19 @@ final class StandIn {
   }
 
   /** Makes PTX known to the stand-in. */
-  static void translate(String ptx) throws IOException {
+  static void translate(String ptx) {
     String name = digest(ptx);
     Path source = BUILT.resolve(name + ".cpp");
     String text = Translator.translate(ptx);
-    if (!Files.exists(source) || !Files.readString(source).equals(text)) {
-      Files.deleteIfExists(BUILT.resolve(name + ".so"));
-      Files.writeString(source, text);
+    try {
+      if (!Files.exists(source) || !Files.readString(source).equals(text)) {
+        Files.deleteIfExists(BUILT.resolve(name + ".so"));
+        Files.writeString(source, text);
+      }
+      compile(source, name + ".so");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    compile(source, name + ".so");
   }
 
   /** Compiles a library unless there is one that is newer than what it is made from. */

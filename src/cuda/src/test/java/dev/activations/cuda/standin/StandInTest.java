@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.activations.api.Dtype;
 import dev.activations.cuda.standin.StandIn.Output;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,7 +27,16 @@ class StandInTest {
 
   @TestFactory
   Stream<DynamicTest> shippedPtxGivesTheBitsOfTheDefinition() {
-    Output output = StandIn.run("", Programs.Conform.class);
+    // One process for each type of elements, so that they share out the processors.
+    List<Output> outputs =
+        Stream.of(Dtype.values())
+            .parallel()
+            .map(dtype -> StandIn.run("", Programs.Conform.class, dtype.label()))
+            .toList();
+    return outputs.stream().flatMap(StandInTest::checks);
+  }
+
+  private static Stream<DynamicTest> checks(Output output) {
     Stream<DynamicTest> checks =
         output.lines().stream()
             .map(line -> line.split("\t", 3))
@@ -40,7 +50,8 @@ class StandInTest {
 
   @Test
   void oldestDriverRuns() {
-    Output output = StandIn.run("driver=10000 capability=60", Programs.Conform.class, "relu");
+    Output output =
+        StandIn.run("driver=10000 capability=60", Programs.Conform.class, "float32", "relu");
     assertTrue(output.lines().size() > 10, output.toString());
     assertTrue(output.lines().stream().allMatch(line -> line.startsWith("true")), output.errors());
     assertEquals("", output.errors());
