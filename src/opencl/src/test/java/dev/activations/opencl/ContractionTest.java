@@ -23,7 +23,8 @@ class ContractionTest {
             + "INLINE float relu_derivative(float x) {\n"
             + "  float square = x * x;\n"
             + "  return square - 0x1.002p0f;\n"
-            + "}\n";
+            + "}\n"
+            + "INLINE float relu_derivative_from_output(float y) { return y; }\n";
     Source source =
         Source.of(
             Kind.RELU, Dtype.F32, 1, List.of(new Source.Piece("activation/relu.cl", formula)));
