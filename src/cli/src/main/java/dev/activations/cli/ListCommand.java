@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Accuracy is the largest error over all float32 inputs at default parameters,",
       "in ULP: units in the last place of the true value. No device is used.",
-      "Lines that begin with @ are what another library's conventions change:",
-      "'apply' takes them as in hard_tanh@jax.",
+      "A profile is what another library's conventions change; 'apply' takes it as in",
+      "hard_tanh@jax.",
     })
 final class ListCommand implements Callable<Integer> {
   private final Screen screen;
@@ -97,9 +97,10 @@ final class ListCommand implements Callable<Integer> {
       for (Profile profile : Profile.values()) {
         for (Profile.Difference difference : differences(profile, kind)) {
           line(
-              "@" + profile.stem(),
-              "%s is %s, not %s"
-                  .formatted(difference.what(), difference.there(), difference.here()));
+              "profile",
+              "%s: %s is %s, not %s"
+                  .formatted(
+                      profile.stem(), difference.what(), difference.there(), difference.here()));
         }
       }
       line(

@@ -47,6 +47,8 @@ class ListCommandTest {
           at -0       -0, derivative 0.01
           at -∞       -∞, derivative 0.01
           at ∞        ∞, derivative 1
+          profile     tensorflow: default of slope is 0.2, not 0.01
+          profile     jax: f'(0) is 1, not slope
           accuracy    0.5 ULP, derivative 0 ULP
           saves       the input, for the backward pass
           or          the output, with the derivative y > 0 ? 1 : slope if slope >= 0

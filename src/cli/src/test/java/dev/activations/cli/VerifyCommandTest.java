@@ -52,7 +52,7 @@ class VerifyCommandTest {
         ran.out());
     assertTrue(
         ran.out()
-            .matches("(?s).*\n  softmax +backward +float32 +[\\d,]+ +equal +0\\.\\d+ +1\\.0\n"),
+            .matches("(?s).*\n  softmax +backward +float32 +[\\d,]+ +equal +0\\.\\d+ +1\\.0\n.*"),
         ran.out());
     assertEquals("", ran.err());
   }
