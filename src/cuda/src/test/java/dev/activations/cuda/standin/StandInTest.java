@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.activations.api.Dtype;
+import dev.activations.api.Kind;
 import dev.activations.cuda.standin.StandIn.Output;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,13 +28,21 @@ class StandInTest {
 
   @TestFactory
   Stream<DynamicTest> shippedPtxGivesTheBitsOfTheDefinition() {
-    // One process for each type of elements, so that they share out the processors.
+    // A process for each type of elements and half of the kinds, so that they share out the
+    // processors.
     List<Output> outputs =
         Stream.of(Dtype.values())
+            .flatMap(dtype -> Stream.of(arguments(dtype, 0), arguments(dtype, 1)))
             .parallel()
-            .map(dtype -> StandIn.run("", Programs.Conform.class, dtype.label()))
+            .map(arguments -> StandIn.run("", Programs.Conform.class, arguments))
             .toList();
     return outputs.stream().flatMap(StandInTest::checks);
+  }
+
+  private static String[] arguments(Dtype dtype, int half) {
+    Stream<String> kinds =
+        Stream.of(Kind.values()).filter(kind -> kind.ordinal() % 2 == half).map(Kind::stem);
+    return Stream.concat(Stream.of(dtype.label()), kinds).toArray(String[]::new);
   }
 
   private static Stream<DynamicTest> checks(Output output) {
