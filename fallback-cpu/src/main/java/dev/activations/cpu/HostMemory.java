@@ -25,6 +25,10 @@ final class HostMemory implements Memory {
     this.storage = Storage.of(dtype);
     this.segment = segment;
     this.afterPendingWork = afterPendingWork;
+    // What can never fit is not tried: it would fill the heap of everybody else before it fails.
+    if (count > Runtime.getRuntime().maxMemory() / dtype.bytes()) {
+      throw missing(dtype, count, null);
+    }
     try {
       segments = new Object[Math.toIntExact((count + segment - 1) / segment)];
       for (int i = 0; i < segments.length; i++) {
@@ -32,11 +36,15 @@ final class HostMemory implements Memory {
       }
     } catch (OutOfMemoryError | ArithmeticException e) {
       segments = null;
-      throw new ActivationException(
-          "no room for %d elements of %d bytes in a heap of %d bytes; start Java with a larger -Xmx"
-              .formatted(count, dtype.bytes(), Runtime.getRuntime().maxMemory()),
-          e);
+      throw missing(dtype, count, e);
     }
+  }
+
+  private static ActivationException missing(Dtype dtype, long count, Throwable cause) {
+    return new ActivationException(
+        "no room for %d elements of %d bytes in a heap of %d bytes; start Java with a larger -Xmx"
+            .formatted(count, dtype.bytes(), Runtime.getRuntime().maxMemory()),
+        cause);
   }
 
   @Override

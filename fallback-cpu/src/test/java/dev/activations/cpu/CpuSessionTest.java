@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class CpuSessionTest {
   private static final int[] SIZES = {0, 1, 3, 31, 32, 33, 255, 257, 1021};
-  private static final int LARGE = (1 << 20) + 7;
+  private static final int LARGE = (1 << 17) + 7;
   private static final float GUARD = 12345.678f;
   private static final int THREADS = 3;
 

@@ -6,10 +6,10 @@ import dev.activations.api.Dtype;
 import dev.activations.api.Kink;
 import dev.activations.api.Op;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -39,9 +39,7 @@ public final class Definition {
    * @throws IllegalArgumentException if the kind is not pointwise, or has no such function
    */
   public static Function of(Activation activation, Direction direction) {
-    Function formula =
-        MethodHandleProxies.asInterfaceInstance(
-            Function.class, bound(activation, direction, activation.floats(), float.class));
+    Function formula = function(bound(activation, direction, activation.floats(), float.class));
     return direction == Direction.DERIVATIVE ? settled(formula, activation) : formula;
   }
 
@@ -51,10 +49,15 @@ public final class Definition {
    * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
    */
   public static DoubleUnaryOperator ofDoubles(Activation activation, Direction direction) {
+    MethodHandle method = bound(activation, direction, activation.doubles(), double.class);
     DoubleUnaryOperator settled =
-        MethodHandleProxies.asInterfaceInstance(
-            DoubleUnaryOperator.class,
-            bound(activation, direction, activation.doubles(), double.class));
+        x -> {
+          try {
+            return (double) method.invokeExact(x);
+          } catch (Throwable e) {
+            throw thrown(e);
+          }
+        };
     for (Kink kink : direction == Direction.DERIVATIVE ? activation.kinks() : List.<Kink>of()) {
       DoubleUnaryOperator before = settled;
       settled = x -> x == kink.x() ? kink.slope() : before.applyAsDouble(x);
@@ -81,20 +84,34 @@ public final class Definition {
 
   /** Returns a method of a definition, with parameters that follow its argument. */
   static Function of(Class<?> definition, String name, float... parameters) {
-    return MethodHandleProxies.asInterfaceInstance(
-        Function.class, bound(definition, name, parameters, float.class));
+    return function(bound(definition, name, parameters, float.class));
+  }
+
+  private static Function function(MethodHandle method) {
+    return x -> {
+      try {
+        return (float) method.invokeExact(x);
+      } catch (Throwable e) {
+        throw thrown(e);
+      }
+    };
+  }
+
+  /** What arithmetic threw, which it never should. */
+  private static IllegalStateException thrown(Throwable e) {
+    return new IllegalStateException("a definition threw", e);
   }
 
   private static MethodHandle bound(
       Class<?> definition, String name, Object parameters, Class<?> type) {
-    int count = Array.getLength(parameters);
-    List<Class<?>> types = Collections.nCopies(1 + count, type);
+    Object[] values = new Object[Array.getLength(parameters)];
+    Arrays.setAll(values, i -> Array.get(parameters, i));
+    List<Class<?>> types = Collections.nCopies(1 + values.length, type);
     try {
       MethodHandle method =
           MethodHandles.publicLookup()
-              .findStatic(definition, name, MethodType.methodType(type, types))
-              .asSpreader(type.arrayType(), count);
-      return MethodHandles.insertArguments(method, 1, parameters);
+              .findStatic(definition, name, MethodType.methodType(type, types));
+      return MethodHandles.insertArguments(method, 1, values);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("%s has no method %s".formatted(definition, name), e);
     }

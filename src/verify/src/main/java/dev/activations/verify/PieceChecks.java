@@ -64,14 +64,22 @@ final class PieceChecks {
     }
   }
 
-  /** Axes of all sorts, and both halves. */
+  /**
+   * Axes of all sorts, and both halves. All gated kinds stand in the same text, so that one sort is
+   * enough for those whose factors are like another's.
+   */
   void geometries() {
+    boolean everywhere =
+        formula.shape() == Formula.Shape.PIECES
+            || formula == Kind.GLU
+            || formula == Kind.SWIGLU_CLAMPED;
+    long[][] sorts = everywhere ? RUNS : new long[][] {{51, 33}};
     // Other parameters matter where they are a number of pieces.
     List<Activation> activations =
         formula == Kind.MAXOUT ? Samples.activations(formula) : List.of(Activation.of(formula));
     for (Activation activation : activations) {
       Op op = Op.of(activation);
-      for (long[] runs : RUNS) {
+      for (long[] runs : sorts) {
         for (long inner : INNER) {
           if (runs[0] % inner == 0) {
             long axis = runs[0] / inner * op.piecesIn();
