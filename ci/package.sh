@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Packages every artifact with its sources and its Javadoc, and uses them as another project would:
+# src/consumer is built outside the reactor with the CPU alone, then with OpenCL, then with CUDA.
+# All of it happens in a repository of its own, target/repository; nothing goes to the user's.
+#
+#   ci/package.sh                   does that
+#   ci/package.sh --reproducible    also builds everything again, and compares each file
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if [ "${1:-}" != "" ] && [ "$1" != --reproducible ]; then
+  echo "usage: ci/package.sh [--reproducible]" >&2
+  exit 2
+fi
+ci/install.sh ocl-icd-libopencl1 pocl-opencl-icd
+
+# What was downloaded once is not downloaded again: the user's repository is where the other begins.
+mkdir -p target
+mvn --batch-mode --quiet help:evaluate -Dexpression=settings.localRepository -Doutput="$PWD/target/own"
+own=$(cat target/own)
+repository=$PWD/target/repository
+rm -rf "$repository"
+cp -r "$own" "$repository"
+rm -rf "$repository/dev/activations"
+maven=(mvn --batch-mode --quiet "-Dmaven.repo.local=$repository")
+
+"${maven[@]}" install -Prelease -DskipTests -Dspotless.check.skip=true
+for artifact in activations activations-api activations-cpu activations-opencl activations-cuda; do
+  version=$(sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml)
+  for classifier in "" -sources -javadoc; do
+    file=$repository/dev/activations/$artifact/$version/$artifact-$version$classifier.jar
+    if [ ! -s "$file" ]; then
+      echo "ci/package.sh: $(basename "$file") was not made" >&2
+      exit 1
+    fi
+  done
+done
+
+for backend in cpu opencl cuda; do
+  profile=()
+  if [ "$backend" != cpu ]; then
+    profile=("-P$backend")
+  fi
+  "${maven[@]}" --file src/consumer/pom.xml "-DbuildDirectory=$PWD/target/consumer-$backend" \
+    test "${profile[@]}"
+  echo "ci/package.sh: a project with $backend works"
+done
+
+if [ "${1:-}" = --reproducible ]; then
+  "${maven[@]}" clean verify artifact:compare -Prelease -DskipTests -Dspotless.check.skip=true
+  echo "ci/package.sh: a second build gives the same files"
+fi
