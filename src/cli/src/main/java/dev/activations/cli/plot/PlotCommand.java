@@ -13,7 +13,6 @@ import dev.activations.cli.Screen;
 import dev.activations.cli.file.AtomicFile;
 import dev.activations.cli.file.InputException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,6 +53,9 @@ public final class PlotCommand implements Callable<Integer> {
 
   /** The height of a line of the legend. */
   private static final int LEGEND = 25;
+
+  /** What is drawn of one function. */
+  private record Line(String label, Curve curve, int color, boolean dashed) {}
 
   private final Screen screen;
   private final DeviceSource devices;
@@ -136,22 +138,9 @@ public final class PlotCommand implements Callable<Integer> {
     int[] pixels = pixels(activations.size() * (both ? 2 : 1));
     Choice choice = selector == null ? devices.forHostData() : devices.choose(selector);
     try (AtomicFile file = new AtomicFile(out)) {
-      Chart chart = new Chart(title, pixels[0], pixels[1]);
-      try (Session session = choice.open()) {
-        int color = 0;
-        for (Map.Entry<String, Activation> each : activations.entrySet()) {
-          add(chart, session, each.getKey(), each.getValue(), COLORS[color++], pixels[0]);
-        }
-      }
-      try (OutputStream bytes = Channels.newOutputStream(file.channel())) {
-        chart.write(picture, bytes);
-        file.commit();
-      }
-    } catch (LinkageError | InternalError e) {
-      throw new InputException(
-          "this Java cannot draw (%s); run it with one that has the module java.desktop and fonts:"
-                  .formatted(e)
-              + " 'apt-get install openjdk-17-jre-headless fontconfig'");
+      List<Line> lines = lines(activations, choice, pixels[0]);
+      draw(lines, pixels, picture, file);
+      file.commit();
     }
     if (!quiet) {
       screen
@@ -212,19 +201,26 @@ public final class PlotCommand implements Callable<Integer> {
     return new int[] {width, height};
   }
 
-  private void add(
-      Chart chart, Session session, String name, Activation activation, int color, int intervals) {
-    Op op = Op.of(activation);
-    List<Float> marks = marks(activation);
-    if (!derivative) {
-      Curve curve = Curve.of(x -> session.forward(op, x), from, to, intervals, marks);
-      chart.add(name, checked(curve, name), color, false);
+  private List<Line> lines(Map<String, Activation> activations, Choice choice, int intervals) {
+    List<Line> lines = new ArrayList<>();
+    try (Session session = choice.open()) {
+      int color = 0;
+      for (Map.Entry<String, Activation> each : activations.entrySet()) {
+        String name = each.getKey();
+        Op op = Op.of(each.getValue());
+        List<Float> marks = marks(each.getValue());
+        if (!derivative) {
+          Curve curve = Curve.of(x -> session.forward(op, x), from, to, intervals, marks);
+          lines.add(line(name, curve, COLORS[color], false));
+        }
+        if (derivative || both) {
+          Curve curve = Curve.of(x -> session.derivative(op, x), from, to, intervals, marks);
+          lines.add(line(name + ", derivative", curve, COLORS[color], both));
+        }
+        color++;
+      }
     }
-    if (derivative || both) {
-      Curve curve = Curve.of(x -> session.derivative(op, x), from, to, intervals, marks);
-      String label = name + ", derivative";
-      chart.add(label, checked(curve, label), color, both);
-    }
+    return lines;
   }
 
   /** Returns where values may stand alone: the derivative of abs is 0 at 0. */
@@ -240,11 +236,27 @@ public final class PlotCommand implements Callable<Integer> {
     return marks;
   }
 
-  private Curve checked(Curve curve, String label) {
+  private Line line(String label, Curve curve, int color, boolean dashed) {
     if (!curve.isVisible()) {
       throw new InputException(
           "%s is nowhere finite from %s to %s; choose another range".formatted(label, from, to));
     }
-    return curve;
+    return new Line(label, curve, color, dashed);
+  }
+
+  private void draw(List<Line> lines, int[] pixels, Picture picture, AtomicFile file)
+      throws IOException {
+    try {
+      Chart chart = new Chart(title, pixels[0], pixels[1]);
+      for (Line line : lines) {
+        chart.add(line.label(), line.curve(), line.color(), line.dashed());
+      }
+      chart.write(picture, Channels.newOutputStream(file.channel()));
+    } catch (LinkageError | InternalError e) {
+      throw new InputException(
+          "this Java cannot draw (%s); run it with one that has the module java.desktop and fonts:"
+                  .formatted(e)
+              + " 'apt-get install openjdk-17-jre-headless fontconfig'");
+    }
   }
 }
