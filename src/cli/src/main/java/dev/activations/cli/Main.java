@@ -65,6 +65,7 @@ public final class Main implements Runnable {
     CommandLine command =
         new CommandLine(new Main())
             .addSubcommand(new DevicesCommand(screen, devices))
+            .addSubcommand(new DoctorCommand(screen, devices))
             .addSubcommand(new ListCommand(screen))
             .addSubcommand(new ExplainCommand(screen))
             .addSubcommand(new RecommendCommand(screen, System.in))
