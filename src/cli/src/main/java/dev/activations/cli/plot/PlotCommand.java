@@ -32,13 +32,13 @@ import picocli.CommandLine.Parameters;
     description = "Draws activations and their derivatives, several in one chart.",
     footer = {
       "",
-      "The values are the library's own, computed on the device. A curve has a gap where",
-      "the function jumps or is not finite, and a dot where a value stands alone.",
-      "<file> appears whole or not at all.",
+      "The values are the library's own, computed on the device. A curve has a gap",
+      "where the function jumps or is not finite, and a dot where a value stands",
+      "alone. <file> appears whole or not at all.",
       "",
       "Examples:",
       "  activations plot --both sigmoid tanh --out vanishing.svg",
-      "  activations plot relu gelu 'leaky_relu(slope=0.1)' --from=-3 --to=3 --out y.png",
+      "  activations plot relu gelu 'leaky_relu(slope=0.1)' --from=-3 --out y.png",
       "  activations plot --derivative hard_swish hard_swish@pytorch --out kinks.png",
     })
 public final class PlotCommand implements Callable<Integer> {
