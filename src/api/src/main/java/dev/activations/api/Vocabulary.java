@@ -172,6 +172,18 @@ public enum Vocabulary {
   }
 
   /**
+   * Returns what a kind is called in the other library, with the arguments that have to do with it:
+   * their defaults there, or the value that means this kind; {@code GELU(approximate=tanh)}.
+   *
+   * @return nothing if the other library has no such function
+   */
+  public List<String> namesOf(Kind kind) {
+    return names.stream()
+        .flatMap(name -> rows.get(key(name)).spelled(name, kind).stream())
+        .toList();
+  }
+
+  /**
    * Returns the activation that a name means.
    *
    * @param name the name in the other library, in any case; what stands before a point is left out,
@@ -262,6 +274,26 @@ public enum Vocabulary {
       }
       activation.checkTogether();
       return activation;
+    }
+
+    /** Returns how a kind is asked for under a name of this row, if that may mean it. */
+    private Optional<String> spelled(String name, Kind asked) {
+      List<String> arguments = new ArrayList<>();
+      for (String argument : parameters.keySet()) {
+        Double value = defaults.get(argument);
+        arguments.add(value == null ? argument : argument + "=" + value);
+      }
+      boolean means = kind == asked;
+      for (Map.Entry<String, Map<Object, Kind>> choice : choices.entrySet()) {
+        for (Map.Entry<Object, Kind> value : choice.getValue().entrySet()) {
+          if (value.getValue() == asked && choice.getValue().size() > 1) {
+            arguments.add(choice.getKey() + "=" + value.getKey());
+            means = true;
+          }
+        }
+      }
+      String inside = arguments.isEmpty() ? "" : "(" + String.join(", ", arguments) + ")";
+      return means ? Optional.of(name + inside) : Optional.empty();
     }
 
     /** Returns the kind that the argument chooses, if it chooses one. */

@@ -72,6 +72,23 @@ public final class Cache {
     return new Cache(Optional.of(directory));
   }
 
+  /** Returns where entries are kept; nothing if the cache is off. */
+  public Optional<Path> directory() {
+    return directory;
+  }
+
+  /**
+   * Makes sure that entries can be kept, if the cache is not off.
+   *
+   * @throws IOException if they cannot, where {@link #put} would keep nothing and say nothing
+   */
+  public void check() throws IOException {
+    if (directory.isPresent()) {
+      prepare(directory.get());
+      Files.delete(Files.createTempFile(directory.get(), "check-", ".tmp"));
+    }
+  }
+
   /**
    * Returns what was put under a key.
    *
@@ -106,10 +123,7 @@ public final class Cache {
       return;
     }
     try {
-      makeDirectory(directory.get());
-      if (!isOurs(directory.get())) {
-        return;
-      }
+      prepare(directory.get());
       byte[] name = name(key);
       Path part = Files.createTempFile(directory.get(), "part-", ENDING);
       try {
@@ -156,6 +170,13 @@ public final class Cache {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java has SHA-256", e);
+    }
+  }
+
+  private static void prepare(Path directory) throws IOException {
+    makeDirectory(directory);
+    if (!isOurs(directory)) {
+      throw new IOException(directory + " belongs to another user, or others can write to it");
     }
   }
 

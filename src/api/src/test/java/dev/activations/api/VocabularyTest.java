@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +86,25 @@ class VocabularyTest {
     assertEquals(tanh, Activation.fromKeras("gelu", Map.of("approximate", true)));
     assertEquals(
         Activation.of(Kind.GELU), Activation.fromKeras("gelu", Map.of("approximate", false)));
+  }
+
+  @Test
+  void everyNameIsFoundByItsKind() {
+    assertEquals(List.of("LeakyRelu(alpha=0.01)"), Vocabulary.ONNX.namesOf(Kind.LEAKY_RELU));
+    assertEquals(List.of("GELU(approximate=none)"), Vocabulary.PYTORCH.namesOf(Kind.GELU));
+    assertEquals(List.of("gelu(approximate=true)"), Vocabulary.KERAS.namesOf(Kind.GELU_TANH));
+    assertEquals(List.of("silu", "swish"), Vocabulary.KERAS.namesOf(Kind.SILU));
+    assertEquals(
+        List.of("Threshold(threshold, value)"), Vocabulary.PYTORCH.namesOf(Kind.THRESHOLD));
+    assertEquals(List.of("Softplus(beta=1.0)"), Vocabulary.PYTORCH.namesOf(Kind.SOFTPLUS));
+    assertEquals(List.of(), Vocabulary.ONNX.namesOf(Kind.LISHT));
+    for (Vocabulary vocabulary : Vocabulary.values()) {
+      Set<String> found = new HashSet<>();
+      for (Kind kind : Kind.values()) {
+        vocabulary.namesOf(kind).forEach(name -> found.add(name.replaceFirst("\\(.*", "")));
+      }
+      assertEquals(Set.copyOf(vocabulary.names()), found);
+    }
   }
 
   @Test

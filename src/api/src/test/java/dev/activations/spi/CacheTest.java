@@ -3,6 +3,7 @@ package dev.activations.spi;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -53,6 +54,19 @@ class CacheTest {
     assertEquals(
         "rwx------",
         PosixFilePermissions.toString(Files.getPosixFilePermissions(entry().getParent())));
+  }
+
+  @Test
+  void saysWhetherItCanKeepAnything() throws IOException {
+    Cache cache = cache();
+    cache.check();
+    assertEquals(List.of(), List.of(directory.resolve("a/b").toFile().list()));
+    Files.setPosixFilePermissions(
+        directory.resolve("a/b"), PosixFilePermissions.fromString("rwxrwxrwx"));
+    IOException e = assertThrows(IOException.class, cache::check);
+    assertTrue(e.getMessage().endsWith("or others can write to it"), e.getMessage());
+    Path file = Files.createFile(directory.resolve("file"));
+    assertThrows(IOException.class, () -> Cache.in(file.resolve("below")).check());
   }
 
   @Test

@@ -101,9 +101,13 @@ final class DevicesCommand implements Callable<Integer> {
     try {
       return choosing.get().toString();
     } catch (DeviceUnavailableException e) {
-      // The findings that follow in the message stand in the table.
-      return "none, " + e.getMessage().lines().findFirst().orElseThrow().replace(". Found:", "");
+      return "none, " + headline(e);
     }
+  }
+
+  /** Returns a message without the findings that follow in it, which are shown anyway. */
+  static String headline(DeviceUnavailableException e) {
+    return e.getMessage().lines().findFirst().orElseThrow().replace(". Found:", "");
   }
 
   private static String json(List<Finding> findings) throws IOException {

@@ -4,6 +4,7 @@ import dev.activations.api.ActivationException;
 import dev.activations.api.DeviceUnavailableException;
 import dev.activations.cli.demo.DemoCommand;
 import dev.activations.cli.file.InputException;
+import dev.activations.cli.plot.PlotCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -64,7 +65,11 @@ public final class Main implements Runnable {
     CommandLine command =
         new CommandLine(new Main())
             .addSubcommand(new DevicesCommand(screen, devices))
+            .addSubcommand(new DoctorCommand(screen, devices))
             .addSubcommand(new ListCommand(screen))
+            .addSubcommand(new ExplainCommand(screen))
+            .addSubcommand(new RecommendCommand(screen, System.in))
+            .addSubcommand(new PlotCommand(screen, devices))
             .addSubcommand(new ApplyCommand(screen, devices, pieceElements))
             .addSubcommand(new DemoCommand(screen, devices))
             .addSubcommand(new VerifyCommand(screen, devices))

@@ -47,6 +47,20 @@ class ProcessTest {
         ran.out());
   }
 
+  /** As in the bundle, whose Java leaves it out; the others do not even look for it. */
+  @Test
+  void onlyPlotNeedsAJavaThatDraws() throws IOException, InterruptedException {
+    List<String> small = List.of("--limit-modules", "java.logging,java.sql,jdk.unsupported");
+    Path out = dir.resolve("y.png");
+    Ran plot = run(command(small, "plot", "relu", "--out", out.toString()));
+    assertEquals(2, plot.code(), plot.err());
+    assertTrue(plot.err().startsWith("activations plot: this Java cannot draw ("), plot.err());
+    assertTrue(plot.err().contains("run it with one that has the module java.desktop"));
+    assertFalse(Files.exists(out));
+    Ran explain = run(command(small, "explain", "relu"));
+    assertEquals(0, explain.code(), explain.err());
+  }
+
   @Test
   void theEnvironmentIsStrict() throws IOException, InterruptedException {
     Path in = Files.writeString(dir.resolve("x.csv"), "-1,2\n");
