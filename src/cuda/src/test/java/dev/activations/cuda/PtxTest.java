@@ -96,7 +96,7 @@ class PtxTest {
 
   private static List<String> sources(String program) {
     if (program.endsWith("/storage")) {
-      return List.of("lib/prelude.cu", "lib/math.cu", "lib/storage.cu", "launch/storage.cu");
+      return List.of("lib/prelude.cu", "lib/math.cu", "lib/storage.cu", "launch/elements.cu", "launch/storage.cu");
     }
     List<String> sources =
         new ArrayList<>(List.of("lib/prelude.cu", "lib/math.cu", "lib/random.cu", "lib/rows.cu"));
@@ -107,7 +107,7 @@ class PtxTest {
     Kind kind = kind(program).orElseThrow();
     List<String> activations = kind.formulas().stream().map("activation/%s.cu"::formatted).toList();
     if (isOfDoubles(program)) {
-      return List.of("lib/prelude.cu", "lib/math64.cu", activations.get(0), "launch/pointwise.cu");
+      return List.of("lib/prelude.cu", "lib/math64.cu", activations.get(0), "launch/elements.cu", "launch/pointwise.cu");
     }
     if (kind.shape() == Kind.Shape.GATED || kind.shape() == Kind.Shape.PIECES) {
       sources.add("lib/runs.cu");
@@ -115,9 +115,10 @@ class PtxTest {
     sources.addAll(activations);
     sources.addAll(
         switch (kind.shape()) {
-          case POINTWISE -> List.of("launch/pointwise.cu", "launch/fused.cu");
+          case POINTWISE ->
+              List.of("launch/elements.cu", "launch/pointwise.cu", "launch/fused.cu");
           case OVER_AXIS -> List.of("launch/rows.cu");
-          case GATED -> List.of("launch/gated.cu");
+          case GATED -> List.of("launch/elements.cu", "launch/gated.cu");
           case PIECES -> List.of("launch/%s.cu".formatted(kind.stem()));
         });
     return sources;

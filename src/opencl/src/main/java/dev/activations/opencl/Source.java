@@ -82,15 +82,16 @@ record Source(String file, String options, String text) {
           file,
           definitions(formula, items) + " -DFLOAT64",
           Stream.of("lib/prelude.cl", "lib/math64.cl"),
-          Stream.concat(activations.stream(), pieces(Stream.of("launch/pointwise.cl"))));
+          Stream.concat(activations.stream(), pieces(Stream.of("launch/elements.cl", "launch/pointwise.cl"))));
     }
     boolean pieces =
         formula.shape() == Formula.Shape.GATED || formula.shape() == Formula.Shape.PIECES;
     Stream<String> loops =
         switch (formula.shape()) {
-          case POINTWISE -> Stream.of("launch/pointwise.cl", "launch/fused.cl");
+          case POINTWISE ->
+              Stream.of("launch/elements.cl", "launch/pointwise.cl", "launch/fused.cl");
           case OVER_AXIS -> Stream.of("launch/rows.cl");
-          case GATED -> Stream.of("launch/gated.cl");
+          case GATED -> Stream.of("launch/elements.cl", "launch/gated.cl");
           case PIECES -> Stream.of("launch/%s.cl".formatted(formula.stem()));
         };
     List<Piece> all = new ArrayList<>();
@@ -112,7 +113,7 @@ record Source(String file, String options, String text) {
             dtype.label(),
             items),
         Stream.of("lib/prelude.cl", "lib/math.cl"),
-        pieces(Stream.of("lib/storage.cl", "launch/storage.cl")));
+        pieces(Stream.of("lib/storage.cl", "launch/elements.cl", "launch/storage.cl")));
   }
 
   /** The definitions that the file of loops asks for. */
