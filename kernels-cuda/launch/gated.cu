@@ -11,19 +11,19 @@
 // elements before it writes them, and nobody else touches them.
 
 // The product, rounded once, and the one NaN where it is none.
-INLINE float product(float a, float b) {
-  float r = a * b;
+INLINE real product(real a, real b) {
+  real r = a * b;
   return quiet(r, r);
 }
 
 // Loads the elements of this work-item that lie in runs.
-INLINE void load_runs(float* values, GLOBAL const float* from, const int64* places, int64 count) {
+INLINE void load_runs(real* values, GLOBAL const real* from, const int64* places, int64 count) {
 #pragma unroll
-  for (int k = 0; k < ITEMS; k++) values[k] = ELEMENT(k) < count ? from[places[k]] : 0.0f;
+  for (int k = 0; k < ITEMS; k++) values[k] = ELEMENT(k) < count ? from[places[k]] : 0;
 }
 
 // Stores the elements of this work-item in runs.
-INLINE void store_runs(GLOBAL float* to, const float* values, const int64* places, int64 count) {
+INLINE void store_runs(GLOBAL real* to, const real* values, const int64* places, int64 count) {
 #pragma unroll
   for (int k = 0; k < ITEMS; k++) {
     if (ELEMENT(k) < count) to[places[k]] = values[k];
@@ -36,12 +36,12 @@ INLINE void place(int64* places, int64 width, int64 stride) {
   for (int k = 0; k < ITEMS; k++) places[k] = place_in_runs(ELEMENT(k), width, stride);
 }
 
-KERNEL void forward(GLOBAL const float* gate, int64 gate_offset, GLOBAL const float* value,
-                    int64 value_offset, GLOBAL float* y, int64 y_offset, int64 count, int64 width,
+KERNEL void forward(GLOBAL const real* gate, int64 gate_offset, GLOBAL const real* value,
+                    int64 value_offset, GLOBAL real* y, int64 y_offset, int64 count, int64 width,
                     int64 stride PARAMETERS) {
   int64 places[ITEMS];
-  float g[ITEMS];
-  float v[ITEMS];
+  real g[ITEMS];
+  real v[ITEMS];
   place(places, width, stride);
   load_runs(g, gate + gate_offset, places, count);
   load_runs(v, value + value_offset, places, count);
@@ -56,22 +56,22 @@ KERNEL void forward(GLOBAL const float* gate, int64 gate_offset, GLOBAL const fl
 }
 
 // dgate = (dy·value)·f'(gate) and dvalue = dy·f(gate), each product rounded.
-KERNEL void backward(GLOBAL const float* gate, int64 gate_offset, GLOBAL const float* value,
-                     int64 value_offset, GLOBAL const float* dy, int64 dy_offset,
-                     GLOBAL float* dgate, int64 dgate_offset, GLOBAL float* dvalue,
+KERNEL void backward(GLOBAL const real* gate, int64 gate_offset, GLOBAL const real* value,
+                     int64 value_offset, GLOBAL const real* dy, int64 dy_offset,
+                     GLOBAL real* dgate, int64 dgate_offset, GLOBAL real* dvalue,
                      int64 dvalue_offset, int64 count, int64 width, int64 stride PARAMETERS) {
   int64 places[ITEMS];
-  float g[ITEMS];
-  float v[ITEMS];
-  float gradient[ITEMS];
+  real g[ITEMS];
+  real v[ITEMS];
+  real gradient[ITEMS];
   place(places, width, stride);
   load_runs(g, gate + gate_offset, places, count);
   load_runs(v, value + value_offset, places, count);
   load(gradient, dy + dy_offset, count);
 #pragma unroll
   for (int k = 0; k < ITEMS; k++) {
-    float of_value = product(gradient[k], APPLY(FUNCTION, g[k]));
-    float factor = v[k];
+    real of_value = product(gradient[k], APPLY(FUNCTION, g[k]));
+    real factor = v[k];
 #ifdef VALUE
     of_value = product(of_value, APPLY(VALUE_DERIVATIVE, v[k]));
     factor = APPLY(VALUE, v[k]);

@@ -11,31 +11,37 @@ import java.util.Optional;
 /**
  * A gated kind over all elements, in chunks that fit a core's cache. It is made of loops with two
  * streams: what has three is a product of products, and so rounded in between.
+ *
+ * @param <A> the arrays that hold the elements; see {@link Storage}
  */
-final class GatedPass {
-  private static final float[] NONE = {};
-
-  private final Loop<float[]> function;
-  private final Loop<float[]> derivative;
-  private final Loop<float[]> multiply;
-  private final Optional<Loop<float[]>> value;
-  private final Optional<Loop<float[]>> valueDerivative;
-  private final float[] uniforms;
+final class GatedPass<A> {
+  private final Storage<A> storage;
+  private final Loop<A> function;
+  private final Loop<A> derivative;
+  private final Loop<A> multiply;
+  private final Optional<Loop<A>> value;
+  private final Optional<Loop<A>> valueDerivative;
+  private final int arity;
+  private final A uniforms;
+  private final A none;
   private final Runs runs;
 
-  GatedPass(Loops loops, Activation activation, Runs runs) {
+  GatedPass(Arithmetic<A> arithmetic, Activation activation, Runs runs) {
     this.runs = runs;
-    uniforms = activation.floats();
+    storage = arithmetic.storage();
+    arity = activation.formula().parameters().size();
+    uniforms = arithmetic.uniforms().apply(activation, false);
+    none = storage.allocate().apply(0);
     Kind kind = activation.kind();
     Class<?> definition = Formulas.of(kind.hasFormula() ? kind : kind.gate().orElseThrow());
-    function = loops.map(factor(definition, Formulas.FORWARD));
-    derivative = loops.map(factor(definition, Formulas.DERIVATIVE));
-    multiply = loops.map(new Loops.Method(Chain.class, "multiply", 2, 0, false));
+    function = arithmetic.map(factor(definition, Formulas.FORWARD));
+    derivative = arithmetic.map(factor(definition, Formulas.DERIVATIVE));
+    multiply = arithmetic.map(new Loops.Method(Chain.class, "multiply", 2, 0, false));
     if (kind.hasFormula()) {
       value =
           Optional.of(
-              loops.map(new Loops.Method(definition, Formulas.VALUE, 1, uniforms.length, false)));
-      valueDerivative = Optional.of(loops.map(factor(definition, Formulas.VALUE_DERIVATIVE)));
+              arithmetic.map(new Loops.Method(definition, Formulas.VALUE, 1, arity, false)));
+      valueDerivative = Optional.of(arithmetic.map(factor(definition, Formulas.VALUE_DERIVATIVE)));
     } else {
       value = Optional.empty();
       valueDerivative = Optional.empty();
@@ -43,15 +49,15 @@ final class GatedPass {
   }
 
   private Loops.Method factor(Class<?> definition, String name) {
-    return new Loops.Method(definition, name, 1, uniforms.length, true);
+    return new Loops.Method(definition, name, 1, arity, true);
   }
 
   void run(
       Pool pool,
       Scratch[] scratch,
       Direction direction,
-      List<Elements<float[]>> inputs,
-      List<Elements<float[]>> outputs,
+      List<Elements<A>> inputs,
+      List<Elements<A>> outputs,
       long count) {
     long chunks = (count + Scratch.TILE - 1) / Scratch.TILE;
     pool.run(
@@ -73,8 +79,8 @@ final class GatedPass {
         });
   }
 
-  private Elements<float[]> half(Elements<float[]> elements) {
-    return new InRuns(elements, 0, runs);
+  private Elements<A> half(Elements<A> elements) {
+    return new InRuns<>(storage, elements, 0, runs);
   }
 
   private final class Chunk {
@@ -88,7 +94,7 @@ final class GatedPass {
       this.length = length;
     }
 
-    void forward(Elements<float[]> gate, Elements<float[]> values, Elements<float[]> out) {
+    void forward(Elements<A> gate, Elements<A> values, Elements<A> out) {
       run(function, gate, factor(values), out);
     }
 
@@ -96,38 +102,38 @@ final class GatedPass {
      * What is read of the inputs is read before an output, which may be one of them, is written.
      */
     void backward(
-        Elements<float[]> gate,
-        Elements<float[]> values,
-        Elements<float[]> dy,
-        Elements<float[]> dgate,
-        Elements<float[]> dvalue) {
-      Elements<float[]> product = new InChunks(scratch.third(Storage.FLOATS));
-      Elements<float[]> ofValue = new InChunks(scratch.fourth(Storage.FLOATS));
+        Elements<A> gate,
+        Elements<A> values,
+        Elements<A> dy,
+        Elements<A> dgate,
+        Elements<A> dvalue) {
+      Elements<A> product = new InChunks<>(scratch.third(storage));
+      Elements<A> ofValue = new InChunks<>(scratch.fourth(storage));
       run(multiply, factor(values), dy, product);
       run(function, gate, dy, ofValue);
       valueDerivative.ifPresent(loop -> run(loop, values, ofValue, ofValue));
       run(derivative, gate, product, dgate);
-      dvalue.put(from, scratch.fourth(Storage.FLOATS), 0, length);
+      dvalue.put(from, scratch.fourth(storage), 0, length);
     }
 
     /** What the gate's function is multiplied by: the value, or a function of it. */
-    private Elements<float[]> factor(Elements<float[]> values) {
+    private Elements<A> factor(Elements<A> values) {
       if (value.isEmpty()) {
         return values;
       }
-      Elements<float[]> factor = new InChunks(scratch.third(Storage.FLOATS));
+      Elements<A> factor = new InChunks<>(scratch.third(storage));
       run(value.get(), values, values, factor);
       return factor;
     }
 
     private void run(
-        Loop<float[]> loop,
-        Elements<float[]> first,
-        Elements<float[]> second,
-        Elements<float[]> out) {
-      Span<float[]> span = new Span<>();
-      span.uniforms = loop == multiply ? NONE : uniforms;
-      new Operands<>(Storage.FLOATS, first, second, out)
+        Loop<A> loop,
+        Elements<A> first,
+        Elements<A> second,
+        Elements<A> out) {
+      Span<A> span = new Span<>();
+      span.uniforms = loop == multiply ? none : uniforms;
+      new Operands<>(storage, first, second, out)
           .run(loop, span, from, length, true, scratch);
     }
   }

@@ -590,12 +590,13 @@ public abstract class Session implements AutoCloseable {
    * Computes {@code f(x)} for the host's data, in float64. Blocks.
    *
    * @param x any number of elements
-   * @return a new array of the same length
-   * @throws IllegalArgumentException if the formula is not computed in float64
+   * @return a new array of the same length; over pieces of an axis as {@link Op#results} says
+   * @throws IllegalArgumentException if the formula is not computed in float64, or the op's geometry
+   *     asks for another number of elements
    * @throws DeviceUnavailableException if the device has no float64
    */
   public final double[] forward(Op op, double[] x) {
-    double[] y = new double[x.length];
+    double[] y = new double[Math.toIntExact(op.results(x.length).count())];
     forward(op, DoubleBuffer.wrap(x), DoubleBuffer.wrap(y));
     return y;
   }
@@ -631,8 +632,8 @@ public abstract class Session implements AutoCloseable {
    * Computes the backward pass for the host's data, in float64. Blocks.
    *
    * @param saved the input or the output of the forward pass, as {@link Kind#saved} says
-   * @param dy the incoming gradient, of the same length
-   * @return the outgoing gradient, a new array of the same length
+   * @param dy the incoming gradient, as long as the output
+   * @return the outgoing gradient, a new array as long as {@code saved}
    */
   public final double[] backward(Op op, double[] saved, double[] dy) {
     double[] dx = new double[saved.length];

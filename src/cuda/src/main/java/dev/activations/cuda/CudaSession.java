@@ -204,7 +204,7 @@ final class CudaSession extends Session {
   }
 
   private void gated(Launch launch) {
-    runs(launch).add(launch.op().activation().floats());
+    runs(launch).add(launch.dtype(), launch.op().activation().doubles());
     elements(kernel(launch, launch.stem()), launch.count());
   }
 

@@ -99,16 +99,16 @@ class PtxTest {
       return List.of("lib/prelude.cu", "lib/math.cu", "lib/storage.cu", "launch/elements.cu", "launch/storage.cu");
     }
     List<String> sources =
-        new ArrayList<>(List.of("lib/prelude.cu", "lib/math.cu", "lib/random.cu", "lib/rows.cu"));
+        new ArrayList<>(
+            isOfDoubles(program)
+                ? List.of("lib/prelude.cu", "lib/math64.cu")
+                : List.of("lib/prelude.cu", "lib/math.cu", "lib/random.cu", "lib/rows.cu"));
     if (program.equals(ChannelSum.STEM)) {
       sources.addAll(List.of("lib/channels.cu", "activation/prelu.cu", "launch/channel_sum.cu"));
       return sources;
     }
     Kind kind = kind(program).orElseThrow();
     List<String> activations = kind.formulas().stream().map("activation/%s.cu"::formatted).toList();
-    if (isOfDoubles(program)) {
-      return List.of("lib/prelude.cu", "lib/math64.cu", activations.get(0), "launch/elements.cu", "launch/pointwise.cu");
-    }
     if (kind.shape() == Kind.Shape.GATED || kind.shape() == Kind.Shape.PIECES) {
       sources.add("lib/runs.cu");
     }
@@ -116,7 +116,8 @@ class PtxTest {
     sources.addAll(
         switch (kind.shape()) {
           case POINTWISE ->
-              List.of("launch/elements.cu", "launch/pointwise.cu", "launch/fused.cu");
+              List.of("launch/elements.cu", "launch/pointwise.cu", "launch/fused.cu")
+                  .subList(0, isOfDoubles(program) ? 2 : 3);
           case OVER_AXIS -> List.of("launch/rows.cu");
           case GATED -> List.of("launch/elements.cu", "launch/gated.cu");
           case PIECES -> List.of("launch/%s.cu".formatted(kind.stem()));

@@ -192,7 +192,7 @@ final class OpenClSession extends Session {
 
   private void gated(Launch launch) {
     Program.Kernel kernel = kernel(launch, launch.stem());
-    runs(kernel, launch).add(launch.op().activation().floats());
+    runs(kernel, launch).add(launch.dtype(), launch.op().activation().doubles());
     elements(kernel, launch.count());
   }
 

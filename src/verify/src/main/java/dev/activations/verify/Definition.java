@@ -3,6 +3,7 @@ package dev.activations.verify;
 import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
+import dev.activations.api.Formula;
 import dev.activations.api.Kink;
 import dev.activations.api.Op;
 import java.lang.invoke.MethodHandle;
@@ -102,6 +103,12 @@ public final class Definition {
     return new IllegalStateException("a definition threw", e);
   }
 
+  /** The same of doubles. */
+  static DoubleUnaryOperator ofDoubles(Class<?> definition, String name, double... parameters) {
+    return MethodHandleProxies.asInterfaceInstance(
+        DoubleUnaryOperator.class, bound(definition, name, parameters, double.class));
+  }
+
   private static MethodHandle bound(
       Class<?> definition, String name, Object parameters, Class<?> type) {
     Object[] values = new Object[Array.getLength(parameters)];
@@ -135,6 +142,9 @@ public final class Definition {
     Dtype dtype = saved.dtype();
     if (dtype != Dtype.F64) {
       return Values.of(dtype, run(op, direction, saved.floats(), dy.floats()));
+    }
+    if (op.formula().shape() != Formula.Shape.POINTWISE) {
+      return Values.of(PieceDefinition.run(op, direction, saved.numbers(), dy.numbers()));
     }
     DoubleUnaryOperator function =
         ofDoubles(
