@@ -40,3 +40,16 @@ INLINE void store(GLOBAL real* to, const real* values, int64 count) {
     if (ELEMENT(k) < count) to[ELEMENT(k)] = values[k];
   }
 }
+
+// The place of an element's channel. Channels and what lies between them are no more than the
+// elements; a division of 32 bits takes a GPU a fraction of the time that one of 64 takes.
+INLINE int64 channel_of(int64 element, int64 count, int64 channels, int64 inner) {
+  if (count <= 0x7FFFFFFF) return (uint)element / (uint)inner % (uint)channels;
+  return element / inner % channels;
+}
+
+// a + b, rounded once.
+INLINE real added(real a, real b) {
+  real r = a + b;
+  return quiet(r, r);
+}

@@ -6,9 +6,12 @@
 //
 // Each kernel takes its buffers, each with the offset of its first element; the number of elements
 // of each; how those of gate, value and their gradients lie, which may be halves of a packed array:
-// in runs of `width` neighbours that begin `stride` apart; and the parameters. The result and its
-// gradient lie side by side. A gradient may take the place of any input: a work-item reads its
+// in runs of `width` neighbours that begin `stride` apart; the channels, of which gate and value
+// each have a bias, with `inner` neighbours in one; and the parameters. The result and its gradient
+// lie side by side. A gradient may take the place of any input but a bias: a work-item reads its
 // elements before it writes them, and nobody else touches them.
+//
+// Without channels there is no bias. In place of its buffers stand others, which are then not read.
 
 // The product, rounded once, and the one NaN where it is none.
 INLINE real product(real a, real b) {
@@ -36,15 +39,30 @@ INLINE void place(int64* places, int64 width, int64 stride) {
   for (int k = 0; k < ITEMS; k++) places[k] = place_in_runs(ELEMENT(k), width, stride);
 }
 
+// Adds the biases of their channels to the elements of this work-item.
+INLINE void add_bias(real* values, GLOBAL const real* bias, int64 count, int64 channels,
+                     int64 inner) {
+#pragma unroll
+  for (int k = 0; k < ITEMS; k++) {
+    values[k] = added(values[k], bias[channel_of(ELEMENT(k), count, channels, inner)]);
+  }
+}
+
 KERNEL void forward(GLOBAL const real* gate, int64 gate_offset, GLOBAL const real* value,
-                    int64 value_offset, GLOBAL real* y, int64 y_offset, int64 count, int64 width,
-                    int64 stride PARAMETERS) {
+                    int64 value_offset, GLOBAL const real* gate_bias, int64 gate_bias_offset,
+                    GLOBAL const real* value_bias, int64 value_bias_offset, GLOBAL real* y,
+                    int64 y_offset, int64 count, int64 width, int64 stride, int64 channels,
+                    int64 inner PARAMETERS) {
   int64 places[ITEMS];
   real g[ITEMS];
   real v[ITEMS];
   place(places, width, stride);
   load_runs(g, gate + gate_offset, places, count);
   load_runs(v, value + value_offset, places, count);
+  if (channels > 0) {
+    add_bias(g, gate_bias + gate_bias_offset, count, channels, inner);
+    add_bias(v, value_bias + value_bias_offset, count, channels, inner);
+  }
 #pragma unroll
   for (int k = 0; k < ITEMS; k++) {
 #ifdef VALUE
@@ -58,8 +76,10 @@ KERNEL void forward(GLOBAL const real* gate, int64 gate_offset, GLOBAL const rea
 // dgate = (dy·value)·f'(gate) and dvalue = dy·f(gate), each product rounded.
 KERNEL void backward(GLOBAL const real* gate, int64 gate_offset, GLOBAL const real* value,
                      int64 value_offset, GLOBAL const real* dy, int64 dy_offset,
-                     GLOBAL real* dgate, int64 dgate_offset, GLOBAL real* dvalue,
-                     int64 dvalue_offset, int64 count, int64 width, int64 stride PARAMETERS) {
+                     GLOBAL const real* gate_bias, int64 gate_bias_offset,
+                     GLOBAL const real* value_bias, int64 value_bias_offset, GLOBAL real* dgate,
+                     int64 dgate_offset, GLOBAL real* dvalue, int64 dvalue_offset, int64 count,
+                     int64 width, int64 stride, int64 channels, int64 inner PARAMETERS) {
   int64 places[ITEMS];
   real g[ITEMS];
   real v[ITEMS];
@@ -68,6 +88,10 @@ KERNEL void backward(GLOBAL const real* gate, int64 gate_offset, GLOBAL const re
   load_runs(g, gate + gate_offset, places, count);
   load_runs(v, value + value_offset, places, count);
   load(gradient, dy + dy_offset, count);
+  if (channels > 0) {
+    add_bias(g, gate_bias + gate_bias_offset, count, channels, inner);
+    add_bias(v, value_bias + value_bias_offset, count, channels, inner);
+  }
 #pragma unroll
   for (int k = 0; k < ITEMS; k++) {
     real of_value = product(gradient[k], APPLY(FUNCTION, g[k]));

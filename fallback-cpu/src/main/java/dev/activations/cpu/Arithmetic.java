@@ -78,8 +78,6 @@ record Arithmetic<A>(
     Activation activation = op.activation();
     boolean kinks = direction != Direction.FORWARD && !activation.kinks().isEmpty();
     return new PointwisePass.Step<>(
-        pointwise.of(op.formula(), direction, kinks),
-        operands,
-        uniforms.apply(activation, kinks));
+        pointwise.of(op.formula(), direction, kinks), operands, uniforms.apply(activation, kinks));
   }
 }

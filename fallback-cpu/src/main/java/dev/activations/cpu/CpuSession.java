@@ -107,7 +107,8 @@ final class CpuSession extends Session {
                 elements(Storage.DOUBLES, launch.inputs()),
                 elements(Storage.DOUBLES, launch.outputs()),
                 launch.count(),
-                launch.runs());
+                launch.runs(),
+                channels(Storage.DOUBLES, launch.biases()));
           } else {
             compute(
                 launch.op(),
@@ -115,7 +116,8 @@ final class CpuSession extends Session {
                 elements(Storage.FLOATS, launch.inputs()),
                 elements(Storage.FLOATS, launch.outputs()),
                 launch.count(),
-                launch.runs());
+                launch.runs(),
+                channels(Storage.FLOATS, launch.biases()));
           }
         });
   }
@@ -142,8 +144,16 @@ final class CpuSession extends Session {
                 .run(pool, scratch, pass.count()));
   }
 
-  private static FusedPass.Channels channels(Fused.Channels channels) {
-    return new FusedPass.Channels(floats(channels.values()), channels.count(), channels.inner());
+  private static Channels<float[]> channels(Fused.Channels channels) {
+    return channels(Storage.FLOATS, channels);
+  }
+
+  private static <A> List<Channels<A>> channels(Storage<A> storage, List<Fused.Channels> channels) {
+    return channels.stream().map(each -> channels(storage, each)).toList();
+  }
+
+  private static <A> Channels<A> channels(Storage<A> storage, Fused.Channels channels) {
+    return new Channels<>(elements(storage, channels.values()), channels.count(), channels.inner());
   }
 
   @Override
@@ -183,7 +193,8 @@ final class CpuSession extends Session {
           pass.inputs(inputs, CpuSession::from).stream().map(Storage.DOUBLES::of).toList(),
           pass.outputs(outputs, CpuSession::from).stream().map(Storage.DOUBLES::of).toList(),
           pass.count(),
-          pass.runs());
+          pass.runs(),
+          List.of());
     } else {
       compute(
           pass.op(),
@@ -191,7 +202,8 @@ final class CpuSession extends Session {
           pass.inputs(inputs, CpuSession::from).stream().map(Storage.FLOATS::of).toList(),
           pass.outputs(outputs, CpuSession::from).stream().map(Storage.FLOATS::of).toList(),
           pass.count(),
-          pass.runs());
+          pass.runs(),
+          List.of());
     }
   }
 
@@ -206,10 +218,12 @@ final class CpuSession extends Session {
       List<Elements<float[]>> inputs,
       List<Elements<float[]>> outputs,
       long count,
-      Runs runs) {
-    if (!op.fusion().isNone()) {
+      Runs runs,
+      List<Channels<float[]>> biases) {
+    Formula.Shape shape = op.formula().shape();
+    if (shape == Formula.Shape.POINTWISE && !op.fusion().isNone()) {
       fused(op, direction, inputs, outputs.get(0)).run(pool, scratch, count);
-    } else if (op.formula().shape() == Formula.Shape.OVER_AXIS) {
+    } else if (shape == Formula.Shape.OVER_AXIS) {
       new RowPass(
               loops.overAxis(op.formula(), direction),
               op.activation().floats(),
@@ -217,7 +231,7 @@ final class CpuSession extends Session {
               op.rows(count))
           .run(pool, scratch);
     } else {
-      compute(floats, op, direction, inputs, outputs, count, runs);
+      compute(floats, op, direction, inputs, outputs, count, runs, biases);
     }
   }
 
@@ -228,7 +242,8 @@ final class CpuSession extends Session {
       List<Elements<A>> inputs,
       List<Elements<A>> outputs,
       long count,
-      Runs runs) {
+      Runs runs,
+      List<Channels<A>> biases) {
     Elements<A> out = outputs.get(0);
     switch (op.formula().shape()) {
       case POINTWISE ->
@@ -236,7 +251,7 @@ final class CpuSession extends Session {
               .run(pool, scratch, count);
       case OVER_AXIS -> throw new AssertionError("over an axis there is float32 only");
       case GATED ->
-          new GatedPass<>(arithmetic, op.activation(), runs)
+          new GatedPass<>(arithmetic, op.activation(), runs, biases)
               .run(pool, scratch, direction, inputs, outputs, count);
       case PIECES -> {
         if (op.formula() == Kind.MAXOUT) {

@@ -4,6 +4,7 @@ import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Kind;
 import dev.activations.cpu.scalar.Chain;
+import dev.activations.cpu.scalar.Fusing;
 import dev.activations.spi.Runs;
 import java.util.List;
 import java.util.Optional;
@@ -19,15 +20,23 @@ final class GatedPass<A> {
   private final Loop<A> function;
   private final Loop<A> derivative;
   private final Loop<A> multiply;
+  private final Loop<A> add;
   private final Optional<Loop<A>> value;
   private final Optional<Loop<A>> valueDerivative;
   private final int arity;
   private final A uniforms;
   private final A none;
   private final Runs runs;
+  private final List<Channels<A>> biases;
 
-  GatedPass(Arithmetic<A> arithmetic, Activation activation, Runs runs) {
+  /**
+   * A pass with an activation.
+   *
+   * @param biases what is added to gate and value, or nothing
+   */
+  GatedPass(Arithmetic<A> arithmetic, Activation activation, Runs runs, List<Channels<A>> biases) {
     this.runs = runs;
+    this.biases = biases;
     storage = arithmetic.storage();
     arity = activation.formula().parameters().size();
     uniforms = arithmetic.uniforms().apply(activation, false);
@@ -37,6 +46,7 @@ final class GatedPass<A> {
     function = arithmetic.map(factor(definition, Formulas.FORWARD));
     derivative = arithmetic.map(factor(definition, Formulas.DERIVATIVE));
     multiply = arithmetic.map(new Loops.Method(Chain.class, "multiply", 2, 0, false));
+    add = arithmetic.map(new Loops.Method(Fusing.class, "add", 2, 0, false));
     if (kind.hasFormula()) {
       value =
           Optional.of(
@@ -66,15 +76,12 @@ final class GatedPass<A> {
           long from = number * Scratch.TILE;
           int length = (int) Math.min(Scratch.TILE, count - from);
           Chunk chunk = new Chunk(scratch[worker], from, length);
+          Elements<A> gate = chunk.biased(0, half(inputs.get(0)), scratch[worker].fifth(storage));
+          Elements<A> values = chunk.biased(1, half(inputs.get(1)), scratch[worker].sixth(storage));
           if (direction == Direction.FORWARD) {
-            chunk.forward(half(inputs.get(0)), half(inputs.get(1)), outputs.get(0));
+            chunk.forward(gate, values, outputs.get(0));
           } else {
-            chunk.backward(
-                half(inputs.get(0)),
-                half(inputs.get(1)),
-                inputs.get(2),
-                half(outputs.get(0)),
-                half(outputs.get(1)));
+            chunk.backward(gate, values, inputs.get(2), half(outputs.get(0)), half(outputs.get(1)));
           }
         });
   }
@@ -92,6 +99,19 @@ final class GatedPass<A> {
       this.scratch = scratch;
       this.from = from;
       this.length = length;
+    }
+
+    /** Returns an input with its bias added, in a tile; or as it is where there is none. */
+    Elements<A> biased(int number, Elements<A> input, A tile) {
+      if (biases.isEmpty()) {
+        return input;
+      }
+      A beside = scratch.second(storage);
+      input.get(from, tile, 0, length);
+      biases.get(number).spread(from, length, beside);
+      Elements<A> sum = new InChunks<>(tile);
+      run(add, sum, new InChunks<>(beside), sum);
+      return sum;
     }
 
     void forward(Elements<A> gate, Elements<A> values, Elements<A> out) {
@@ -126,15 +146,10 @@ final class GatedPass<A> {
       return factor;
     }
 
-    private void run(
-        Loop<A> loop,
-        Elements<A> first,
-        Elements<A> second,
-        Elements<A> out) {
+    private void run(Loop<A> loop, Elements<A> first, Elements<A> second, Elements<A> out) {
       Span<A> span = new Span<>();
-      span.uniforms = loop == multiply ? none : uniforms;
-      new Operands<>(storage, first, second, out)
-          .run(loop, span, from, length, true, scratch);
+      span.uniforms = loop == multiply || loop == add ? none : uniforms;
+      new Operands<>(storage, first, second, out).run(loop, span, from, length, true, scratch);
     }
   }
 }

@@ -18,10 +18,7 @@ import java.util.function.IntFunction;
  * @param copy copies a few elements, one by one: a call of System.arraycopy would take longer
  */
 record Storage<A>(
-    Class<A> arrays,
-    IntFunction<A> allocate,
-    Function<Buffer, Elements<A>> view,
-    Copy<A> copy) {
+    Class<A> arrays, IntFunction<A> allocate, Function<Buffer, Elements<A>> view, Copy<A> copy) {
 
   /** Copies elements between arrays. */
   interface Copy<A> {

@@ -858,8 +858,8 @@ public enum Kind implements Formula {
   /**
    * Returns the accuracy of float64 in units in the last place of a double. Pointwise kinds: 2, or
    * what float32 has where that comes from a single rounding or from none. Kinds over pieces: what
-   * float32 has, since the functions of their gates were measured within 1. Measured on samples, not
-   * on all inputs.
+   * float32 has, since the functions of their gates were measured within 1. Measured on samples,
+   * not on all inputs.
    *
    * @param direction forward or derivative; backward for a kind over pieces
    */

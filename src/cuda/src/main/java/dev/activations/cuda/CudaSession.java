@@ -214,11 +214,7 @@ final class CudaSession extends Session {
   }
 
   private Arguments runs(Launch launch) {
-    return arguments
-        .slices(launch.slices())
-        .add(launch.count())
-        .add(launch.runs().width())
-        .add(launch.runs().stride());
+    return arguments.slices(launch.slices()).add(launch.integers());
   }
 
   private void rows(Launch launch, Geometry rows) {

@@ -96,7 +96,12 @@ class PtxTest {
 
   private static List<String> sources(String program) {
     if (program.endsWith("/storage")) {
-      return List.of("lib/prelude.cu", "lib/math.cu", "lib/storage.cu", "launch/elements.cu", "launch/storage.cu");
+      return List.of(
+          "lib/prelude.cu",
+          "lib/math.cu",
+          "lib/storage.cu",
+          "launch/elements.cu",
+          "launch/storage.cu");
     }
     List<String> sources =
         new ArrayList<>(
@@ -201,9 +206,10 @@ class PtxTest {
           expected.put("backward_fused", arguments(19, 1 + withKinks, number));
         }
       } else if (kind.shape() == Kind.Shape.GATED) {
-        // Gate, value and result, or five with the gradients; the count, and how the halves lie.
-        expected.put("forward", arguments(9, parameters, number));
-        expected.put("backward", arguments(13, parameters, number));
+        // Gate, value, their biases and the result, or seven with the gradients; the count, how the
+        // halves lie, and the channels.
+        expected.put("forward", arguments(15, parameters, number));
+        expected.put("backward", arguments(19, parameters, number));
       } else if (kind.shape() == Kind.Shape.PIECES) {
         expected.put("forward", arguments(7, 0, number));
         expected.put("backward", arguments(9, 0, number));

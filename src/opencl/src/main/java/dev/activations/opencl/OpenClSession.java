@@ -203,11 +203,7 @@ final class OpenClSession extends Session {
   }
 
   private static Arguments runs(Program.Kernel kernel, Launch launch) {
-    return new Arguments(kernel.handle())
-        .slices(launch.slices())
-        .add(launch.count())
-        .add(launch.runs().width())
-        .add(launch.runs().stride());
+    return new Arguments(kernel.handle()).slices(launch.slices()).add(launch.integers());
   }
 
   private void rows(Launch launch, Geometry rows) {

@@ -25,8 +25,7 @@ final class PieceDefinition {
   private final double[] dy;
   private final double[] out;
 
-  private PieceDefinition(
-      Op op, Direction direction, boolean floats, double[] saved, double[] dy) {
+  private PieceDefinition(Op op, Direction direction, boolean floats, double[] saved, double[] dy) {
     this.op = op;
     this.direction = direction;
     this.floats = floats;
@@ -111,8 +110,7 @@ final class PieceDefinition {
           if (direction == Direction.FORWARD) {
             out[alone] = product(f, factored);
           } else {
-            out[first + gate] =
-                product(product(dy[alone], factored), derivative.applyAsDouble(g));
+            out[first + gate] = product(product(dy[alone], factored), derivative.applyAsDouble(g));
             out[first + value] = product(product(dy[alone], f), slope.applyAsDouble(v));
           }
         });

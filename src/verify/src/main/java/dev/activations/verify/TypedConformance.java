@@ -9,11 +9,13 @@ import dev.activations.api.Geometry;
 import dev.activations.api.Half;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
+import dev.activations.cpu.scalar.Fusing;
 import dev.activations.verify.Checks.Notes;
 import java.nio.Buffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.ShortBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -52,8 +54,10 @@ final class TypedConformance {
       case GATED, PIECES -> {
         checks.check(name + ": pieces", notes -> pieces(formula, direction, notes));
         if (formula.shape() == Formula.Shape.GATED) {
-          checks.check(
-              name + ": gate and value apart", notes -> apart(formula, direction, notes));
+          checks.check(name + ": gate and value apart", notes -> apart(formula, direction, notes));
+          if (dtype == Dtype.F64) {
+            checks.check(name + ": biased", notes -> biased(formula, direction, notes));
+          }
         }
         return;
       }
@@ -180,19 +184,24 @@ final class TypedConformance {
   }
 
   private void pieces(Op op, Direction direction, Notes notes) {
-    int count = (int) op.geometry().orElseThrow().count();
-    Values x = pieces(count);
+    Values x = pieces((int) op.geometry().orElseThrow().count());
     Values y = Definition.run(op, Direction.FORWARD, x, x);
     Values dy = gradients(y.count());
     boolean forward = direction == Direction.FORWARD;
-    Values expected = forward ? y : Definition.run(op, direction, x, dy);
+    pieces(op, direction, x, dy, forward ? y : Definition.run(op, direction, x, dy), notes);
+  }
+
+  private void pieces(
+      Op op, Direction direction, Values x, Values dy, Values expected, Notes notes) {
+    int count = x.count();
     String where = "%s %s".formatted(op, direction.stem());
     try (DeviceBuffer saved = x.guarded(GUARDS).upload(session);
         DeviceBuffer gradient = dy.upload(session);
-        DeviceBuffer result = expected.guarded(GUARDS).upload(session)) {
+        DeviceBuffer result =
+            new Values(dtype, new long[expected.count()]).guarded(GUARDS).upload(session)) {
       DeviceBuffer in = part(saved, count);
       DeviceBuffer out = part(result, expected.count());
-      if (forward) {
+      if (direction == Direction.FORWARD) {
         session.forward(op, in, out);
       } else {
         session.backward(op, in, gradient, out);
@@ -223,6 +232,20 @@ final class TypedConformance {
         : numbers(count);
   }
 
+  /** A bias: the bits of a pass without one, over what had it added before. */
+  private void biased(Formula formula, Direction direction, Notes notes) {
+    Op op = Op.of(formula).over(new Geometry(5, 12, 7));
+    Values x = pieces(5 * 12 * 7);
+    Values bias = pieces(12);
+    double[] sums = new double[x.count()];
+    Arrays.setAll(sums, i -> Fusing.add(x.number(i), bias.number(i / 7 % 12)));
+    Values dy = gradients(x.count() / 2);
+    Values expected = Definition.run(op, direction, Values.of(sums), dy);
+    try (DeviceBuffer added = bias.upload(session)) {
+      pieces(op.withBias(added), direction, x, dy, expected, notes);
+    }
+  }
+
   /** Gate and value apart: the bits of a packed one. */
   private void apart(Formula formula, Direction direction, Notes notes) {
     int count = 1021;
@@ -238,8 +261,7 @@ final class TypedConformance {
       if (direction == Direction.FORWARD) {
         session.forward(op, gate, value, out);
       } else {
-        session.backward(
-            op, gate, value, gradient, out.slice(0, count), out.slice(count, count));
+        session.backward(op, gate, value, gradient, out.slice(0, count), out.slice(count, count));
       }
       notes.compare(
           "%s %s apart".formatted(op, direction.stem()),
