@@ -50,15 +50,8 @@ public final class Definition {
    * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
    */
   public static DoubleUnaryOperator ofDoubles(Activation activation, Direction direction) {
-    MethodHandle method = bound(activation, direction, activation.doubles(), double.class);
     DoubleUnaryOperator settled =
-        x -> {
-          try {
-            return (double) method.invokeExact(x);
-          } catch (Throwable e) {
-            throw thrown(e);
-          }
-        };
+        ofDoubles(bound(activation, direction, activation.doubles(), double.class));
     for (Kink kink : direction == Direction.DERIVATIVE ? activation.kinks() : List.<Kink>of()) {
       DoubleUnaryOperator before = settled;
       settled = x -> x == kink.x() ? kink.slope() : before.applyAsDouble(x);
@@ -105,8 +98,17 @@ public final class Definition {
 
   /** The same of doubles. */
   static DoubleUnaryOperator ofDoubles(Class<?> definition, String name, double... parameters) {
-    return MethodHandleProxies.asInterfaceInstance(
-        DoubleUnaryOperator.class, bound(definition, name, parameters, double.class));
+    return ofDoubles(bound(definition, name, parameters, double.class));
+  }
+
+  private static DoubleUnaryOperator ofDoubles(MethodHandle method) {
+    return x -> {
+      try {
+        return (double) method.invokeExact(x);
+      } catch (Throwable e) {
+        throw thrown(e);
+      }
+    };
   }
 
   private static MethodHandle bound(

@@ -82,11 +82,7 @@ final class PieceChecks {
    * enough for those whose factors are like another's.
    */
   void geometries() {
-    boolean everywhere =
-        formula.shape() == Formula.Shape.PIECES
-            || formula == Kind.GLU
-            || formula == Kind.SWIGLU_CLAMPED;
-    long[][] sorts = everywhere ? RUNS : new long[][] {{51, 33}};
+    long[][] sorts = isOwnSort() ? RUNS : new long[][] {{51, 33}};
     // Other parameters matter where they are a number of pieces.
     List<Activation> activations =
         formula == Kind.MAXOUT ? Samples.activations(formula) : List.of(Activation.of(formula));
@@ -105,6 +101,12 @@ final class PieceChecks {
         }
       }
     }
+  }
+
+  private boolean isOwnSort() {
+    return formula.shape() == Formula.Shape.PIECES
+        || formula == Kind.GLU
+        || formula == Kind.SWIGLU_CLAMPED;
   }
 
   private static List<Op> halves(Op op) {
@@ -221,7 +223,8 @@ final class PieceChecks {
 
   /** Biases: the bits of a pass without one, over what had it added before. */
   void biased() {
-    for (Geometry layout : CHANNELS) {
+    List<Geometry> layouts = List.of(CHANNELS);
+    for (Geometry layout : isOwnSort() ? layouts : layouts.subList(3, 4)) {
       int count = (int) layout.count();
       int channels = (int) layout.axis();
       float[] saved = input(count);
