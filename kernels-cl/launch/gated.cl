@@ -40,11 +40,13 @@ INLINE void place(int64* places, int64 width, int64 stride) {
 }
 
 // Adds the biases of their channels to the elements of this work-item.
-INLINE void add_bias(real* values, GLOBAL const real* bias, int64 count, int64 channels,
-                     int64 inner) {
+INLINE void add_biases(real* gates, real* values, GLOBAL const real* gate_bias,
+                       GLOBAL const real* value_bias, int64 count, int64 channels, int64 inner) {
 #pragma unroll
   for (int k = 0; k < ITEMS; k++) {
-    values[k] = added(values[k], bias[channel_of(ELEMENT(k), count, channels, inner)]);
+    int64 channel = channel_of(ELEMENT(k), count, channels, inner);
+    gates[k] = added(gates[k], gate_bias[channel]);
+    values[k] = added(values[k], value_bias[channel]);
   }
 }
 
@@ -60,8 +62,8 @@ KERNEL void forward(GLOBAL const real* gate, int64 gate_offset, GLOBAL const rea
   load_runs(g, gate + gate_offset, places, count);
   load_runs(v, value + value_offset, places, count);
   if (channels > 0) {
-    add_bias(g, gate_bias + gate_bias_offset, count, channels, inner);
-    add_bias(v, value_bias + value_bias_offset, count, channels, inner);
+    add_biases(g, v, gate_bias + gate_bias_offset, value_bias + value_bias_offset, count, channels,
+               inner);
   }
 #pragma unroll
   for (int k = 0; k < ITEMS; k++) {
@@ -89,8 +91,8 @@ KERNEL void backward(GLOBAL const real* gate, int64 gate_offset, GLOBAL const re
   load_runs(v, value + value_offset, places, count);
   load(gradient, dy + dy_offset, count);
   if (channels > 0) {
-    add_bias(g, gate_bias + gate_bias_offset, count, channels, inner);
-    add_bias(v, value_bias + value_bias_offset, count, channels, inner);
+    add_biases(g, v, gate_bias + gate_bias_offset, value_bias + value_bias_offset, count, channels,
+               inner);
   }
 #pragma unroll
   for (int k = 0; k < ITEMS; k++) {
