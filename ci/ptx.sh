@@ -48,6 +48,7 @@ programs() {
   for stem in "${!gates[@]}"; do
     if [ ! -f "activation/$stem.cu" ]; then
       echo "$stem"
+      echo "float64/$stem"
     fi
   done
   echo channel_sum
@@ -68,29 +69,34 @@ describe() {
     return
   fi
   if [ "$stem" = storage ]; then
-    sources=(lib/prelude.cu lib/math.cu lib/storage.cu launch/storage.cu)
+    sources=(lib/prelude.cu lib/math.cu lib/storage.cu launch/elements.cu launch/storage.cu)
     definitions=("-DWIDEN=widen_$type" "-DNARROW=narrow_$type" -DITEMS=4)
     return
   fi
-  definitions=("-DFUNCTION=$stem")
   if [ "$type" = float64 ]; then
-    sources=(lib/prelude.cu lib/math64.cu "$function" launch/pointwise.cu)
-    define "$stem"
-    definitions+=(-DFLOAT64)
-  elif [ -n "$gate" ] && [ -f "$function" ]; then
-    sources+=(lib/runs.cu "activation/$gate.cu" "$function" launch/gated.cu)
+    sources=(lib/prelude.cu lib/math64.cu)
+  fi
+  definitions=("-DFUNCTION=$stem")
+  if [ -n "$gate" ] && [ -f "$function" ]; then
+    sources+=(lib/runs.cu "activation/$gate.cu" "$function" launch/elements.cu launch/gated.cu)
     define "$stem"
     definitions+=("-DVALUE=${stem}_value" "-DVALUE_DERIVATIVE=${stem}_value_derivative")
   elif [ -n "$gate" ]; then
-    sources+=(lib/runs.cu "activation/$gate.cu" launch/gated.cu)
+    sources+=(lib/runs.cu "activation/$gate.cu" launch/elements.cu launch/gated.cu)
     define "$gate"
   elif [ -f "launch/$stem.cu" ]; then
     sources+=(lib/runs.cu "$function" "launch/$stem.cu")
   elif grep -q "^INLINE float ${stem}_fold(" "$function"; then
     sources+=("$function" launch/rows.cu)
   else
-    sources+=("$function" launch/pointwise.cu launch/fused.cu)
+    sources+=("$function" launch/elements.cu launch/pointwise.cu)
+    if [ "$type" != float64 ]; then
+      sources+=(launch/fused.cu)
+    fi
     define "$stem"
+  fi
+  if [ "$type" = float64 ]; then
+    definitions+=(-DFLOAT64)
   fi
 }
 

@@ -4,9 +4,9 @@
 // Backward needs: input. Exact.
 
 // Either half of the result, of x and of -x.
-INLINE float crelu(float x) { return quiet(x, x > 0.0f ? x : 0.0f); }
+INLINE real crelu(real x) { return quiet(x, x > 0.0f ? x : 0.0f); }
 
-INLINE float crelu_gradient(float x, float dy, float negative_dy) {
-  float r = x > 0.0f ? dy : x < 0.0f ? -negative_dy : 0.0f;
+INLINE real crelu_gradient(real x, real dy, real negative_dy) {
+  real r = x > 0.0f ? dy : x < 0.0f ? -negative_dy : 0.0f;
   return quiet(x, quiet(r, r));
 }

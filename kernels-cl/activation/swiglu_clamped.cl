@@ -5,19 +5,19 @@
 // Backward needs: input.
 // Bound: 1 ULP for the gate's factor, 0.5 ULP for the value's.
 
-INLINE float swiglu_clamped(float gate, float limit, float alpha) {
+INLINE real swiglu_clamped(real gate, real limit, real alpha) {
   return silu(gate > limit ? limit : gate, alpha);
 }
 
-INLINE float swiglu_clamped_derivative(float gate, float limit, float alpha) {
+INLINE real swiglu_clamped_derivative(real gate, real limit, real alpha) {
   return quiet(gate, gate < limit ? silu_derivative(gate, alpha) : 0.0f);
 }
 
-INLINE float swiglu_clamped_value(float value, float limit, float alpha) {
-  float high = value > limit ? limit : value;
+INLINE real swiglu_clamped_value(real value, real limit, real alpha) {
+  real high = value > limit ? limit : value;
   return quiet(value, (high < -limit ? -limit : high) + 1.0f);
 }
 
-INLINE float swiglu_clamped_value_derivative(float value, float limit, float alpha) {
+INLINE real swiglu_clamped_value_derivative(real value, real limit, real alpha) {
   return quiet(value, fabs(value) < limit ? 1.0f : 0.0f);
 }

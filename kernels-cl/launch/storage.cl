@@ -1,6 +1,6 @@
 // Moves elements of 16 bits. A function of one has 65,536 values, so the host lets the device
 // compute a table of them, in float32, and these kernels look it up: one program serves all
-// pointwise activations. The host names the type by two definitions:
+// pointwise activations. Stands behind launch/elements. The host names the type by two definitions:
 //
 //   WIDEN     makes a float of an element
 //   NARROW    makes an element of a float, rounded
@@ -9,29 +9,11 @@
 // elements. An output may be an input, but no table: a work-item reads its elements before it
 // writes them, and nobody else touches them.
 
-// Elements of one work-item, a group's size apart, so that neighbours read neighbours.
-#ifndef ITEMS
-#define ITEMS 4
-#endif
-
-// The k-th element of this work-item.
-#define ELEMENT(k) ((GROUP * ITEMS + (k)) * GROUP_SIZE + ITEM)
-
-INLINE void load(ushort* values, GLOBAL const ushort* from, int64 count) {
+INLINE void load_bits(ushort* values, GLOBAL const ushort* from, int64 count) {
   for (int k = 0; k < ITEMS; k++) values[k] = ELEMENT(k) < count ? from[ELEMENT(k)] : 0;
 }
 
-INLINE void store(GLOBAL ushort* to, const ushort* values, int64 count) {
-  for (int k = 0; k < ITEMS; k++) {
-    if (ELEMENT(k) < count) to[ELEMENT(k)] = values[k];
-  }
-}
-
-INLINE void load_floats(float* values, GLOBAL const float* from, int64 count) {
-  for (int k = 0; k < ITEMS; k++) values[k] = ELEMENT(k) < count ? from[ELEMENT(k)] : 0.0f;
-}
-
-INLINE void store_floats(GLOBAL float* to, const float* values, int64 count) {
+INLINE void store_bits(GLOBAL ushort* to, const ushort* values, int64 count) {
   for (int k = 0; k < ITEMS; k++) {
     if (ELEMENT(k) < count) to[ELEMENT(k)] = values[k];
   }
@@ -41,27 +23,27 @@ KERNEL void widen(GLOBAL const ushort* x, int64 x_offset, GLOBAL float* y, int64
                   int64 count) {
   ushort v[ITEMS];
   float r[ITEMS];
-  load(v, x + x_offset, count);
+  load_bits(v, x + x_offset, count);
   for (int k = 0; k < ITEMS; k++) r[k] = WIDEN(v[k]);
-  store_floats(y + y_offset, r, count);
+  store(y + y_offset, r, count);
 }
 
 KERNEL void narrow(GLOBAL const float* x, int64 x_offset, GLOBAL ushort* y, int64 y_offset,
                    int64 count) {
   float v[ITEMS];
   ushort r[ITEMS];
-  load_floats(v, x + x_offset, count);
+  load(v, x + x_offset, count);
   for (int k = 0; k < ITEMS; k++) r[k] = NARROW(v[k]);
-  store(y + y_offset, r, count);
+  store_bits(y + y_offset, r, count);
 }
 
 // y = table[x].
 KERNEL void lookup(GLOBAL const ushort* x, int64 x_offset, GLOBAL const ushort* table,
                    int64 table_offset, GLOBAL ushort* y, int64 y_offset, int64 count) {
   ushort v[ITEMS];
-  load(v, x + x_offset, count);
+  load_bits(v, x + x_offset, count);
   for (int k = 0; k < ITEMS; k++) v[k] = table[table_offset + v[k]];
-  store(y + y_offset, v, count);
+  store_bits(y + y_offset, v, count);
 }
 
 // y = table[x] and slope = slopes[x]: one read, two writes.
@@ -71,13 +53,13 @@ KERNEL void lookup_both(GLOBAL const ushort* x, int64 x_offset, GLOBAL const ush
                         int64 count) {
   ushort v[ITEMS];
   ushort s[ITEMS];
-  load(v, x + x_offset, count);
+  load_bits(v, x + x_offset, count);
   for (int k = 0; k < ITEMS; k++) {
     s[k] = slopes[slopes_offset + v[k]];
     v[k] = table[table_offset + v[k]];
   }
-  store(y + y_offset, v, count);
-  store(slope + slope_offset, s, count);
+  store_bits(y + y_offset, v, count);
+  store_bits(slope + slope_offset, s, count);
 }
 
 // dx = dy * slopes[x] in float32, of a table of floats.
@@ -86,10 +68,10 @@ KERNEL void lookup_backward(GLOBAL const ushort* x, int64 x_offset, GLOBAL const
                             GLOBAL ushort* dx, int64 dx_offset, int64 count) {
   ushort v[ITEMS];
   ushort gradient[ITEMS];
-  load(v, x + x_offset, count);
-  load(gradient, dy + dy_offset, count);
+  load_bits(v, x + x_offset, count);
+  load_bits(gradient, dy + dy_offset, count);
   for (int k = 0; k < ITEMS; k++) {
     v[k] = NARROW(WIDEN(gradient[k]) * slopes[slopes_offset + v[k]]);
   }
-  store(dx + dx_offset, v, count);
+  store_bits(dx + dx_offset, v, count);
 }

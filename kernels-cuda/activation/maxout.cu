@@ -4,11 +4,11 @@
 
 // The larger one of a maximum so far and the next piece; the first where they are equal, and NaN
 // where either is.
-INLINE float maxout(float so_far, float next) {
+INLINE real maxout(real so_far, real next) {
   return quiet(so_far, quiet(next, next > so_far ? next : so_far));
 }
 
 // The gradient of a piece: dy for the one that was largest first, unless the maximum is NaN.
-INLINE float maxout_gradient(float maximum, float dy, bool first) {
+INLINE real maxout_gradient(real maximum, real dy, bool first) {
   return quiet(maximum, first ? quiet(dy, dy) : 0.0f);
 }

@@ -23,19 +23,6 @@ INLINE void next(float* values, float done) {
   values[ITEMS - 1] = done;
 }
 
-// The place of an element's channel. Channels and what lies between them are no more than the
-// elements; a division of 32 bits takes a GPU a fraction of the time that one of 64 takes.
-INLINE int64 channel_of(int64 element, int64 count, int64 channels, int64 inner) {
-  if (count <= 0x7FFFFFFF) return (uint)element / (uint)inner % (uint)channels;
-  return element / inner % channels;
-}
-
-// a + b, rounded once.
-INLINE float added(float a, float b) {
-  float r = a + b;
-  return quiet(r, r);
-}
-
 // What dropout makes of a value: scale·value, or 0 where the upper 31 bits of the element's first
 // random word are below the threshold.
 INLINE float dropped(float value, Words random, int64 threshold, float scale) {

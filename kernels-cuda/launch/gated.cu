@@ -1,98 +1,103 @@
-// Moves data past the two factors of a gated activation, f(gate)·value. The host names them by
-// definitions:
+// Moves data past the two factors of a gated activation, f(gate)·value. Stands behind
+// launch/elements. The host names the factors by these definitions:
 //
 //   FUNCTION    the function of the gate, DERIVATIVE its derivative
 //   VALUE       the function of the value, VALUE_DERIVATIVE its derivative; only where it has one
-//   ARITY       the number of parameters that follow the argument of each
 //
 // Each kernel takes its buffers, each with the offset of its first element; the number of elements
 // of each; how those of gate, value and their gradients lie, which may be halves of a packed array:
-// in runs of `width` neighbours that begin `stride` apart; and the parameters. The result and its
-// gradient lie side by side. A gradient may take the place of any input: a work-item reads its
+// in runs of `width` neighbours that begin `stride` apart; the channels, of which gate and value
+// each have a bias, with `inner` neighbours in one; and the parameters. The result and its gradient
+// lie side by side. A gradient may take the place of any input but a bias: a work-item reads its
 // elements before it writes them, and nobody else touches them.
-
-#if ARITY == 0
-#define PARAMETERS
-#define APPLY(f, x) f(x)
-#elif ARITY == 1
-#define PARAMETERS , float p
-#define APPLY(f, x) f(x, p)
-#elif ARITY == 2
-#define PARAMETERS , float p, float q
-#define APPLY(f, x) f(x, p, q)
-#endif
-
-// Elements of one work-item, a group's size apart, so that neighbours read neighbours.
-#ifndef ITEMS
-#define ITEMS 4
-#endif
-
-// The k-th element of this work-item.
-#define ELEMENT(k) ((GROUP * ITEMS + (k)) * GROUP_SIZE + ITEM)
+//
+// Without channels there is no bias. In place of its buffers stand others, which are then not read.
 
 // The product, rounded once, and the one NaN where it is none.
-INLINE float product(float a, float b) {
-  float r = a * b;
+INLINE real product(real a, real b) {
+  real r = a * b;
   return quiet(r, r);
 }
 
-// Loads the elements of this work-item. All loads stand before the first use, so that several are
-// under way at once.
-INLINE void load(float* values, GLOBAL const float* from, const int64* places, int64 count) {
-  for (int k = 0; k < ITEMS; k++) values[k] = ELEMENT(k) < count ? from[places[k]] : 0.0f;
+// Loads the elements of this work-item that lie in runs.
+INLINE void load_runs(real* values, GLOBAL const real* from, const int64* places, int64 count) {
+#pragma unroll
+  for (int k = 0; k < ITEMS; k++) values[k] = ELEMENT(k) < count ? from[places[k]] : 0;
 }
 
-// Stores the elements of this work-item.
-INLINE void store(GLOBAL float* to, const float* values, const int64* places, int64 count) {
+// Stores the elements of this work-item in runs.
+INLINE void store_runs(GLOBAL real* to, const real* values, const int64* places, int64 count) {
+#pragma unroll
   for (int k = 0; k < ITEMS; k++) {
     if (ELEMENT(k) < count) to[places[k]] = values[k];
   }
 }
 
-// Sets where the elements of this work-item lie side by side, and where in runs.
-INLINE void place(int64* side, int64* runs, int64 width, int64 stride) {
+// Sets where the elements of this work-item lie in runs.
+INLINE void place(int64* places, int64 width, int64 stride) {
+#pragma unroll
+  for (int k = 0; k < ITEMS; k++) places[k] = place_in_runs(ELEMENT(k), width, stride);
+}
+
+// Adds the biases of their channels to the elements of this work-item.
+INLINE void add_biases(real* gates, real* values, GLOBAL const real* gate_bias,
+                       GLOBAL const real* value_bias, int64 count, int64 channels, int64 inner) {
+#pragma unroll
   for (int k = 0; k < ITEMS; k++) {
-    side[k] = ELEMENT(k);
-    runs[k] = place_in_runs(ELEMENT(k), width, stride);
+    int64 channel = channel_of(ELEMENT(k), count, channels, inner);
+    gates[k] = added(gates[k], gate_bias[channel]);
+    values[k] = added(values[k], value_bias[channel]);
   }
 }
 
-KERNEL void forward(GLOBAL const float* gate, int64 gate_offset, GLOBAL const float* value,
-                    int64 value_offset, GLOBAL float* y, int64 y_offset, int64 count, int64 width,
-                    int64 stride PARAMETERS) {
-  int64 side[ITEMS];
-  int64 runs[ITEMS];
-  float g[ITEMS];
-  float v[ITEMS];
-  place(side, runs, width, stride);
-  load(g, gate + gate_offset, runs, count);
-  load(v, value + value_offset, runs, count);
+KERNEL void forward(GLOBAL const real* gate, int64 gate_offset, GLOBAL const real* value,
+                    int64 value_offset, GLOBAL const real* gate_bias, int64 gate_bias_offset,
+                    GLOBAL const real* value_bias, int64 value_bias_offset, GLOBAL real* y,
+                    int64 y_offset, int64 count, int64 width, int64 stride, int64 channels,
+                    int64 inner PARAMETERS) {
+  int64 places[ITEMS];
+  real g[ITEMS];
+  real v[ITEMS];
+  place(places, width, stride);
+  load_runs(g, gate + gate_offset, places, count);
+  load_runs(v, value + value_offset, places, count);
+  if (channels > 0) {
+    add_biases(g, v, gate_bias + gate_bias_offset, value_bias + value_bias_offset, count, channels,
+               inner);
+  }
+#pragma unroll
   for (int k = 0; k < ITEMS; k++) {
 #ifdef VALUE
     v[k] = APPLY(VALUE, v[k]);
 #endif
     g[k] = product(APPLY(FUNCTION, g[k]), v[k]);
   }
-  store(y + y_offset, g, side, count);
+  store(y + y_offset, g, count);
 }
 
 // dgate = (dy·value)·f'(gate) and dvalue = dy·f(gate), each product rounded.
-KERNEL void backward(GLOBAL const float* gate, int64 gate_offset, GLOBAL const float* value,
-                     int64 value_offset, GLOBAL const float* dy, int64 dy_offset,
-                     GLOBAL float* dgate, int64 dgate_offset, GLOBAL float* dvalue,
-                     int64 dvalue_offset, int64 count, int64 width, int64 stride PARAMETERS) {
-  int64 side[ITEMS];
-  int64 runs[ITEMS];
-  float g[ITEMS];
-  float v[ITEMS];
-  float gradient[ITEMS];
-  place(side, runs, width, stride);
-  load(g, gate + gate_offset, runs, count);
-  load(v, value + value_offset, runs, count);
-  load(gradient, dy + dy_offset, side, count);
+KERNEL void backward(GLOBAL const real* gate, int64 gate_offset, GLOBAL const real* value,
+                     int64 value_offset, GLOBAL const real* dy, int64 dy_offset,
+                     GLOBAL const real* gate_bias, int64 gate_bias_offset,
+                     GLOBAL const real* value_bias, int64 value_bias_offset, GLOBAL real* dgate,
+                     int64 dgate_offset, GLOBAL real* dvalue, int64 dvalue_offset, int64 count,
+                     int64 width, int64 stride, int64 channels, int64 inner PARAMETERS) {
+  int64 places[ITEMS];
+  real g[ITEMS];
+  real v[ITEMS];
+  real gradient[ITEMS];
+  place(places, width, stride);
+  load_runs(g, gate + gate_offset, places, count);
+  load_runs(v, value + value_offset, places, count);
+  load(gradient, dy + dy_offset, count);
+  if (channels > 0) {
+    add_biases(g, v, gate_bias + gate_bias_offset, value_bias + value_bias_offset, count, channels,
+               inner);
+  }
+#pragma unroll
   for (int k = 0; k < ITEMS; k++) {
-    float of_value = product(gradient[k], APPLY(FUNCTION, g[k]));
-    float factor = v[k];
+    real of_value = product(gradient[k], APPLY(FUNCTION, g[k]));
+    real factor = v[k];
 #ifdef VALUE
     of_value = product(of_value, APPLY(VALUE_DERIVATIVE, v[k]));
     factor = APPLY(VALUE, v[k]);
@@ -100,6 +105,6 @@ KERNEL void backward(GLOBAL const float* gate, int64 gate_offset, GLOBAL const f
     g[k] = product(product(gradient[k], factor), APPLY(DERIVATIVE, g[k]));
     v[k] = of_value;
   }
-  store(dgate + dgate_offset, g, runs, count);
-  store(dvalue + dvalue_offset, v, runs, count);
+  store_runs(dgate + dgate_offset, g, places, count);
+  store_runs(dvalue + dvalue_offset, v, places, count);
 }

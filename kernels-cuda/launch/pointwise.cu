@@ -1,26 +1,12 @@
-// Moves data past one activation, element by element. The host names it by these definitions:
+// Moves data past one activation, element by element. Stands behind launch/elements. The host names
+// the activation by these definitions:
 //
 //   FUNCTION    the function, DERIVATIVE its derivative
 //   FROM_OUTPUT its derivative where the function is y, if it has such a one
-//   ARITY       the number of parameters that follow x or y
 //
 // Each kernel takes its buffers, each with the offset of its first element, the number of elements,
 // the parameters, and where it needs the derivative the kinks. An output may be an input: a
 // work-item reads its elements before it writes them, and nobody else touches them.
-
-#if ARITY == 0
-#define PARAMETERS
-#define APPLY(f, x) f(x)
-#elif ARITY == 1
-#define PARAMETERS , real p
-#define APPLY(f, x) f(x, p)
-#elif ARITY == 2
-#define PARAMETERS , real p, real q
-#define APPLY(f, x) f(x, p, q)
-#elif ARITY == 3
-#define PARAMETERS , real p, real q, real w
-#define APPLY(f, x) f(x, p, q, w)
-#endif
 
 // Where other libraries take another derivative at a kink, the host names up to two such points and
 // the slopes there; a point that is not used is NaN, which equals nothing.
@@ -30,30 +16,6 @@
 INLINE real settled(real slope, real x, real kink_0, real slope_0, real kink_1, real slope_1) {
   real settled_0 = x == kink_0 ? slope_0 : slope;
   return x == kink_1 ? slope_1 : settled_0;
-}
-
-// Elements of one work-item, a group's size apart, so that neighbours read neighbours. Loops over
-// them are unrolled, whatever the size of a formula: a rolled one would keep its arrays in memory.
-#ifndef ITEMS
-#define ITEMS 4
-#endif
-
-// The k-th element of this work-item.
-#define ELEMENT(k) ((GROUP * ITEMS + (k)) * GROUP_SIZE + ITEM)
-
-// Loads the elements of this work-item. All loads stand before the first use, so that several are
-// under way at once.
-INLINE void load(real* values, GLOBAL const real* from, int64 count) {
-#pragma unroll
-  for (int k = 0; k < ITEMS; k++) values[k] = ELEMENT(k) < count ? from[ELEMENT(k)] : 0;
-}
-
-// Stores the elements of this work-item.
-INLINE void store(GLOBAL real* to, const real* values, int64 count) {
-#pragma unroll
-  for (int k = 0; k < ITEMS; k++) {
-    if (ELEMENT(k) < count) to[ELEMENT(k)] = values[k];
-  }
 }
 
 KERNEL void forward(GLOBAL const real* x, int64 x_offset, GLOBAL real* y, int64 y_offset,

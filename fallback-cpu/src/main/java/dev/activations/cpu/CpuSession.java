@@ -1,6 +1,5 @@
 package dev.activations.cpu;
 
-import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
@@ -19,48 +18,11 @@ import java.nio.Buffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
 
 /** A session on the host's own processor. Works in the host's memory, without copies. */
 final class CpuSession extends Session {
   /** Elements of an array in {@link HostMemory}: 256 MiB. */
   static final int SEGMENT = 1 << 26;
-
-  /**
-   * What differs between pointwise passes over floats and over doubles.
-   *
-   * @param uniforms the parameters of an activation, with or without its kinks
-   */
-  private record Arithmetic<A>(
-      Storage<A> storage, PointwiseLoops<A> loops, BiFunction<Activation, Boolean, A> uniforms) {
-
-    interface PointwiseLoops<A> {
-      Loop<A> of(Formula formula, Direction direction, boolean kinks);
-    }
-
-    /** Both functions of one pass take a chunk before the next one: it is read once. */
-    List<PointwisePass.Step<A>> steps(
-        Op op, Direction direction, List<Elements<A>> inputs, List<Elements<A>> outputs) {
-      PointwisePass.Step<A> result = step(op, direction, operands(storage, inputs, outputs.get(0)));
-      if (outputs.size() == 1) {
-        return List.of(result);
-      }
-      Elements<A> slope = outputs.get(1);
-      PointwisePass.Step<A> derivative =
-          step(op, Direction.DERIVATIVE, operands(storage, inputs, slope));
-      // The one that overwrites the input comes last.
-      return slope.equals(inputs.get(0))
-          ? List.of(result, derivative)
-          : List.of(derivative, result);
-    }
-
-    private PointwisePass.Step<A> step(Op op, Direction direction, Operands<A> operands) {
-      Activation activation = op.activation();
-      boolean kinks = direction != Direction.FORWARD && !activation.kinks().isEmpty();
-      return new PointwisePass.Step<>(
-          loops.of(op.formula(), direction, kinks), operands, uniforms.apply(activation, kinks));
-    }
-  }
 
   private final Loops loops;
   private final Arithmetic<float[]> floats;
@@ -73,16 +35,8 @@ final class CpuSession extends Session {
   CpuSession(CpuDevice device, Loops loops, int threads, int segment) {
     super(device);
     this.loops = loops;
-    this.floats =
-        new Arithmetic<>(
-            Storage.FLOATS,
-            loops::pointwise,
-            (activation, kinks) -> kinks ? activation.floatsWithKinks() : activation.floats());
-    this.doubles =
-        new Arithmetic<>(
-            Storage.DOUBLES,
-            loops::pointwiseDoubles,
-            (activation, kinks) -> kinks ? activation.doublesWithKinks() : activation.doubles());
+    this.floats = Arithmetic.ofFloats(loops);
+    this.doubles = Arithmetic.ofDoubles(loops);
     this.segment = segment;
     this.pool = new Pool(threads);
     this.scratch = new Scratch[threads];
@@ -143,27 +97,29 @@ final class CpuSession extends Session {
 
   @Override
   protected void enqueue(Launch launch) {
-    if (launch.dtype() == Dtype.F64) {
-      queue.execute(
-          () ->
-              pointwise(
-                  doubles,
-                  launch.op(),
-                  launch.direction(),
-                  elements(Storage.DOUBLES, launch.inputs()),
-                  elements(Storage.DOUBLES, launch.outputs()),
-                  launch.count()));
-      return;
-    }
     queue.execute(
-        () ->
+        () -> {
+          if (launch.dtype() == Dtype.F64) {
+            compute(
+                doubles,
+                launch.op(),
+                launch.direction(),
+                elements(Storage.DOUBLES, launch.inputs()),
+                elements(Storage.DOUBLES, launch.outputs()),
+                launch.count(),
+                launch.runs(),
+                channels(Storage.DOUBLES, launch.biases()));
+          } else {
             compute(
                 launch.op(),
                 launch.direction(),
                 elements(Storage.FLOATS, launch.inputs()),
                 elements(Storage.FLOATS, launch.outputs()),
                 launch.count(),
-                launch.runs()));
+                launch.runs(),
+                channels(Storage.FLOATS, launch.biases()));
+          }
+        });
   }
 
   @Override
@@ -188,8 +144,16 @@ final class CpuSession extends Session {
                 .run(pool, scratch, pass.count()));
   }
 
-  private static FusedPass.Channels channels(Fused.Channels channels) {
-    return new FusedPass.Channels(floats(channels.values()), channels.count(), channels.inner());
+  private static Channels<float[]> channels(Fused.Channels channels) {
+    return channels(Storage.FLOATS, channels);
+  }
+
+  private static <A> List<Channels<A>> channels(Storage<A> storage, List<Fused.Channels> channels) {
+    return channels.stream().map(each -> channels(storage, each)).toList();
+  }
+
+  private static <A> Channels<A> channels(Storage<A> storage, Fused.Channels channels) {
+    return new Channels<>(elements(storage, channels.values()), channels.count(), channels.inner());
   }
 
   @Override
@@ -222,58 +186,78 @@ final class CpuSession extends Session {
     queue.await();
     // On the caller's own thread: handing over to the queue would only cost time.
     if (dtype == Dtype.F64) {
-      pointwise(
+      compute(
           doubles,
           pass.op(),
           pass.direction(),
-          inputs.stream().map(Storage.DOUBLES::of).toList(),
-          outputs.stream().map(Storage.DOUBLES::of).toList(),
-          pass.count());
-      return;
+          pass.inputs(inputs, CpuSession::from).stream().map(Storage.DOUBLES::of).toList(),
+          pass.outputs(outputs, CpuSession::from).stream().map(Storage.DOUBLES::of).toList(),
+          pass.count(),
+          pass.runs(),
+          List.of());
+    } else {
+      compute(
+          pass.op(),
+          pass.direction(),
+          pass.inputs(inputs, CpuSession::from).stream().map(Storage.FLOATS::of).toList(),
+          pass.outputs(outputs, CpuSession::from).stream().map(Storage.FLOATS::of).toList(),
+          pass.count(),
+          pass.runs(),
+          List.of());
     }
-    compute(
-        pass.op(),
-        pass.direction(),
-        pass.inputs(inputs, CpuSession::from).stream().map(Storage.FLOATS::of).toList(),
-        pass.outputs(outputs, CpuSession::from).stream().map(Storage.FLOATS::of).toList(),
-        pass.count(),
-        pass.runs());
   }
 
   private static Buffer from(Buffer buffer, long offset) {
     return buffer.slice((int) offset, buffer.limit() - (int) offset);
   }
 
+  /** Does what is done in float32 only, and what is done in either type. */
   private void compute(
       Op op,
       Direction direction,
       List<Elements<float[]>> inputs,
       List<Elements<float[]>> outputs,
       long count,
-      Runs runs) {
+      Runs runs,
+      List<Channels<float[]>> biases) {
+    Formula.Shape shape = op.formula().shape();
+    if (shape == Formula.Shape.POINTWISE && !op.fusion().isNone()) {
+      fused(op, direction, inputs, outputs.get(0)).run(pool, scratch, count);
+    } else if (shape == Formula.Shape.OVER_AXIS) {
+      new RowPass(
+              loops.overAxis(op.formula(), direction),
+              op.activation().floats(),
+              floats.operands(inputs, outputs.get(0)),
+              op.rows(count))
+          .run(pool, scratch);
+    } else {
+      compute(floats, op, direction, inputs, outputs, count, runs, biases);
+    }
+  }
+
+  private <A> void compute(
+      Arithmetic<A> arithmetic,
+      Op op,
+      Direction direction,
+      List<Elements<A>> inputs,
+      List<Elements<A>> outputs,
+      long count,
+      Runs runs,
+      List<Channels<A>> biases) {
+    Elements<A> out = outputs.get(0);
     switch (op.formula().shape()) {
-      case POINTWISE -> {
-        if (!op.fusion().isNone()) {
-          fused(op, direction, inputs, outputs.get(0)).run(pool, scratch, count);
-          return;
-        }
-        pointwise(floats, op, direction, inputs, outputs, count);
-      }
-      case OVER_AXIS ->
-          new RowPass(
-                  loops.overAxis(op.formula(), direction),
-                  op.activation().floats(),
-                  operands(Storage.FLOATS, inputs, outputs.get(0)),
-                  op.rows(count))
-              .run(pool, scratch);
+      case POINTWISE ->
+          new PointwisePass<>(arithmetic.steps(op, direction, inputs, outputs))
+              .run(pool, scratch, count);
+      case OVER_AXIS -> throw new AssertionError("over an axis there is float32 only");
       case GATED ->
-          new GatedPass(loops, op.activation(), runs)
+          new GatedPass<>(arithmetic, op.activation(), runs, biases)
               .run(pool, scratch, direction, inputs, outputs, count);
       case PIECES -> {
         if (op.formula() == Kind.MAXOUT) {
-          new MaxoutPass(loops, runs).run(pool, scratch, direction, inputs, outputs.get(0), count);
+          new MaxoutPass<>(arithmetic, runs).run(pool, scratch, direction, inputs, out, count);
         } else {
-          new CreluPass(loops, runs).run(pool, scratch, direction, inputs, outputs.get(0), count);
+          new CreluPass<>(arithmetic, runs).run(pool, scratch, direction, inputs, out, count);
         }
       }
     }
@@ -292,21 +276,6 @@ final class CpuSession extends Session {
         Optional.empty(),
         Optional.empty(),
         out);
-  }
-
-  private <A> void pointwise(
-      Arithmetic<A> arithmetic,
-      Op op,
-      Direction direction,
-      List<Elements<A>> inputs,
-      List<Elements<A>> outputs,
-      long count) {
-    new PointwisePass<>(arithmetic.steps(op, direction, inputs, outputs)).run(pool, scratch, count);
-  }
-
-  private static <A> Operands<A> operands(
-      Storage<A> storage, List<Elements<A>> inputs, Elements<A> out) {
-    return new Operands<>(storage, inputs.get(0), inputs.get(inputs.size() - 1), out);
   }
 
   private static Elements<float[]> floats(Slice slice) {

@@ -5,15 +5,28 @@ import dev.activations.cpu.scalar.Crelu;
 import dev.activations.spi.Runs;
 import java.util.List;
 
-/** Crelu over all elements, in chunks. */
-final class CreluPass {
-  private final Loop<float[]> positive;
-  private final Loop<float[]> negative;
+/**
+ * Crelu over all elements, in chunks.
+ *
+ * @param <A> the arrays that hold the elements; see {@link Storage}
+ */
+final class CreluPass<A> {
+  /** Puts the gradients in the place of x. */
+  interface Gradient<A> {
+    void run(A x, A right, A left, int count);
+  }
+
+  private final Storage<A> storage;
+  private final Loop<A> positive;
+  private final Loop<A> negative;
+  private final Gradient<A> gradient;
   private final Runs runs;
 
-  CreluPass(Loops loops, Runs runs) {
-    positive = loops.map(new Loops.Method(Crelu.class, Formulas.FORWARD, 1, 0, false));
-    negative = loops.map(new Loops.Method(Crelu.class, "negative", 1, 0, false));
+  CreluPass(Arithmetic<A> arithmetic, Runs runs) {
+    storage = arithmetic.storage();
+    positive = arithmetic.map(new Loops.Method(Crelu.class, Formulas.FORWARD, 1, 0, false));
+    negative = arithmetic.map(new Loops.Method(Crelu.class, "negative", 1, 0, false));
+    gradient = arithmetic.crelu();
     this.runs = runs;
   }
 
@@ -21,8 +34,8 @@ final class CreluPass {
       Pool pool,
       Scratch[] scratch,
       Direction direction,
-      List<Elements<float[]>> inputs,
-      Elements<float[]> out,
+      List<Elements<A>> inputs,
+      Elements<A> out,
       long count) {
     long chunks = (count + Scratch.TILE - 1) / Scratch.TILE;
     pool.run(
@@ -38,34 +51,38 @@ final class CreluPass {
         });
   }
 
-  private Elements<float[]> half(Elements<float[]> all, int number) {
-    return new InRuns(all, number * runs.width(), runs);
+  private Elements<A> half(Elements<A> all, int number) {
+    return new InRuns<>(storage, all, number * runs.width(), runs);
   }
 
-  private void forward(
-      Elements<float[]> x, Elements<float[]> y, long from, int length, Scratch scratch) {
-    new Operands<>(Storage.FLOATS, x, x, half(y, 0))
+  private void forward(Elements<A> x, Elements<A> y, long from, int length, Scratch scratch) {
+    new Operands<>(storage, x, x, half(y, 0))
         .run(positive, new Span<>(), from, length, true, scratch);
-    new Operands<>(Storage.FLOATS, x, x, half(y, 1))
+    new Operands<>(storage, x, x, half(y, 1))
         .run(negative, new Span<>(), from, length, true, scratch);
   }
 
   private void backward(
-      Elements<float[]> x,
-      Elements<float[]> dy,
-      Elements<float[]> dx,
-      long from,
-      int length,
-      Scratch scratch) {
-    float[] values = scratch.first(Storage.FLOATS);
-    float[] right = scratch.second(Storage.FLOATS);
-    float[] left = scratch.third(Storage.FLOATS);
+      Elements<A> x, Elements<A> dy, Elements<A> dx, long from, int length, Scratch scratch) {
+    A values = scratch.first(storage);
+    A right = scratch.second(storage);
+    A left = scratch.third(storage);
     x.get(from, values, 0, length);
     half(dy, 0).get(from, right, 0, length);
     half(dy, 1).get(from, left, 0, length);
-    for (int i = 0; i < length; i++) {
-      values[i] = Crelu.gradient(values[i], right[i], left[i]);
-    }
+    gradient.run(values, right, left, length);
     dx.put(from, values, 0, length);
+  }
+
+  static void gradient(float[] x, float[] right, float[] left, int count) {
+    for (int i = 0; i < count; i++) {
+      x[i] = Crelu.gradient(x[i], right[i], left[i]);
+    }
+  }
+
+  static void gradient(double[] x, double[] right, double[] left, int count) {
+    for (int i = 0; i < count; i++) {
+      x[i] = Crelu.gradient(x[i], right[i], left[i]);
+    }
   }
 }

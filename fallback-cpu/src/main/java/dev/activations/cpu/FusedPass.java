@@ -7,7 +7,6 @@ import dev.activations.api.Op;
 import dev.activations.cpu.scalar.Chain;
 import dev.activations.cpu.scalar.Fusing;
 import dev.activations.cpu.scalar.Halves;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -21,43 +20,13 @@ final class FusedPass {
   /** The place of each element in its chunk. */
   private static final float[] PLACES = places();
 
-  /** Values by channel. */
-  record Channels(Elements<float[]> values, long count, long inner) {
-    /** Writes the value of each of some elements. */
-    void spread(long from, int length, float[] to) {
-      if (inner > 1) {
-        runs(from, length, to);
-        return;
-      }
-      int filled = (int) Math.min(length, count);
-      int split = (int) Math.min(filled, count - from % count);
-      values.get(from % count, to, 0, split);
-      values.get(0, to, split, filled - split);
-      // Whole rounds of the channels, so that what follows repeats them.
-      for (; filled < length; filled = Math.min(length, 2 * filled)) {
-        System.arraycopy(to, 0, to, filled, Math.min(filled, length - filled));
-      }
-    }
-
-    private void runs(long from, int length, float[] to) {
-      float[] value = new float[1];
-      for (int done = 0; done < length; ) {
-        long run = (from + done) / inner;
-        int end = (int) Math.min(length, (run + 1) * inner - from);
-        values.get(run % count, value, 0, 1);
-        Arrays.fill(to, done, end, value[0]);
-        done = end;
-      }
-    }
-  }
-
   private final Loops loops;
   private final Op op;
   private final Direction direction;
   private final Elements<float[]> x;
   private final Optional<Elements<float[]>> dy;
-  private final Optional<Channels> bias;
-  private final Optional<Channels> weight;
+  private final Optional<Channels<float[]>> bias;
+  private final Optional<Channels<float[]>> weight;
   private final Optional<Elements<float[]>> residual;
   private final Elements<float[]> out;
 
@@ -67,8 +36,8 @@ final class FusedPass {
       Direction direction,
       Elements<float[]> x,
       Optional<Elements<float[]>> dy,
-      Optional<Channels> bias,
-      Optional<Channels> weight,
+      Optional<Channels<float[]>> bias,
+      Optional<Channels<float[]>> weight,
       Optional<Elements<float[]>> residual,
       Elements<float[]> out) {
     this.loops = loops;

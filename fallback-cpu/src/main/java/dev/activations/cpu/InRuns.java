@@ -6,14 +6,16 @@ import dev.activations.spi.Runs;
  * One piece of some elements, which lies in runs between those of other pieces. Its positions count
  * its own elements only.
  *
+ * @param storage what they are kept in
  * @param elements the elements of all pieces
  * @param first the first one of this piece
  * @param runs how its elements lie
  */
-record InRuns(Elements<float[]> elements, long first, Runs runs) implements Elements<float[]> {
+record InRuns<A>(Storage<A> storage, Elements<A> elements, long first, Runs runs)
+    implements Elements<A> {
 
   @Override
-  public float[] array(long at, int count) {
+  public A array(long at, int count) {
     return at % runs.width() + count <= runs.width() ? elements.array(place(at), count) : null;
   }
 
@@ -23,28 +25,28 @@ record InRuns(Elements<float[]> elements, long first, Runs runs) implements Elem
   }
 
   @Override
-  public void get(long at, float[] to, int toAt, int count) {
-    float[] array = spanned(at, count);
+  public void get(long at, A to, int toAt, int count) {
+    A array = spanned(at, count);
     for (int done = 0; done < count; ) {
       int length = length(at + done, count - done);
       if (array == null) {
         elements.get(place(at + done), to, toAt + done, length);
       } else {
-        copy(array, elements.position(place(at + done)), to, toAt + done, length);
+        storage.copy().run(array, elements.position(place(at + done)), to, toAt + done, length);
       }
       done += length;
     }
   }
 
   @Override
-  public void put(long at, float[] from, int fromAt, int count) {
-    float[] array = spanned(at, count);
+  public void put(long at, A from, int fromAt, int count) {
+    A array = spanned(at, count);
     for (int done = 0; done < count; ) {
       int length = length(at + done, count - done);
       if (array == null) {
         elements.put(place(at + done), from, fromAt + done, length);
       } else {
-        copy(from, fromAt + done, array, elements.position(place(at + done)), length);
+        storage.copy().run(from, fromAt + done, array, elements.position(place(at + done)), length);
       }
       done += length;
     }
@@ -60,15 +62,8 @@ record InRuns(Elements<float[]> elements, long first, Runs runs) implements Elem
   }
 
   /** The array that holds some elements and all between them, or null. */
-  private float[] spanned(long at, int count) {
+  private A spanned(long at, int count) {
     long span = place(at + count - 1) - place(at) + 1;
     return span > Integer.MAX_VALUE ? null : elements.array(place(at), (int) span);
-  }
-
-  /** Runs may be so short that a call of System.arraycopy takes longer than a copy. */
-  private static void copy(float[] from, int fromAt, float[] to, int toAt, int count) {
-    for (int i = 0; i < count; i++) {
-      to[toAt + i] = from[fromAt + i];
-    }
   }
 }

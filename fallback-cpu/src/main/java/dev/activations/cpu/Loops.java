@@ -22,6 +22,9 @@ interface Loops {
   /** The loop that maps by a method of a definition. */
   Loop<float[]> map(Method method);
 
+  /** The same in float64. */
+  Loop<double[]> mapDoubles(Method method);
+
   /** Why a formula has no such loop, or nothing if it has. */
   Optional<String> obstacle(CustomFormula formula);
 

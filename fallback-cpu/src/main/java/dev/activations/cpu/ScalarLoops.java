@@ -23,6 +23,7 @@ final class ScalarLoops implements Loops {
   private final Map<Key, Loop<float[]>> made = new ConcurrentHashMap<>();
   private final Map<Key, Loop<double[]>> madeOfDoubles = new ConcurrentHashMap<>();
   private final Map<Method, Loop<float[]>> others = new ConcurrentHashMap<>();
+  private final Map<Method, Loop<double[]>> othersOfDoubles = new ConcurrentHashMap<>();
   private final Map<Formula, Map<Direction, RowLoops>> rows = new ConcurrentHashMap<>();
 
   private final Map<Class<?>, Map<String, Loop<float[]>>> methods = new ConcurrentHashMap<>();
@@ -47,17 +48,23 @@ final class ScalarLoops implements Loops {
   @Override
   public Loop<float[]> map(Method method) {
     return others.computeIfAbsent(
-        method, key -> ScalarLoop.of(ScalarLoop.Mapping.class, handle(key)));
+        method, key -> ScalarLoop.of(ScalarLoop.Mapping.class, handle(key, float.class)));
   }
 
-  private static MethodHandle handle(Method method) {
+  @Override
+  public Loop<double[]> mapDoubles(Method method) {
+    return othersOfDoubles.computeIfAbsent(
+        method, key -> ScalarLoop.of(ScalarLoop.MappingDoubles.class, handle(key, double.class)));
+  }
+
+  private static MethodHandle handle(Method method, Class<?> number) {
     MethodHandle function =
-        find(method.definition(), method.name(), float.class, method.streams() + method.uniforms())
-            .asSpreader(float[].class, method.uniforms());
+        find(method.definition(), method.name(), number, method.streams() + method.uniforms())
+            .asSpreader(number.arrayType(), method.uniforms());
     if (method.multiplied()) {
       return product(function);
     }
-    return method.streams() == 2 ? function : MethodHandles.dropArguments(function, 1, float.class);
+    return method.streams() == 2 ? function : MethodHandles.dropArguments(function, 1, number);
   }
 
   @Override

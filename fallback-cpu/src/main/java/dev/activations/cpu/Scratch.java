@@ -12,6 +12,8 @@ final class Scratch {
   private final Map<Storage<?>, Object> second = new HashMap<>();
   private final Map<Storage<?>, Object> third = new HashMap<>();
   private final Map<Storage<?>, Object> fourth = new HashMap<>();
+  private final Map<Storage<?>, Object> fifth = new HashMap<>();
+  private final Map<Storage<?>, Object> sixth = new HashMap<>();
 
   /** Returns the tile for the first stream. */
   <A> A first(Storage<A> storage) {
@@ -31,6 +33,16 @@ final class Scratch {
   /** Returns another tile for results in between. */
   <A> A fourth(Storage<A> storage) {
     return tile(fourth, storage);
+  }
+
+  /** Returns a tile for the first stream where a step before has changed it. */
+  <A> A fifth(Storage<A> storage) {
+    return tile(fifth, storage);
+  }
+
+  /** Returns a tile for the second stream where a step before has changed it. */
+  <A> A sixth(Storage<A> storage) {
+    return tile(sixth, storage);
   }
 
   private static <A> A tile(Map<Storage<?>, Object> tiles, Storage<A> storage) {

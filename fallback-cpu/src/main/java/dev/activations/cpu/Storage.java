@@ -15,8 +15,15 @@ import java.util.function.IntFunction;
  * @param arrays the class of the arrays
  * @param allocate makes an array of a length
  * @param view shows the elements of a buffer that has no array
+ * @param copy copies a few elements, one by one: a call of System.arraycopy would take longer
  */
-record Storage<A>(Class<A> arrays, IntFunction<A> allocate, Function<Buffer, Elements<A>> view) {
+record Storage<A>(
+    Class<A> arrays, IntFunction<A> allocate, Function<Buffer, Elements<A>> view, Copy<A> copy) {
+
+  /** Copies elements between arrays. */
+  interface Copy<A> {
+    void run(A from, int fromAt, A to, int toAt, int count);
+  }
 
   static final Storage<float[]> FLOATS =
       new Storage<>(
@@ -25,6 +32,11 @@ record Storage<A>(Class<A> arrays, IntFunction<A> allocate, Function<Buffer, Ele
           buffer -> {
             FloatBuffer floats = (FloatBuffer) buffer;
             return new Elements.OfBuffer<>(floats::get, floats::put);
+          },
+          (from, fromAt, to, toAt, count) -> {
+            for (int i = 0; i < count; i++) {
+              to[toAt + i] = from[fromAt + i];
+            }
           });
 
   static final Storage<double[]> DOUBLES =
@@ -34,6 +46,11 @@ record Storage<A>(Class<A> arrays, IntFunction<A> allocate, Function<Buffer, Ele
           buffer -> {
             DoubleBuffer doubles = (DoubleBuffer) buffer;
             return new Elements.OfBuffer<>(doubles::get, doubles::put);
+          },
+          (from, fromAt, to, toAt, count) -> {
+            for (int i = 0; i < count; i++) {
+              to[toAt + i] = from[fromAt + i];
+            }
           });
 
   static final Storage<short[]> SHORTS =
@@ -43,7 +60,8 @@ record Storage<A>(Class<A> arrays, IntFunction<A> allocate, Function<Buffer, Ele
           buffer -> {
             ShortBuffer shorts = (ShortBuffer) buffer;
             return new Elements.OfBuffer<>(shorts::get, shorts::put);
-          });
+          },
+          System::arraycopy);
 
   /** Returns what holds elements of a type. */
   static Storage<?> of(Dtype dtype) {

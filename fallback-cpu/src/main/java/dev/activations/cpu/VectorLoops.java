@@ -78,6 +78,11 @@ final class VectorLoops implements Loops {
         method, key -> start.apply(ScalarLoops.INSTANCE.map(method), new Mapping(derive(method))));
   }
 
+  @Override
+  public Loop<double[]> mapDoubles(Method method) {
+    return ScalarLoops.INSTANCE.mapDoubles(method);
+  }
+
   private static VectorLoop derive(Method method) {
     Named function = new Named(method.definition(), method.name());
     return method.multiplied()

@@ -56,7 +56,7 @@ class FusedPassTest {
     DeviceBuffer dy = session.upload(values(count, 2));
     DeviceBuffer bias = session.upload(values(channels, 3));
     DeviceBuffer residual = session.upload(values(count, 4));
-    DeviceBuffer results = session.allocate(Dtype.F32, 5L * count + 2L * channels);
+    DeviceBuffer results = session.allocate(Dtype.F32, 8L * count + 2L * channels);
 
     Op prelu =
         Op.of(Kind.PRELU)
@@ -73,6 +73,14 @@ class FusedPassTest {
     session.forward(Op.of(Kind.GELU).withBias(bias, layout), x, results.slice(4L * count, count));
     session.biasGradient(prelu, x, results.slice(5L * count, channels));
     session.weightGradient(prelu, x, dy, results.slice(5L * count + channels, channels));
+
+    DeviceBuffer both = session.upload(values(2 * channels, 5));
+    Geometry packed = new Geometry(layout.outer(), 2L * channels, layout.inner());
+    Op swiglu = Op.of(Kind.SWIGLU).withBias(both, packed);
+    DeviceBuffer gates = results.slice(5L * count + 2L * channels, 3L * count);
+    session.forward(swiglu, x, dy, gates.slice(0, count));
+    session.backward(
+        swiglu, x, dy, residual, gates.slice(count, count), gates.slice(2L * count, count));
     return session.download(results);
   }
 

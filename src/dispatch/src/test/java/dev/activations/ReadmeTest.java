@@ -9,6 +9,7 @@ import dev.activations.api.Kind;
 import dev.activations.api.Profile;
 import dev.activations.examples.Chain;
 import dev.activations.examples.FusedLayer;
+import dev.activations.examples.GatedLayer;
 import dev.activations.examples.OneLine;
 import dev.activations.examples.StarRelu;
 import dev.activations.verify.ExhaustiveTable;
@@ -127,6 +128,7 @@ class ReadmeTest {
     String examples = Files.readString(EXAMPLES.resolve("OneLine.java"));
     examples += Files.readString(EXAMPLES.resolve("Chain.java"));
     examples += Files.readString(EXAMPLES.resolve("FusedLayer.java"));
+    examples += Files.readString(EXAMPLES.resolve("GatedLayer.java"));
     examples += Files.readString(EXAMPLES.resolve("StarRelu.java"));
     List<String> blocks = blocks("java");
     assertFalse(blocks.isEmpty(), "no Java in the README");
@@ -141,6 +143,8 @@ class ReadmeTest {
     assertTrue(output(() -> Chain.main(new String[0])).contains(" on "));
     assertTrue(
         output(() -> FusedLayer.main(new String[0])).matches("dbias\\[0] = -?\\d+\\.\\d+\\s+"));
+    assertTrue(
+        output(() -> GatedLayer.main(new String[0])).matches("dbias\\[0] = -?\\d+\\.\\d+\\s+"));
     assertTrue(output(() -> StarRelu.main(new String[0])).contains("[-0.4472, -0.4472, 3.1304"));
   }
 

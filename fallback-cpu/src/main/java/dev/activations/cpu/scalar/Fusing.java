@@ -1,6 +1,7 @@
 package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
 
 /** What a pass does beside its formula: bias, residual, dropout and slopes that are drawn. */
 public final class Fusing {
@@ -9,6 +10,12 @@ public final class Fusing {
   /** a + b, rounded once. */
   public static float add(float a, float b) {
     float r = a + b;
+    return quiet(r, r);
+  }
+
+  /** a + b, rounded once. */
+  public static double add(double a, double b) {
+    double r = a + b;
     return quiet(r, r);
   }
 

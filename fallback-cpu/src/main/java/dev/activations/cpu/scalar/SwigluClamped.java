@@ -1,6 +1,7 @@
 package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
 
 /**
  * swiglu_clamped(gate, value) = silu(min(gate, limit), alpha)·(v + 1), with v the value clamped to
@@ -45,5 +46,40 @@ public final class SwigluClamped {
   /** Returns the derivative of the value's factor. */
   public static float valueDerivative(float value, float limit, float alpha) {
     return quiet(value, Math.abs(value) < limit ? 1.0f : 0.0f);
+  }
+
+  // ---- float64 ----
+
+  /**
+   * Returns the factor of the gate.
+   *
+   * @param gate any double; NaN gives NaN
+   * @param limit the largest gate
+   * @param alpha sharpness of the bend
+   */
+  public static double forward(double gate, double limit, double alpha) {
+    return Silu.forward(gate > limit ? limit : gate, alpha);
+  }
+
+  /** Returns the derivative of the gate's factor. */
+  public static double derivative(double gate, double limit, double alpha) {
+    return quiet(gate, gate < limit ? Silu.derivative(gate, alpha) : 0.0);
+  }
+
+  /**
+   * Returns the factor of the value.
+   *
+   * @param value any double; NaN gives NaN
+   * @param limit the largest magnitude
+   * @param alpha not used; both factors take the same parameters
+   */
+  public static double value(double value, double limit, double alpha) {
+    double high = value > limit ? limit : value;
+    return quiet(value, (high < -limit ? -limit : high) + 1.0);
+  }
+
+  /** Returns the derivative of the value's factor. */
+  public static double valueDerivative(double value, double limit, double alpha) {
+    return quiet(value, Math.abs(value) < limit ? 1.0 : 0.0);
   }
 }

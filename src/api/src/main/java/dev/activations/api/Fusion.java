@@ -7,11 +7,11 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What one pass does besides a pointwise activation. Made by the methods of {@link Op} that begin
- * with {@code with}. Immutable; the buffers are named, not copied.
+ * What one pass does besides an activation. Made by the methods of {@link Op} that begin with
+ * {@code with}. Immutable; the buffers are named, not copied.
  *
- * <p>Element {@code i} of a forward pass becomes, each step rounded once and left out where the op
- * has no such part:
+ * <p>Element {@code i} of a pointwise forward pass becomes, each step rounded once and left out
+ * where the op has no such part:
  *
  * <pre>
  *   z = x[i] + bias[c]
@@ -26,6 +26,9 @@ import java.util.OptionalLong;
  *   g = dy[i]·f'(z)
  *   dx = kept ? scale·g : 0
  * </pre>
+ *
+ * <p>A gated kind takes a bias and nothing else, {@code y = f(gate + bias[c])·(value + bias[c'])},
+ * as {@link Op#withBias(DeviceBuffer)} says.
  *
  * <p>The gradient of the residual is {@code dy} itself; those of bias and weight are sums over the
  * elements of a channel, {@link Session#biasGradient} and {@link Session#weightGradient}.
@@ -131,6 +134,12 @@ public record Fusion(
   /** Returns whether there is nothing beside the activation. */
   public boolean isNone() {
     return startingAt(0).equals(NONE);
+  }
+
+  /** Returns whether there is a bias and nothing else. */
+  boolean isBias() {
+    return bias.isPresent()
+        && new Fusion(Optional.empty(), weight, residual, dropout, seed, first).isNone();
   }
 
   /** Returns the buffers that the pass reads besides its input and gradient. */

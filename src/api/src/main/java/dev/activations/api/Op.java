@@ -13,7 +13,7 @@ import java.util.Optional;
  *     elements are one row
  * @param gatedBy the half of a packed array that is the gate of a gated kind; empty means {@link
  *     Kind#gatedBy}
- * @param fusion what the same pass does besides, for a pointwise formula
+ * @param fusion what the same pass does besides, for a pointwise formula or a gated kind
  * @param saved what the backward pass reads besides the incoming gradient
  */
 public record Op(
@@ -51,10 +51,31 @@ public record Op(
     }
     if (!fusion.isNone()) {
       checkFused(formula, saved, fusion);
+      if (geometry.isPresent()) {
+        fusion = fusion.withBias(alongAxis(fusion.bias().orElseThrow(), geometry.get()));
+      }
     }
   }
 
+  /** The bias of a gated kind has the axis that is cut as its channels. */
+  private static PerChannel alongAxis(PerChannel bias, Geometry rows) {
+    if (bias.geometry().filter(channels -> !channels.equals(rows)).isPresent()) {
+      throw new IllegalArgumentException(
+          "the channels of a gate's bias are the axis that is cut, over %s, got %s; leave one out"
+              .formatted(rows, bias.geometry().get()));
+    }
+    return new PerChannel(bias.values(), Optional.of(rows));
+  }
+
   private static void checkFused(Formula formula, Saved saved, Fusion fusion) {
+    if (formula.shape() == Formula.Shape.GATED) {
+      if (!fusion.isBias()) {
+        throw new IllegalArgumentException(
+            "%s takes a bias and no other part of other passes, got%s; run them one after the other"
+                .formatted(formula.stem(), fusion));
+      }
+      return;
+    }
     if (formula.shape() != Formula.Shape.POINTWISE || saved != Saved.INPUT) {
       throw new IllegalArgumentException(
           "%s%s takes no part of other passes, got%s; run them one after the other"
@@ -112,6 +133,11 @@ public record Op(
    * Returns this op with a bias: it computes f(x + bias). The channels are the last axis of the
    * data: element i has channel i mod the number of values.
    *
+   * <p>A gated kind computes f(gate + bias)·(value + bias). Its channels are the axis of the packed
+   * array, both halves of it, so that the bias has a half for the gate and one for the value, the
+   * gate's where {@link #gate} says; without a geometry of the op they are its last axis. Gate and
+   * value apart take the bias that they would packed.
+   *
    * @param bias a value for each channel; read when the op runs
    */
   public Op withBias(DeviceBuffer bias) {
@@ -122,8 +148,10 @@ public record Op(
    * Returns this op with a bias: it computes f(x + bias).
    *
    * @param bias a value for each channel; read when the op runs
-   * @param channels the channels as the axis of the data
-   * @throws IllegalArgumentException if the axis has another length than the bias
+   * @param channels the channels as the axis of the data; of a gated kind the axis of the packed
+   *     array, also where gate and value are apart
+   * @throws IllegalArgumentException if the axis has another length than the bias, or is not the
+   *     one that the op cuts
    */
   public Op withBias(DeviceBuffer bias, Geometry channels) {
     return with(fusion.withBias(new PerChannel(bias, Optional.of(channels))));
@@ -236,13 +264,29 @@ public record Op(
    * @throws IllegalArgumentException if the geometry asks for another number of elements
    */
   public Geometry rows(long count) {
-    Geometry rows = geometry.orElseGet(() -> Geometry.rows(1, count));
+    Geometry rows =
+        geometry.or(() -> channelsOfGate(count)).orElseGet(() -> Geometry.rows(1, count));
     if (rows.count() != count) {
       throw new IllegalArgumentException(
           "%s over %s needs %d elements, got %d"
               .formatted(formula().stem(), rows, rows.count(), count));
     }
     return rows;
+  }
+
+  /** The axis that is cut is that of the channels. */
+  private Optional<Geometry> channelsOfGate(long count) {
+    if (formula().shape() != Formula.Shape.GATED) {
+      return Optional.empty();
+    }
+    return fusion
+        .bias()
+        .map(
+            bias -> {
+              bias.check("bias", count);
+              long channels = bias.values().count();
+              return bias.geometry().orElseGet(() -> Geometry.rows(count / channels, channels));
+            });
   }
 
   private static String suffix(Formula formula, Saved saved) {

@@ -309,7 +309,7 @@ public abstract class Session implements AutoCloseable {
    * @throws IllegalStateException if the session or a buffer is closed
    */
   public final void forward(Op op, DeviceBuffer in, DeviceBuffer out) {
-    if (op.fusion().isNone()) {
+    if (isPlain(op)) {
       launch(op, Direction.FORWARD, List.of(in), List.of(out));
     } else {
       launchFused(op, Direction.FORWARD, List.of(in), out);
@@ -355,7 +355,7 @@ public abstract class Session implements AutoCloseable {
    *     place has overwritten the input
    */
   public final void backward(Op op, DeviceBuffer saved, DeviceBuffer dy, DeviceBuffer dx) {
-    if (op.fusion().isNone()) {
+    if (isPlain(op)) {
       launch(op, op.backward(), List.of(saved, dy), List.of(dx));
     } else {
       launchFused(op, Direction.BACKWARD, List.of(saved, dy), dx);
@@ -372,13 +372,39 @@ public abstract class Session implements AutoCloseable {
    * @throws IllegalArgumentException if the op has no bias, and as for {@link #channelSum}
    */
   public final void biasGradient(Op op, DeviceBuffer dx, DeviceBuffer dbias) {
-    Fusion.PerChannel bias =
-        op.fusion()
-            .bias()
-            .orElseThrow(() -> new IllegalArgumentException(op + " has no bias; see Op.withBias"));
+    Fusion.PerChannel bias = bias(op);
     bias.check("bias", dx.count());
     check("the gradient of the bias", dbias, bias.values().count());
     channelSum(dx, Optional.empty(), dbias, bias.inner());
+  }
+
+  /**
+   * Enqueues the gradient of the bias of a gated kind with two inputs: the sums of both gradients
+   * over the elements of a channel, each in its half of {@code dbias}.
+   *
+   * @param op an op with a bias
+   * @param dgate the gradient of the gate that {@link #backward} with this op gave
+   * @param dvalue that of the value
+   * @param dbias as many elements as the bias
+   * @throws IllegalArgumentException if the op has no bias or is not gated, and as for {@link
+   *     #channelSum}
+   */
+  public final synchronized void biasGradient(
+      Op op, DeviceBuffer dgate, DeviceBuffer dvalue, DeviceBuffer dbias) {
+    Fusion.PerChannel bias = bias(op);
+    Pass.ofGate(op, Direction.BACKWARD, dgate.count());
+    check("the gradient of the value", dvalue, dgate.count());
+    check("the gradient of the bias", dbias, bias.values().count());
+    long half = dbias.count() / 2;
+    boolean gateFirst = op.gate() == Half.FIRST;
+    channelSum(gateFirst ? dgate : dvalue, Optional.empty(), dbias.slice(0, half), bias.inner());
+    channelSum(gateFirst ? dvalue : dgate, Optional.empty(), dbias.slice(half, half), bias.inner());
+  }
+
+  private static Fusion.PerChannel bias(Op op) {
+    return op.fusion()
+        .bias()
+        .orElseThrow(() -> new IllegalArgumentException(op + " has no bias; see Op.withBias"));
   }
 
   /**
@@ -468,8 +494,9 @@ public abstract class Session implements AutoCloseable {
   }
 
   /**
-   * Enqueues {@code out = f(gate)·value}, for a gated kind with two inputs. A packed array of both
-   * goes to {@link #forward(Op, DeviceBuffer, DeviceBuffer)}; the bits are the same.
+   * Enqueues {@code out = f(gate)·value}, for a gated kind with two inputs, each with its half of
+   * the op's bias, if it has one. A packed array of both goes to {@link #forward(Op, DeviceBuffer,
+   * DeviceBuffer)}; the bits are the same.
    *
    * @param gate what goes through the function
    * @param value what is multiplied
@@ -484,7 +511,8 @@ public abstract class Session implements AutoCloseable {
 
   /**
    * Enqueues the backward pass of a gated kind with two inputs: {@code dgate = (dy·value)·f'(gate)}
-   * and {@code dvalue = dy·f(gate)}, each product rounded.
+   * and {@code dvalue = dy·f(gate)}, each product rounded; with a bias, gate and value are those
+   * after it.
    *
    * @param gate the gate of the forward pass
    * @param value its value
@@ -590,12 +618,13 @@ public abstract class Session implements AutoCloseable {
    * Computes {@code f(x)} for the host's data, in float64. Blocks.
    *
    * @param x any number of elements
-   * @return a new array of the same length
-   * @throws IllegalArgumentException if the formula is not computed in float64
+   * @return a new array of the same length; over pieces of an axis as {@link Op#results} says
+   * @throws IllegalArgumentException if the formula is not computed in float64, or the op's
+   *     geometry asks for another number of elements
    * @throws DeviceUnavailableException if the device has no float64
    */
   public final double[] forward(Op op, double[] x) {
-    double[] y = new double[x.length];
+    double[] y = new double[Math.toIntExact(op.results(x.length).count())];
     forward(op, DoubleBuffer.wrap(x), DoubleBuffer.wrap(y));
     return y;
   }
@@ -631,8 +660,8 @@ public abstract class Session implements AutoCloseable {
    * Computes the backward pass for the host's data, in float64. Blocks.
    *
    * @param saved the input or the output of the forward pass, as {@link Kind#saved} says
-   * @param dy the incoming gradient, of the same length
-   * @return the outgoing gradient, a new array of the same length
+   * @param dy the incoming gradient, as long as the output
+   * @return the outgoing gradient, a new array as long as {@code saved}
    */
   public final double[] backward(Op op, double[] saved, double[] dy) {
     double[] dx = new double[saved.length];
@@ -825,6 +854,7 @@ public abstract class Session implements AutoCloseable {
       throw overlapping(pass);
     }
     checkDtype(pass.op(), dtype);
+    List<Fused.Channels> biases = biases(pass, outputs);
     if (pass.direction() == Direction.BACKWARD) {
       // All but the last, the gradient.
       inputs.subList(0, inputs.size() - 1).forEach(saved -> checkInput(pass.op(), saved));
@@ -833,13 +863,42 @@ public abstract class Session implements AutoCloseable {
       if (dtype.isStorage()) {
         storagePasses.run(pass, dtype, inputs, outputs);
       } else {
-        enqueue(launch(pass, dtype, slices(inputs), slices(outputs)));
+        enqueue(launch(pass, dtype, slices(inputs), slices(outputs), biases));
       }
       remember(pass.op(), pass.direction(), inputs, outputs);
     }
   }
 
-  static Launch launch(Pass pass, Dtype dtype, List<Slice> inputs, List<Slice> outputs) {
+  /** Whether the pass is not that of a pointwise formula with what is fused with it. */
+  private static boolean isPlain(Op op) {
+    return op.fusion().isNone() || op.formula().shape() != Formula.Shape.POINTWISE;
+  }
+
+  /** The biases of gate and value: the halves of one. */
+  private List<Fused.Channels> biases(Pass pass, List<DeviceBuffer> outputs) {
+    Op op = pass.op();
+    List<Fused.Channels> biases = new ArrayList<>();
+    op.fusion()
+        .bias()
+        .ifPresent(
+            bias -> {
+              outputs.forEach(out -> channels("bias", op.fusion().bias(), 2 * pass.count(), out));
+              long half = bias.values().count() / 2;
+              Slice first = bias.values().toSlice();
+              Slice gate = op.gate() == Half.FIRST ? first : first.from(half);
+              Slice value = op.gate() == Half.FIRST ? first.from(half) : first;
+              biases.add(new Fused.Channels(gate, half, bias.inner()));
+              biases.add(new Fused.Channels(value, half, bias.inner()));
+            });
+    return biases;
+  }
+
+  static Launch launch(
+      Pass pass,
+      Dtype dtype,
+      List<Slice> inputs,
+      List<Slice> outputs,
+      List<Fused.Channels> biases) {
     return new Launch(
         pass.op(),
         pass.direction(),
@@ -847,7 +906,8 @@ public abstract class Session implements AutoCloseable {
         pass.inputs(inputs, Slice::from),
         pass.outputs(outputs, Slice::from),
         pass.count(),
-        pass.runs());
+        pass.runs(),
+        biases);
   }
 
   private static IllegalArgumentException overlapping(Pass pass) {
@@ -1046,7 +1106,7 @@ public abstract class Session implements AutoCloseable {
           copy(shares.get(i), pieces.get(i));
         }
         Pass part = pass.part(from, length);
-        if (part.op().fusion().isNone()) {
+        if (isPlain(part.op())) {
           launch(part, pieces.subList(0, in), pieces.subList(in, pieces.size()));
         } else {
           launchFused(part.op(), part.direction(), pieces.subList(0, in), pieces.get(in));
@@ -1183,9 +1243,15 @@ public abstract class Session implements AutoCloseable {
   }
 
   private void checkDtype(Op op, Dtype dtype) {
-    if (dtype != Dtype.F32 && !op.fusion().isNone()) {
+    boolean gated = op.formula().shape() == Formula.Shape.GATED;
+    if (!op.fusion().isNone() && dtype != Dtype.F32 && !(gated && dtype == Dtype.F64)) {
       throw new IllegalArgumentException(
-          "fused passes are computed in float32 only, got " + dtype.label());
+          "%s, got %s"
+              .formatted(
+                  gated
+                      ? "gates with a bias are computed in float32 and float64 only"
+                      : "fused passes are computed in float32 only",
+                  dtype.label()));
     }
     if (!op.formula().supports(dtype)) {
       throw new IllegalArgumentException(

@@ -119,7 +119,8 @@ final class StoragePasses {
             List.of(arguments(key.dtype()).toSlice()),
             List.of(floats.toSlice()),
             VALUES,
-            Runs.contiguous(VALUES)));
+            Runs.contiguous(VALUES),
+            List.of()));
     if (!key.rounded()) {
       return floats;
     }
@@ -159,7 +160,8 @@ final class StoragePasses {
         written.add(session.allocate(Dtype.F32, output.count()));
       }
       session.enqueue(
-          Session.launch(pass, Dtype.F32, Session.slices(read), Session.slices(written)));
+          Session.launch(
+              pass, Dtype.F32, Session.slices(read), Session.slices(written), List.of()));
       for (int i = 0; i < outputs.size(); i++) {
         convert(written.get(i), outputs.get(i));
       }

@@ -2,9 +2,11 @@ package dev.activations.spi;
 
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
+import dev.activations.api.Formula;
 import dev.activations.api.Op;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.stream.LongStream;
 
 /**
  * One pass over device memory, checked: all slices lie in open buffers of one session, {@code
@@ -26,6 +28,8 @@ import java.util.stream.Stream;
  * @param count the number of elements of each slice; of a kind over pieces that of each piece
  * @param runs how the elements of pieces lie: gate, value and their gradients, the input of maxout,
  *     the output of crelu. All else lies side by side
+ * @param biases what is added to gate and value of a gated kind, by the channels of a piece; empty
+ *     where nothing is
  */
 public record Launch(
     Op op,
@@ -34,12 +38,14 @@ public record Launch(
     List<Slice> inputs,
     List<Slice> outputs,
     long count,
-    Runs runs) {
+    Runs runs,
+    List<Fused.Channels> biases) {
 
   /** Copies the lists. */
   public Launch {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+    biases = List.copyOf(biases);
   }
 
   /** Returns the name of the kernel that does it, or of those that do it in their own ways. */
@@ -61,8 +67,36 @@ public record Launch(
         : op.activation().doublesWithKinks();
   }
 
-  /** Returns all slices in the order in which kernels take them: inputs, then outputs. */
+  /**
+   * Returns all slices in the order in which kernels take them: inputs, the biases of gate and
+   * value, outputs. Kernels of gated kinds take both biases always; where there are none, the gate
+   * stands for them, which they then do not take for one.
+   */
   public List<Slice> slices() {
-    return Stream.concat(inputs.stream(), outputs.stream()).toList();
+    List<Slice> slices = new ArrayList<>(inputs);
+    if (isGated()) {
+      for (int i = 0; i < 2; i++) {
+        slices.add(biases.isEmpty() ? inputs.get(0) : biases.get(i).values());
+      }
+    }
+    slices.addAll(outputs);
+    return slices;
+  }
+
+  /**
+   * Returns the integers that kernels of kinds over pieces take: the number of elements of a piece,
+   * how they lie, and of gated kinds the channels of the biases.
+   */
+  public long[] integers() {
+    LongStream pieces = LongStream.of(count, runs.width(), runs.stride());
+    LongStream channels =
+        biases.isEmpty()
+            ? LongStream.of(0, 1)
+            : LongStream.of(biases.get(0).count(), biases.get(0).inner());
+    return (isGated() ? LongStream.concat(pieces, channels) : pieces).toArray();
+  }
+
+  private boolean isGated() {
+    return op.formula().shape() == Formula.Shape.GATED;
   }
 }

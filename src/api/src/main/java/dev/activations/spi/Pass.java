@@ -94,7 +94,8 @@ public final class Pass {
    * A pass of a gated kind with gate and value apart.
    *
    * @param count the number of elements of the gate
-   * @throws IllegalArgumentException if the kind is not gated, or the op has a geometry
+   * @throws IllegalArgumentException if the kind is not gated, the op has a geometry, or another
+   *     number of elements is needed for the channels of its bias
    */
   public static Pass ofGate(Op op, Direction direction, long count) {
     if (op.formula().shape() != Formula.Shape.GATED) {
@@ -106,6 +107,10 @@ public final class Pass {
       throw new IllegalArgumentException(
           "%s: a geometry cuts a packed array into gate and value; leave it out where they are two"
               .formatted(op));
+    }
+    if (op.fusion().bias().isPresent()) {
+      // Packed they would have to fit the bias.
+      op.results(2 * count);
     }
     List<Operand> inputs =
         new ArrayList<>(List.of(new Operand("the gate", count), new Operand("the value", count)));

@@ -253,13 +253,94 @@ class SessionTest {
     session.backward(swiglu, packed, out, packed);
     session.forward(Op.of(Kind.GLU), packed, out);
     List<Launch> launches = session.launches;
-    assertEquals(List.of(0L, 6L, 0L), offsets(launches.get(0)));
+    // The gate stands for the biases that there are not.
+    assertEquals(List.of(0L, 6L, 0L, 0L, 0L), offsets(launches.get(0)));
     assertEquals(new Runs(6, 12), launches.get(0).runs());
-    assertEquals(12, launches.get(0).count());
-    assertEquals(List.of(6L, 0L, 0L), offsets(launches.get(1)));
-    assertEquals(List.of(0L, 6L, 0L, 0L, 6L), offsets(launches.get(2)));
+    assertArrayEquals(new long[] {12, 6, 12, 0, 1}, launches.get(0).integers());
+    assertEquals(List.of(6L, 0L, 6L, 6L, 0L), offsets(launches.get(1)));
+    assertEquals(List.of(0L, 6L, 0L, 0L, 0L, 0L, 6L), offsets(launches.get(2)));
     // The second half gates a glu, and no geometry means one row.
-    assertEquals(List.of(12L, 0L, 0L), offsets(launches.get(3)));
+    assertEquals(List.of(12L, 0L, 12L, 12L, 0L), offsets(launches.get(3)));
+  }
+
+  @Test
+  void theBiasOfAGateHasItsHalves() {
+    DeviceBuffer packed = session.allocate(Dtype.F32, 24);
+    DeviceBuffer out = session.allocate(Dtype.F32, 12);
+    DeviceBuffer bias = session.allocate(Dtype.F32, 4);
+    Geometry rows = new Geometry(2, 4, 3);
+    Op swiglu = Op.of(Kind.SWIGLU);
+    session.forward(swiglu.over(rows).withBias(bias), packed, out);
+    session.forward(swiglu.withBias(bias, rows), packed, out);
+    // Without a geometry the channels are the last axis.
+    session.backward(swiglu.withBias(bias).gatedBy(Half.SECOND), packed, out, packed);
+    DeviceBuffer gate = packed.slice(0, 12);
+    session.forward(swiglu.withBias(bias, rows), gate, packed.slice(12, 12), gate);
+    List<Launch> launches = session.launches;
+    for (Launch launch : launches.subList(0, 2)) {
+      assertEquals(List.of(0L, 6L, 0L, 2L, 0L), offsets(launch));
+      assertEquals(List.of(bias.toSlice(), bias.slice(2, 2).toSlice()), launch.slices().subList(2, 4));
+      assertArrayEquals(new long[] {12, 6, 12, 2, 3}, launch.integers());
+    }
+    assertEquals(List.of(2L, 0L, 0L, 2L, 0L, 2L, 0L), offsets(launches.get(2)));
+    assertArrayEquals(new long[] {12, 2, 4, 2, 1}, launches.get(2).integers());
+    assertEquals(List.of(0L, 12L, 0L, 2L, 0L), offsets(launches.get(3)));
+    assertArrayEquals(new long[] {12, 12, 12, 2, 3}, launches.get(3).integers());
+    assertThrows(
+        IllegalStateException.class,
+        () -> session.backward(swiglu, gate, out, out, gate, out),
+        "a pass in place has lost the gate");
+
+    session.biasGradient(swiglu.over(rows).withBias(bias), packed, bias);
+    session.biasGradient(Op.of(Kind.GLU).withBias(bias, rows), gate, out, bias);
+    assertEquals(
+        List.of(
+            new ChannelSum(packed.toSlice(), Optional.empty(), bias.toSlice(), 2, 4, 3),
+            new ChannelSum(out.toSlice(), Optional.empty(), bias.toSlice(), 2, 2, 3),
+            new ChannelSum(gate.toSlice(), Optional.empty(), bias.slice(2, 2).toSlice(), 2, 2, 3)),
+        session.sums);
+  }
+
+  @Test
+  void theBiasOfAGateMustFit() {
+    DeviceBuffer packed = session.allocate(Dtype.F32, 24);
+    DeviceBuffer out = session.allocate(Dtype.F32, 12);
+    DeviceBuffer four = session.allocate(Dtype.F32, 4);
+    DeviceBuffer three = session.allocate(Dtype.F32, 3);
+    Op glu = Op.of(Kind.GLU);
+    assertEquals(
+        "glu takes a bias and no other part of other passes, got + bias(4) + residual; run them one"
+            + " after the other",
+        message(() -> glu.withBias(four).withResidual(out)));
+    refused("glu takes a bias and no other", () -> glu.withDropout(0.5, 1));
+    refused("must be equal", () -> glu.over(new Geometry(2, 6, 2)).withBias(four));
+    refused(
+        "are the axis that is cut",
+        () -> glu.over(new Geometry(2, 4, 3)).withBias(four, new Geometry(6, 4, 1)));
+    refused("not a multiple", () -> session.forward(glu.withBias(four), packed.slice(0, 10), out));
+    refused("2 equal pieces", () -> session.forward(glu.withBias(three), packed, out));
+    refused(
+        "2 equal pieces",
+        () -> session.forward(glu.withBias(three), out, packed.slice(0, 12), out));
+    refused(
+        "needs 24 elements, got 16",
+        () ->
+            session.forward(
+                glu.withBias(four, new Geometry(2, 4, 3)),
+                out.slice(0, 8),
+                packed.slice(0, 8),
+                out.slice(0, 8)));
+    refused(
+        "the bias overlaps the output",
+        () -> session.forward(glu.withBias(out.slice(0, 4)), packed, out));
+    refused("upload it", () -> session.forward(glu.withBias(four), new float[24]));
+    refused("no bias", () -> session.biasGradient(glu, out, out, four));
+    DeviceBuffer halves = session.allocate(Dtype.F16, 24);
+    refused(
+        "float32 and float64 only, got float16",
+        () -> session.forward(glu.withBias(four), halves, session.allocate(Dtype.F16, 12)));
+    assertEquals(List.of(), session.launches);
+    assertEquals(List.of(), session.sums);
   }
 
   private static List<Long> offsets(Launch launch) {

@@ -104,6 +104,7 @@ abstract class Compiler {
         + piece("lib/random.cu", read("lib/random.cu"))
         + piece("lib/rows.cu", read("lib/rows.cu"))
         + piece(file, formula.kernel())
+        + piece("launch/elements.cu", read("launch/elements.cu"))
         + piece("launch/pointwise.cu", read("launch/pointwise.cu"))
         + piece("launch/fused.cu", read("launch/fused.cu"));
   }

@@ -204,7 +204,7 @@ final class CudaSession extends Session {
   }
 
   private void gated(Launch launch) {
-    runs(launch).add(launch.op().activation().floats());
+    runs(launch).add(launch.dtype(), launch.op().activation().doubles());
     elements(kernel(launch, launch.stem()), launch.count());
   }
 
@@ -214,11 +214,7 @@ final class CudaSession extends Session {
   }
 
   private Arguments runs(Launch launch) {
-    return arguments
-        .slices(launch.slices())
-        .add(launch.count())
-        .add(launch.runs().width())
-        .add(launch.runs().stride());
+    return arguments.slices(launch.slices()).add(launch.integers());
   }
 
   private void rows(Launch launch, Geometry rows) {

@@ -96,28 +96,35 @@ class PtxTest {
 
   private static List<String> sources(String program) {
     if (program.endsWith("/storage")) {
-      return List.of("lib/prelude.cu", "lib/math.cu", "lib/storage.cu", "launch/storage.cu");
+      return List.of(
+          "lib/prelude.cu",
+          "lib/math.cu",
+          "lib/storage.cu",
+          "launch/elements.cu",
+          "launch/storage.cu");
     }
     List<String> sources =
-        new ArrayList<>(List.of("lib/prelude.cu", "lib/math.cu", "lib/random.cu", "lib/rows.cu"));
+        new ArrayList<>(
+            isOfDoubles(program)
+                ? List.of("lib/prelude.cu", "lib/math64.cu")
+                : List.of("lib/prelude.cu", "lib/math.cu", "lib/random.cu", "lib/rows.cu"));
     if (program.equals(ChannelSum.STEM)) {
       sources.addAll(List.of("lib/channels.cu", "activation/prelu.cu", "launch/channel_sum.cu"));
       return sources;
     }
     Kind kind = kind(program).orElseThrow();
     List<String> activations = kind.formulas().stream().map("activation/%s.cu"::formatted).toList();
-    if (isOfDoubles(program)) {
-      return List.of("lib/prelude.cu", "lib/math64.cu", activations.get(0), "launch/pointwise.cu");
-    }
     if (kind.shape() == Kind.Shape.GATED || kind.shape() == Kind.Shape.PIECES) {
       sources.add("lib/runs.cu");
     }
     sources.addAll(activations);
     sources.addAll(
         switch (kind.shape()) {
-          case POINTWISE -> List.of("launch/pointwise.cu", "launch/fused.cu");
+          case POINTWISE ->
+              List.of("launch/elements.cu", "launch/pointwise.cu", "launch/fused.cu")
+                  .subList(0, isOfDoubles(program) ? 2 : 3);
           case OVER_AXIS -> List.of("launch/rows.cu");
-          case GATED -> List.of("launch/gated.cu");
+          case GATED -> List.of("launch/elements.cu", "launch/gated.cu");
           case PIECES -> List.of("launch/%s.cu".formatted(kind.stem()));
         });
     return sources;
@@ -199,9 +206,10 @@ class PtxTest {
           expected.put("backward_fused", arguments(19, 1 + withKinks, number));
         }
       } else if (kind.shape() == Kind.Shape.GATED) {
-        // Gate, value and result, or five with the gradients; the count, and how the halves lie.
-        expected.put("forward", arguments(9, parameters, number));
-        expected.put("backward", arguments(13, parameters, number));
+        // Gate, value, their biases and the result, or seven with the gradients; the count, how the
+        // halves lie, and the channels.
+        expected.put("forward", arguments(15, parameters, number));
+        expected.put("backward", arguments(19, parameters, number));
       } else if (kind.shape() == Kind.Shape.PIECES) {
         expected.put("forward", arguments(7, 0, number));
         expected.put("backward", arguments(9, 0, number));

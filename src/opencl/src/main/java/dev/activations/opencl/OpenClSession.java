@@ -192,7 +192,7 @@ final class OpenClSession extends Session {
 
   private void gated(Launch launch) {
     Program.Kernel kernel = kernel(launch, launch.stem());
-    runs(kernel, launch).add(launch.op().activation().floats());
+    runs(kernel, launch).add(launch.dtype(), launch.op().activation().doubles());
     elements(kernel, launch.count());
   }
 
@@ -203,11 +203,7 @@ final class OpenClSession extends Session {
   }
 
   private static Arguments runs(Program.Kernel kernel, Launch launch) {
-    return new Arguments(kernel.handle())
-        .slices(launch.slices())
-        .add(launch.count())
-        .add(launch.runs().width())
-        .add(launch.runs().stride());
+    return new Arguments(kernel.handle()).slices(launch.slices()).add(launch.integers());
   }
 
   private void rows(Launch launch, Geometry rows) {

@@ -29,6 +29,9 @@ record Source(String file, String options, String text) {
   private static final List<String> LIBRARY =
       List.of("lib/prelude.cl", "lib/math.cl", "lib/random.cl", "lib/rows.cl");
 
+  /** What stands below the activations in float64. */
+  private static final List<String> LIBRARY64 = List.of("lib/prelude.cl", "lib/math64.cl");
+
   /**
    * A file of a source.
    *
@@ -77,20 +80,16 @@ record Source(String file, String options, String text) {
   /** Composes the program of a formula with given files of functions. */
   static Source of(Formula formula, Dtype dtype, int items, List<Piece> activations) {
     String file = activations.get(activations.size() - 1).name();
-    if (dtype == Dtype.F64) {
-      return of(
-          file,
-          definitions(formula, items) + " -DFLOAT64",
-          Stream.of("lib/prelude.cl", "lib/math64.cl"),
-          Stream.concat(activations.stream(), pieces(Stream.of("launch/pointwise.cl"))));
-    }
+    boolean doubles = dtype == Dtype.F64;
     boolean pieces =
         formula.shape() == Formula.Shape.GATED || formula.shape() == Formula.Shape.PIECES;
     Stream<String> loops =
         switch (formula.shape()) {
-          case POINTWISE -> Stream.of("launch/pointwise.cl", "launch/fused.cl");
+          case POINTWISE ->
+              Stream.of("launch/elements.cl", "launch/pointwise.cl", "launch/fused.cl")
+                  .limit(doubles ? 2 : 3);
           case OVER_AXIS -> Stream.of("launch/rows.cl");
-          case GATED -> Stream.of("launch/gated.cl");
+          case GATED -> Stream.of("launch/elements.cl", "launch/gated.cl");
           case PIECES -> Stream.of("launch/%s.cl".formatted(formula.stem()));
         };
     List<Piece> all = new ArrayList<>();
@@ -99,7 +98,9 @@ record Source(String file, String options, String text) {
     }
     all.addAll(activations);
     all.addAll(pieces(loops).toList());
-    return of(file, definitions(formula, items), LIBRARY.stream(), all.stream());
+    return doubles
+        ? of(file, definitions(formula, items) + " -DFLOAT64", LIBRARY64.stream(), all.stream())
+        : of(file, definitions(formula, items), LIBRARY.stream(), all.stream());
   }
 
   /** Composes the program of an element type of 16 bits. */
@@ -112,7 +113,7 @@ record Source(String file, String options, String text) {
             dtype.label(),
             items),
         Stream.of("lib/prelude.cl", "lib/math.cl"),
-        pieces(Stream.of("lib/storage.cl", "launch/storage.cl")));
+        pieces(Stream.of("lib/storage.cl", "launch/elements.cl", "launch/storage.cl")));
   }
 
   /** The definitions that the file of loops asks for. */

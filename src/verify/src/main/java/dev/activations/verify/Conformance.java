@@ -248,6 +248,7 @@ public final class Conformance {
     if (formula.shape() == Formula.Shape.GATED) {
       checks.check(
           name + ": gate and value apart", notes -> piece(formula, direction, notes).apart());
+      checks.check(name + ": biased", notes -> piece(formula, direction, notes).biased());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.activations.verify;
 import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
+import dev.activations.api.Formula;
 import dev.activations.api.Kink;
 import dev.activations.api.Op;
 import java.lang.invoke.MethodHandle;
@@ -49,15 +50,8 @@ public final class Definition {
    * @throws IllegalArgumentException if the kind is not pointwise, or the direction backward
    */
   public static DoubleUnaryOperator ofDoubles(Activation activation, Direction direction) {
-    MethodHandle method = bound(activation, direction, activation.doubles(), double.class);
     DoubleUnaryOperator settled =
-        x -> {
-          try {
-            return (double) method.invokeExact(x);
-          } catch (Throwable e) {
-            throw thrown(e);
-          }
-        };
+        ofDoubles(bound(activation, direction, activation.doubles(), double.class));
     for (Kink kink : direction == Direction.DERIVATIVE ? activation.kinks() : List.<Kink>of()) {
       DoubleUnaryOperator before = settled;
       settled = x -> x == kink.x() ? kink.slope() : before.applyAsDouble(x);
@@ -102,6 +96,21 @@ public final class Definition {
     return new IllegalStateException("a definition threw", e);
   }
 
+  /** The same of doubles. */
+  static DoubleUnaryOperator ofDoubles(Class<?> definition, String name, double... parameters) {
+    return ofDoubles(bound(definition, name, parameters, double.class));
+  }
+
+  private static DoubleUnaryOperator ofDoubles(MethodHandle method) {
+    return x -> {
+      try {
+        return (double) method.invokeExact(x);
+      } catch (Throwable e) {
+        throw thrown(e);
+      }
+    };
+  }
+
   private static MethodHandle bound(
       Class<?> definition, String name, Object parameters, Class<?> type) {
     Object[] values = new Object[Array.getLength(parameters)];
@@ -135,6 +144,9 @@ public final class Definition {
     Dtype dtype = saved.dtype();
     if (dtype != Dtype.F64) {
       return Values.of(dtype, run(op, direction, saved.floats(), dy.floats()));
+    }
+    if (op.formula().shape() != Formula.Shape.POINTWISE) {
+      return Values.of(PieceDefinition.run(op, direction, saved.numbers(), dy.numbers()));
     }
     DoubleUnaryOperator function =
         ofDoubles(

@@ -69,7 +69,8 @@ public final class Inventory {
           notes ->
               compare(
                   inventory.list(folder + "/float64", Files::isRegularFile),
-                  Float64.kinds().stream()
+                  Arrays.stream(Kind.values())
+                      .filter(kind -> kind.supports(Dtype.F64))
                       .map(kind -> kind.stem() + ".ptx")
                       .collect(Collectors.toSet()),
                   notes));

@@ -3,6 +3,7 @@ package dev.activations.verify;
 import dev.activations.api.Activation;
 import dev.activations.api.DeviceBuffer;
 import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
 import dev.activations.api.GateGradients;
 import dev.activations.api.Geometry;
@@ -10,6 +11,7 @@ import dev.activations.api.Half;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
+import dev.activations.cpu.scalar.Fusing;
 import dev.activations.verify.Checks.Notes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -44,6 +46,17 @@ final class PieceChecks {
   /** What is 1 in a run may be the axis, or what lies behind it. */
   private static final long[] INNER = {1, 3, 17};
 
+  /** Axes whose halves have channels: last, first and in the middle, short and beyond a chunk. */
+  private static final Geometry[] CHANNELS = {
+    new Geometry(7, 10, 1),
+    new Geometry(1, 2, 1),
+    new Geometry(1, 6, 37),
+    new Geometry(3, 8, 9),
+    new Geometry(2, 8206, 1),
+    new Geometry(257, 34, 1),
+    new Geometry(2, 4, 1400),
+  };
+
   private final Session session;
   private final Formula formula;
   private final Direction direction;
@@ -69,11 +82,7 @@ final class PieceChecks {
    * enough for those whose factors are like another's.
    */
   void geometries() {
-    boolean everywhere =
-        formula.shape() == Formula.Shape.PIECES
-            || formula == Kind.GLU
-            || formula == Kind.SWIGLU_CLAMPED;
-    long[][] sorts = everywhere ? RUNS : new long[][] {{51, 33}};
+    long[][] sorts = isOwnSort() ? RUNS : new long[][] {{51, 33}};
     // Other parameters matter where they are a number of pieces.
     List<Activation> activations =
         formula == Kind.MAXOUT ? Samples.activations(formula) : List.of(Activation.of(formula));
@@ -94,6 +103,12 @@ final class PieceChecks {
     }
   }
 
+  private boolean isOwnSort() {
+    return formula.shape() == Formula.Shape.PIECES
+        || formula == Kind.GLU
+        || formula == Kind.SWIGLU_CLAMPED;
+  }
+
   private static List<Op> halves(Op op) {
     return op.formula().shape() == Formula.Shape.GATED
         ? List.of(op, op.gatedBy(Half.FIRST), op.gatedBy(Half.SECOND))
@@ -111,6 +126,17 @@ final class PieceChecks {
 
   private void packed(Op op, float[] saved, float[] dy) {
     float[] expected = Definition.run(op, direction, saved, dy);
+    packed(op, saved, dy, expected);
+    notes.compare(
+        "%s %s of %d on arrays".formatted(op, direction.stem(), saved.length),
+        new float[0],
+        expected,
+        direction == Direction.FORWARD
+            ? session.forward(op, saved)
+            : session.backward(op, saved, dy));
+  }
+
+  private void packed(Op op, float[] saved, float[] dy, float[] expected) {
     try (DeviceBuffer in = session.upload(Guards.around(saved));
         DeviceBuffer gradient = session.upload(Guards.around(dy));
         DeviceBuffer out = session.upload(Guards.around(new float[expected.length]))) {
@@ -119,15 +145,12 @@ final class PieceChecks {
         session.forward(op, Guards.within(in), Guards.within(out));
         compare(where, expected, out);
         compare(where + ": the input afterwards", saved, in);
-        notes.compare(where + " on arrays", new float[0], expected, session.forward(op, saved));
       } else {
         session.backward(op, Guards.within(in), Guards.within(gradient), Guards.within(out));
         compare(where, expected, out);
         compare(where + ": the gradient afterwards", dy, gradient);
         session.backward(op, Guards.within(in), Guards.within(gradient), Guards.within(in));
         compare(where + " in place", expected, in);
-        notes.compare(
-            where + " on arrays", new float[0], expected, session.backward(op, saved, dy));
       }
     }
   }
@@ -196,6 +219,78 @@ final class PieceChecks {
     } finally {
       buffers.forEach(DeviceBuffer::close);
     }
+  }
+
+  /** Biases: the bits of a pass without one, over what had it added before. */
+  void biased() {
+    List<Geometry> layouts = List.of(CHANNELS);
+    for (Geometry layout : isOwnSort() ? layouts : layouts.subList(3, 4)) {
+      int count = (int) layout.count();
+      int channels = (int) layout.axis();
+      float[] saved = input(count);
+      float[] biases =
+          Samples.cycle(Samples.join(Samples.uniform(91, 2), Samples.patterns()), channels);
+      float[] sums = new float[count];
+      for (int i = 0; i < count; i++) {
+        sums[i] = Fusing.add(saved[i], biases[(int) (i / layout.inner() % channels)]);
+      }
+      float[] dy = gradient(count / 2);
+      try (DeviceBuffer bias = session.upload(biases)) {
+        for (Op plain : halves(Op.of(formula).over(layout))) {
+          float[] expected = Definition.run(plain, direction, sums, dy);
+          packed(plain.withBias(bias), saved, dy, expected);
+          biasedApart(
+              Op.of(formula).gatedBy(plain.gate()).withBias(bias, layout),
+              layout,
+              saved,
+              dy,
+              expected);
+        }
+        if (layout.inner() == 1) {
+          Op last = Op.of(formula);
+          packed(
+              last.withBias(bias),
+              saved,
+              dy,
+              Definition.run(last.over(layout), direction, sums, dy));
+        }
+      }
+    }
+  }
+
+  private void biasedApart(Op op, Geometry layout, float[] saved, float[] dy, float[] expected) {
+    int gate = op.gate() == Half.FIRST ? 0 : 1;
+    List<float[]> inputs =
+        new ArrayList<>(List.of(half(saved, layout, gate), half(saved, layout, 1 - gate)));
+    if (direction == Direction.FORWARD) {
+      apart(op, inputs, List.of(expected), 1);
+      return;
+    }
+    inputs.add(dy);
+    List<float[]> results = List.of(half(expected, layout, gate), half(expected, layout, 1 - gate));
+    apart(op, inputs, results, 1, 0);
+    try (DeviceBuffer dgate = session.upload(results.get(0));
+        DeviceBuffer dvalue = session.upload(results.get(1));
+        DeviceBuffer dx = session.upload(expected);
+        DeviceBuffer sums = session.allocate(Dtype.F32, layout.axis());
+        DeviceBuffer apart = session.allocate(Dtype.F32, layout.axis())) {
+      session.biasGradient(op, dx, sums);
+      session.biasGradient(op, dgate, dvalue, apart);
+      int inner = (int) layout.inner();
+      float[] dbias = FusedDefinition.sums(expected, (int) layout.axis(), inner);
+      String where = "%s: the gradient of the bias".formatted(op);
+      notes.compare(where, new float[0], dbias, session.download(sums));
+      notes.compare(where + ", apart", new float[0], dbias, session.download(apart));
+    }
+  }
+
+  private static float[] half(float[] packed, Geometry layout, int number) {
+    int width = (int) (layout.axis() / 2 * layout.inner());
+    float[] half = new float[packed.length / 2];
+    for (int run = 0; run < layout.outer(); run++) {
+      System.arraycopy(packed, (2 * run + number) * width, half, run * width, width);
+    }
+    return half;
   }
 
   private void onHost(Op op, List<float[]> inputs, List<float[]> results) {

@@ -8,28 +8,54 @@ import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.cpu.scalar.Crelu;
 import dev.activations.cpu.scalar.Maxout;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 
-/** What the library defines a pass over pieces of an axis to be, the halves of a gate included. */
+/**
+ * What the library defines a pass over pieces of an axis to be, the halves of a gate included. A
+ * product of two floats is exact in double, so that both types are one text: what rounds, and the
+ * functions of gates, are those of the type.
+ */
 final class PieceDefinition {
   private final Op op;
   private final Direction direction;
+  private final boolean floats;
   private final Geometry rows;
-  private final float[] saved;
-  private final float[] dy;
-  private final float[] out;
+  private final double[] saved;
+  private final double[] dy;
+  private final double[] out;
 
-  private PieceDefinition(Op op, Direction direction, float[] saved, float[] dy) {
+  private PieceDefinition(Op op, Direction direction, boolean floats, double[] saved, double[] dy) {
     this.op = op;
     this.direction = direction;
+    this.floats = floats;
     this.saved = saved;
     this.dy = dy;
     rows = op.rows(saved.length);
     Geometry results = op.results(saved.length);
-    out = new float[direction == Direction.BACKWARD ? saved.length : (int) results.count()];
+    out = new double[direction == Direction.BACKWARD ? saved.length : (int) results.count()];
   }
 
   static float[] run(Op op, Direction direction, float[] saved, float[] dy) {
-    PieceDefinition pass = new PieceDefinition(op, direction, saved, dy);
+    double[] out = run(op, direction, true, doubles(saved), doubles(dy));
+    float[] rounded = new float[out.length];
+    for (int i = 0; i < out.length; i++) {
+      rounded[i] = Definition.quiet((float) out[i]);
+    }
+    return rounded;
+  }
+
+  static double[] run(Op op, Direction direction, double[] saved, double[] dy) {
+    return run(op, direction, false, saved, dy);
+  }
+
+  private static double[] doubles(float[] floats) {
+    return IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray();
+  }
+
+  private static double[] run(
+      Op op, Direction direction, boolean floats, double[] saved, double[] dy) {
+    PieceDefinition pass = new PieceDefinition(op, direction, floats, saved, dy);
     switch (op.activation().kind()) {
       case MAXOUT -> pass.maxout();
       case CRELU -> pass.crelu();
@@ -63,20 +89,13 @@ final class PieceDefinition {
   }
 
   private void gated() {
-    Activation activation = op.activation();
-    Kind kind = activation.kind();
+    Kind kind = op.activation().kind();
     Class<?> definition = Edges.definition(kind);
-    float[] parameters = activation.floats();
-    Definition.Function function = Definition.of(definition, "forward", parameters);
-    Definition.Function derivative = Definition.of(definition, "derivative", parameters);
-    Definition.Function factor = v -> v;
-    Definition.Function slope = v -> 1;
-    if (kind.hasFormula()) {
-      factor = Definition.of(definition, "value", parameters);
-      slope = Definition.of(definition, "valueDerivative", parameters);
-    }
-    Definition.Function valued = factor;
-    Definition.Function sloped = slope;
+    DoubleUnaryOperator function = function(definition, "forward");
+    DoubleUnaryOperator derivative = function(definition, "derivative");
+    boolean own = kind.hasFormula();
+    DoubleUnaryOperator factor = own ? function(definition, "value") : v -> v;
+    DoubleUnaryOperator slope = own ? function(definition, "valueDerivative") : v -> 1;
     int width = width(2);
     int gate = op.gate() == Half.FIRST ? 0 : width;
     int value = width - gate;
@@ -84,17 +103,33 @@ final class PieceDefinition {
         2,
         width,
         (first, alone) -> {
-          float g = saved[first + gate];
-          float v = saved[first + value];
-          float f = function.at(g);
+          double g = saved[first + gate];
+          double v = saved[first + value];
+          double f = function.applyAsDouble(g);
+          double factored = factor.applyAsDouble(v);
           if (direction == Direction.FORWARD) {
-            out[alone] = Definition.quiet(f * valued.at(v));
+            out[alone] = product(f, factored);
           } else {
-            float product = dy[alone] * valued.at(v);
-            out[first + gate] = Definition.quiet(product * derivative.at(g));
-            out[first + value] = Definition.quiet(dy[alone] * f * sloped.at(v));
+            out[first + gate] = product(product(dy[alone], factored), derivative.applyAsDouble(g));
+            out[first + value] = product(product(dy[alone], f), slope.applyAsDouble(v));
           }
         });
+  }
+
+  /** A method of a definition for the type, with the parameters in place. */
+  private DoubleUnaryOperator function(Class<?> definition, String name) {
+    Activation activation = op.activation();
+    if (!floats) {
+      return Definition.ofDoubles(definition, name, activation.doubles());
+    }
+    Definition.Function function = Definition.of(definition, name, activation.floats());
+    return x -> function.at((float) x);
+  }
+
+  /** The product, rounded to the type; the one NaN where it is none. */
+  private double product(double a, double b) {
+    double r = floats ? (float) (a * b) : a * b;
+    return r == r ? r : Double.NaN;
   }
 
   private void maxout() {
@@ -104,10 +139,10 @@ final class PieceDefinition {
         pieces,
         width,
         (first, alone) -> {
-          float largest = Float.NEGATIVE_INFINITY;
+          double largest = Double.NEGATIVE_INFINITY;
           int winner = 0;
           for (int piece = 0; piece < pieces; piece++) {
-            float x = saved[first + piece * width];
+            double x = saved[first + piece * width];
             // A piece of -∞ alone exceeds nothing, and the first one wins.
             winner = x > largest ? piece : winner;
             largest = Maxout.forward(largest, x);
@@ -128,7 +163,7 @@ final class PieceDefinition {
         2,
         width,
         (first, alone) -> {
-          float x = saved[alone];
+          double x = saved[alone];
           if (direction == Direction.FORWARD) {
             out[first] = Crelu.forward(x);
             out[first + width] = Crelu.negative(x);

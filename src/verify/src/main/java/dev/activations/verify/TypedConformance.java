@@ -6,13 +6,16 @@ import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
 import dev.activations.api.Geometry;
+import dev.activations.api.Half;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
+import dev.activations.cpu.scalar.Fusing;
 import dev.activations.verify.Checks.Notes;
 import java.nio.Buffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.ShortBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -50,6 +53,12 @@ final class TypedConformance {
       case OVER_AXIS -> checks.check(name + ": rows", notes -> rows(formula, direction, notes));
       case GATED, PIECES -> {
         checks.check(name + ": pieces", notes -> pieces(formula, direction, notes));
+        if (formula.shape() == Formula.Shape.GATED) {
+          checks.check(name + ": gate and value apart", notes -> apart(formula, direction, notes));
+          if (dtype == Dtype.F64) {
+            checks.check(name + ": biased", notes -> biased(formula, direction, notes));
+          }
+        }
         return;
       }
     }
@@ -164,25 +173,99 @@ final class TypedConformance {
     }
   }
 
-  /** A packed array, of which the output may have more elements or fewer. */
+  /** Packed arrays, of which the output may have more elements or fewer. */
   private void pieces(Formula formula, Direction direction, Notes notes) {
-    Op op = Op.of(formula).over(new Geometry(5, 12, 7));
-    Values x = numbers(5 * 12 * 7);
+    for (Activation activation : Samples.activations(formula)) {
+      Op op = Op.of(activation);
+      for (long[] runs : new long[][] {{5, 7}, {1, 4099}, {257, 1}}) {
+        pieces(op.over(new Geometry(runs[0], 6L * op.piecesIn(), runs[1])), direction, notes);
+      }
+    }
+  }
+
+  private void pieces(Op op, Direction direction, Notes notes) {
+    Values x = pieces((int) op.geometry().orElseThrow().count());
     Values y = Definition.run(op, Direction.FORWARD, x, x);
     Values dy = gradients(y.count());
     boolean forward = direction == Direction.FORWARD;
-    Values expected = forward ? y : Definition.run(op, direction, x, dy);
-    try (DeviceBuffer in = x.upload(session);
+    pieces(op, direction, x, dy, forward ? y : Definition.run(op, direction, x, dy), notes);
+  }
+
+  private void pieces(
+      Op op, Direction direction, Values x, Values dy, Values expected, Notes notes) {
+    int count = x.count();
+    String where = "%s %s".formatted(op, direction.stem());
+    try (DeviceBuffer saved = x.guarded(GUARDS).upload(session);
         DeviceBuffer gradient = dy.upload(session);
-        DeviceBuffer out = session.allocate(dtype, expected.count())) {
-      if (forward) {
+        DeviceBuffer result =
+            new Values(dtype, new long[expected.count()]).guarded(GUARDS).upload(session)) {
+      DeviceBuffer in = part(saved, count);
+      DeviceBuffer out = part(result, expected.count());
+      if (direction == Direction.FORWARD) {
         session.forward(op, in, out);
       } else {
         session.backward(op, in, gradient, out);
+        session.backward(op, in, gradient, in);
+        compare(where + " in place", expected, saved, notes);
+      }
+      compare(where, expected, result, notes);
+    }
+  }
+
+  private void compare(String where, Values expected, DeviceBuffer guarded, Notes notes) {
+    notes.compare(
+        where,
+        new Values(dtype, new long[0]),
+        expected.guarded(GUARDS),
+        Values.download(session, guarded));
+  }
+
+  /** All sorts of inputs, side by side with each other. */
+  private Values pieces(int count) {
+    return dtype == Dtype.F64
+        ? Values.of(
+                Samples.join(
+                    Samples.doublePatterns(),
+                    Samples.doubleBits(997),
+                    Samples.uniformDoubles(4099, 6)))
+            .cycled(count)
+        : numbers(count);
+  }
+
+  /** A bias: the bits of a pass without one, over what had it added before. */
+  private void biased(Formula formula, Direction direction, Notes notes) {
+    Op op = Op.of(formula).over(new Geometry(5, 12, 7));
+    Values x = pieces(5 * 12 * 7);
+    Values bias = pieces(12);
+    double[] sums = new double[x.count()];
+    Arrays.setAll(sums, i -> Fusing.add(x.number(i), bias.number(i / 7 % 12)));
+    Values dy = gradients(x.count() / 2);
+    Values expected = Definition.run(op, direction, Values.of(sums), dy);
+    try (DeviceBuffer added = bias.upload(session)) {
+      pieces(op.withBias(added), direction, x, dy, expected, notes);
+    }
+  }
+
+  /** Gate and value apart: the bits of a packed one. */
+  private void apart(Formula formula, Direction direction, Notes notes) {
+    int count = 1021;
+    Op op = Op.of(formula);
+    Values packed = numbers(2 * count);
+    Values dy = gradients(count);
+    Values expected = Definition.run(op.gatedBy(Half.FIRST), direction, packed, dy);
+    try (DeviceBuffer both = packed.upload(session);
+        DeviceBuffer gradient = dy.upload(session);
+        DeviceBuffer out = session.allocate(dtype, expected.count())) {
+      DeviceBuffer gate = both.slice(0, count);
+      DeviceBuffer value = both.slice(count, count);
+      if (direction == Direction.FORWARD) {
+        session.forward(op, gate, value, out);
+      } else {
+        session.backward(op, gate, value, gradient, out.slice(0, count), out.slice(count, count));
       }
       notes.compare(
-          "%s %s".formatted(op, direction.stem()),
-          new Values(dtype, new long[0]),
+          "%s %s apart".formatted(op, direction.stem()),
+          packed,
           expected,
           Values.download(session, out));
     }

@@ -11,6 +11,7 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Elements of any type, as their bits.
@@ -58,6 +59,11 @@ record Values(Dtype dtype, long[] bits) {
       floats[i] = (float) number(i);
     }
     return floats;
+  }
+
+  /** Returns the elements as numbers, exactly. */
+  double[] numbers() {
+    return IntStream.range(0, count()).mapToDouble(this::number).toArray();
   }
 
   /** Returns an element as a number, exactly. */

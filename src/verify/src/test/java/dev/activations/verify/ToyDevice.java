@@ -9,6 +9,7 @@ import dev.activations.api.Geometry;
 import dev.activations.api.Half;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
+import dev.activations.cpu.scalar.Fusing;
 import dev.activations.spi.ChannelSum;
 import dev.activations.spi.Fused;
 import dev.activations.spi.Launch;
@@ -153,9 +154,14 @@ class ToyDevice implements Device {
           gated
               ? side(launch, inputs.get(0), inputs.get(1))
               : side(launch, pieces(inputs.get(0), in, launch));
+      for (int i = 0; i < saved.length && !launch.biases().isEmpty(); i++) {
+        Fused.Channels bias = launch.biases().get((int) (i / launch.count()));
+        int channel = (int) (i % launch.count() / bias.inner() % bias.count());
+        saved[i] = Fusing.add(saved[i], read(bias)[channel]);
+      }
       float[] dy =
           forward ? saved : side(launch, pieces(inputs.get(inputs.size() - 1), out, launch));
-      Op row = op.over(Geometry.rows(1, saved.length));
+      Op row = Op.of(op.activation()).over(Geometry.rows(1, saved.length));
       float[] result =
           compute(gated ? row.gatedBy(Half.FIRST) : row, launch.direction(), saved, dy);
       Slice first = launch.outputs().get(0);

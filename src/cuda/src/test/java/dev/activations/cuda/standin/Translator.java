@@ -54,6 +54,7 @@ final class Translator {
           Rule.wrapping("add\\.[su](32|64)", "$1 + $2"),
           Rule.wrapping("sub\\.[su](32|64)", "$1 - $2"),
           Rule.wrapping("mul\\.lo\\.[su](32|64)", "$1 * $2"),
+          Rule.wrapping("mad\\.lo\\.[su](32|64)", "$1 * $2 + $3"),
           new Rule("mul\\.wide\\.s32", "int64_t{$1} * $2"),
           new Rule("mul\\.wide\\.u32", "uint64_t{$1} * $2"),
           Rule.wrapping("neg\\.s(32|64)", "-$1"),

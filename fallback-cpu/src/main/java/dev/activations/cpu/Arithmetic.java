@@ -1,0 +1,83 @@
+package dev.activations.cpu;
+
+import dev.activations.api.Activation;
+import dev.activations.api.Direction;
+import dev.activations.api.Formula;
+import dev.activations.api.Op;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * What differs between passes over floats and over doubles.
+ *
+ * @param storage what elements are kept in
+ * @param pointwise the loops of pointwise formulas
+ * @param mapping the loops of methods
+ * @param uniforms the parameters of an activation, with or without its kinks
+ * @param crelu the gradients of crelu
+ * @param maxout the gradients of maxout
+ */
+record Arithmetic<A>(
+    Storage<A> storage,
+    Pointwise<A> pointwise,
+    Function<Loops.Method, Loop<A>> mapping,
+    BiFunction<Activation, Boolean, A> uniforms,
+    CreluPass.Gradient<A> crelu,
+    MaxoutPass.Gradient<A> maxout) {
+
+  /** Finds the loop that maps a pointwise formula. */
+  interface Pointwise<A> {
+    Loop<A> of(Formula formula, Direction direction, boolean kinks);
+  }
+
+  static Arithmetic<float[]> ofFloats(Loops loops) {
+    return new Arithmetic<>(
+        Storage.FLOATS,
+        loops::pointwise,
+        loops::map,
+        (activation, kinks) -> kinks ? activation.floatsWithKinks() : activation.floats(),
+        CreluPass::gradient,
+        MaxoutPass::gradient);
+  }
+
+  static Arithmetic<double[]> ofDoubles(Loops loops) {
+    return new Arithmetic<>(
+        Storage.DOUBLES,
+        loops::pointwiseDoubles,
+        loops::mapDoubles,
+        (activation, kinks) -> kinks ? activation.doublesWithKinks() : activation.doubles(),
+        CreluPass::gradient,
+        MaxoutPass::gradient);
+  }
+
+  /** Returns the loop that maps by a method of a definition. */
+  Loop<A> map(Loops.Method method) {
+    return mapping.apply(method);
+  }
+
+  /** Returns what a pass with one input or two reads and writes. */
+  Operands<A> operands(List<Elements<A>> inputs, Elements<A> out) {
+    return new Operands<>(storage, inputs.get(0), inputs.get(inputs.size() - 1), out);
+  }
+
+  /** Both functions of one pass take a chunk before the next one: it is read once. */
+  List<PointwisePass.Step<A>> steps(
+      Op op, Direction direction, List<Elements<A>> inputs, List<Elements<A>> outputs) {
+    PointwisePass.Step<A> result = step(op, direction, operands(inputs, outputs.get(0)));
+    if (outputs.size() == 1) {
+      return List.of(result);
+    }
+    Elements<A> slope = outputs.get(1);
+    PointwisePass.Step<A> derivative = step(op, Direction.DERIVATIVE, operands(inputs, slope));
+    // The one that overwrites the input comes last.
+    return slope.equals(inputs.get(0)) ? List.of(result, derivative) : List.of(derivative, result);
+  }
+
+  private PointwisePass.Step<A> step(Op op, Direction direction, Operands<A> operands) {
+    Activation activation = op.activation();
+    boolean kinks = direction != Direction.FORWARD && !activation.kinks().isEmpty();
+    return new PointwisePass.Step<>(
+        pointwise.of(op.formula(), direction, kinks), operands, uniforms.apply(activation, kinks));
+  }
+}
