@@ -279,7 +279,8 @@ class SessionTest {
     List<Launch> launches = session.launches;
     for (Launch launch : launches.subList(0, 2)) {
       assertEquals(List.of(0L, 6L, 0L, 2L, 0L), offsets(launch));
-      assertEquals(List.of(bias.toSlice(), bias.slice(2, 2).toSlice()), launch.slices().subList(2, 4));
+      assertEquals(
+          List.of(bias.toSlice(), bias.slice(2, 2).toSlice()), launch.slices().subList(2, 4));
       assertArrayEquals(new long[] {12, 6, 12, 2, 3}, launch.integers());
     }
     assertEquals(List.of(2L, 0L, 0L, 2L, 0L, 2L, 0L), offsets(launches.get(2)));

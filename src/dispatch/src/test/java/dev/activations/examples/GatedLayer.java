@@ -7,7 +7,9 @@ import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 
-/** A bias and the gate behind it in one pass, as between the two matrices of a feed-forward layer. */
+/**
+ * A bias and the gate behind it in one pass, as between the two matrices of a feed-forward layer.
+ */
 public final class GatedLayer {
   private GatedLayer() {}
 
