@@ -10,7 +10,10 @@
 // A file of pieces may say more:
 //
 //   #define SUMS 2    a second sum, of softmax_weight, is one more argument of softmax_solve
-//   #define ARITY 1   the activation has a parameter, which the host gives after `inner`
+//   #define ARITY 1   the activation has a parameter, which the host gives last
+//   #define MASKED 1  the pieces of a forward pass take a mask after x; so does the kernel
+//   #define DRAWN 1   the pieces of a forward pass take a random number after x, from (0, 1); the
+//                     host gives the seed and the index of the first element after `inner`
 //   #define FIRST 1   in a forward pass what follows the first element that is m gets its result
 //                     from softmax_later
 //
@@ -34,12 +37,43 @@
 #define FIRST 0
 #endif
 
+#ifndef MASKED
+#define MASKED 0
+#endif
+
+#ifndef DRAWN
+#define DRAWN 0
+#endif
+
 #ifdef ARITY
 #define PARAMETERS , float p
 #define PARAMETER p
 #else
 #define PARAMETERS
 #define PARAMETER 0.0f
+#endif
+
+// What the pieces of a forward pass take of a and b.
+#if MASKED || DRAWN
+#define INPUTS a, b
+#else
+#define INPUTS a
+#endif
+
+#if MASKED
+#define MASK_INPUT GLOBAL const float *mask, int64 mask_offset,
+#define MASK mask + mask_offset + start
+#else
+#define MASK_INPUT
+#define MASK in
+#endif
+
+#if DRAWN
+#define DRAWS , int64 seed, int64 first
+#define DRAWS_FROM(start) draws_from(seed, first + (start))
+#else
+#define DRAWS
+#define DRAWS_FROM(start) draws_from(0, 0)
 #endif
 
 // ---- The pieces. `back` is known when the compiler meets it, so that no branch is left ----
@@ -49,16 +83,16 @@
 #define PIECE(piece) NAME(FUNCTION, piece)
 
 INLINE float fold(bool back, float m, float a, float b) {
-  return back ? PIECE(_gradient_fold)(m, a, b) : PIECE(_fold)(m, a);
+  return back ? PIECE(_gradient_fold)(m, a, b) : PIECE(_fold)(m, INPUTS);
 }
 
 INLINE Limbs term(bool back, float a, float b, Row row) {
-  return back ? PIECE(_gradient_term)(a, b, row) : PIECE(_term)(a, row);
+  return back ? PIECE(_gradient_term)(a, b, row) : PIECE(_term)(INPUTS, row);
 }
 
 #if SUMS == 2
 INLINE Limbs weight(bool back, float a, float b, Row row) {
-  return back ? PIECE(_gradient_weight)(a, b, row) : PIECE(_weight)(a, row);
+  return back ? PIECE(_gradient_weight)(a, b, row) : PIECE(_weight)(INPUTS, row);
 }
 
 INLINE Row solve(bool back, Row row, Pair sum, Pair other) {
@@ -73,7 +107,7 @@ INLINE Row solve(bool back, Row row, Pair sum, Pair other) {
 #endif
 
 INLINE float map(bool back, float a, float b, Row row) {
-  return back ? PIECE(_gradient)(a, b, row) : FUNCTION(a, row);
+  return back ? PIECE(_gradient)(a, b, row) : FUNCTION(INPUTS, row);
 }
 
 #if FIRST
@@ -91,9 +125,24 @@ INLINE int64 row_start(int64 row, int64 axis, int64 inner) {
 // What a fold starts from.
 INLINE float fold_start(bool back) { return back ? 0.0f : as_float(0xFF800000u); }
 
+// Where the random numbers of a row come from.
+typedef struct {
+  int64 seed, first;
+} Draws;
+
+INLINE Draws draws_from(int64 seed, int64 first) {
+  Draws d;
+  d.seed = seed;
+  d.first = first;
+  return d;
+}
+
 // The second input, where there is one.
-INLINE float second_input(bool back, GLOBAL const float* b, int64 at) {
-  return back ? b[at] : 0.0f;
+INLINE float second_input(bool back, GLOBAL const float* b, Draws draws, int64 at) {
+  if (DRAWN && !back) {
+    return unit_float(threefry(words_of(draws.seed), words_of(draws.first + at)).second);
+  }
+  return back || MASKED ? b[at] : 0.0f;
 }
 
 // A sum of terms.
@@ -159,11 +208,11 @@ INLINE int64 group_minimum(SHARED int64* values, int64 mine) {
 // ---- A group for each row ----
 
 INLINE void group_row(bool back, GLOBAL const float* a, GLOBAL const float* b, GLOBAL float* out,
-                      int64 axis, int64 inner, float parameter, SHARED float* maxima,
+                      int64 axis, int64 inner, Draws draws, float parameter, SHARED float* maxima,
                       SHARED int64* sums) {
   float m = fold_start(back);
   for (int64 i = ITEM; i < axis; i += GROUP_SIZE) {
-    m = fold(back, m, a[i * inner], second_input(back, b, i * inner));
+    m = fold(back, m, a[i * inner], second_input(back, b, draws, i * inner));
   }
   Row row = row_of(group_maximum(maxima, m), parameter);
 
@@ -172,7 +221,7 @@ INLINE void group_row(bool back, GLOBAL const float* a, GLOBAL const float* b, G
     Sum other = sum_of(0, 0);
     for (int64 i = ITEM; i < axis; i += GROUP_SIZE) {
       float first = a[i * inner];
-      float second = second_input(back, b, i * inner);
+      float second = second_input(back, b, draws, i * inner);
       sum = plus(sum, term(back, first, second, row));
       other = plus(other, weight(back, first, second, row));
     }
@@ -191,19 +240,20 @@ INLINE void group_row(bool back, GLOBAL const float* a, GLOBAL const float* b, G
 
   for (int64 i = ITEM; i < axis; i += GROUP_SIZE) {
     float x = a[i * inner];
-    float y = map(back, x, second_input(back, b, i * inner), row);
+    float y = map(back, x, second_input(back, b, draws, i * inner), row);
     out[i * inner] = i > first ? later(x, row) : y;
   }
 }
 
-KERNEL void forward_group(GLOBAL const float* x, int64 x_offset, GLOBAL float* y, int64 y_offset,
-                          int64 rows, int64 axis, int64 inner PARAMETERS) {
+KERNEL void forward_group(GLOBAL const float* x, int64 x_offset, MASK_INPUT GLOBAL float* y,
+                          int64 y_offset, int64 rows, int64 axis, int64 inner DRAWS PARAMETERS) {
   SHARED_ARRAY(float, maxima, MAX_GROUP);
   SHARED_ARRAY(int64, sums, MAX_GROUP);
   for (int64 row = GROUP; row < rows; row += GROUPS) {
     int64 start = row_start(row, axis, inner);
     GLOBAL const float* in = x + x_offset + start;
-    group_row(false, in, in, y + y_offset + start, axis, inner, PARAMETER, maxima, sums);
+    group_row(false, in, MASK, y + y_offset + start, axis, inner, DRAWS_FROM(start), PARAMETER,
+              maxima, sums);
   }
 }
 
@@ -215,17 +265,17 @@ KERNEL void backward_group(GLOBAL const float* y, int64 y_offset, GLOBAL const f
   for (int64 row = GROUP; row < rows; row += GROUPS) {
     int64 start = row_start(row, axis, inner);
     group_row(true, y + y_offset + start, dy + dy_offset + start, dx + dx_offset + start, axis,
-              inner, PARAMETER, maxima, sums);
+              inner, draws_from(0, 0), PARAMETER, maxima, sums);
   }
 }
 
 // ---- A work-item for each row ----
 
 INLINE void item_row(bool back, GLOBAL const float* a, GLOBAL const float* b, GLOBAL float* out,
-                     int64 axis, int64 inner, float parameter) {
+                     int64 axis, int64 inner, Draws draws, float parameter) {
   float m = fold_start(back);
   for (int64 i = 0; i < axis; i++) {
-    m = fold(back, m, a[i * inner], second_input(back, b, i * inner));
+    m = fold(back, m, a[i * inner], second_input(back, b, draws, i * inner));
   }
   Row row = row_of(m, parameter);
 
@@ -234,7 +284,7 @@ INLINE void item_row(bool back, GLOBAL const float* a, GLOBAL const float* b, GL
     Sum other = sum_of(0, 0);
     for (int64 i = 0; i < axis; i++) {
       float first = a[i * inner];
-      float second = second_input(back, b, i * inner);
+      float second = second_input(back, b, draws, i * inner);
       sum = plus(sum, term(back, first, second, row));
       other = plus(other, weight(back, first, second, row));
     }
@@ -250,18 +300,18 @@ INLINE void item_row(bool back, GLOBAL const float* a, GLOBAL const float* b, GL
 
   for (int64 i = 0; i < axis; i++) {
     float x = a[i * inner];
-    float y = map(back, x, second_input(back, b, i * inner), row);
+    float y = map(back, x, second_input(back, b, draws, i * inner), row);
     out[i * inner] = i > first ? later(x, row) : y;
   }
 }
 
-KERNEL void forward_item(GLOBAL const float* x, int64 x_offset, GLOBAL float* y, int64 y_offset,
-                         int64 rows, int64 axis, int64 inner PARAMETERS) {
+KERNEL void forward_item(GLOBAL const float* x, int64 x_offset, MASK_INPUT GLOBAL float* y,
+                         int64 y_offset, int64 rows, int64 axis, int64 inner DRAWS PARAMETERS) {
   int64 row = GROUP * GROUP_SIZE + ITEM;
   if (row >= rows) return;
   int64 start = row_start(row, axis, inner);
   GLOBAL const float* in = x + x_offset + start;
-  item_row(false, in, in, y + y_offset + start, axis, inner, PARAMETER);
+  item_row(false, in, MASK, y + y_offset + start, axis, inner, DRAWS_FROM(start), PARAMETER);
 }
 
 KERNEL void backward_item(GLOBAL const float* y, int64 y_offset, GLOBAL const float* dy,
@@ -271,5 +321,5 @@ KERNEL void backward_item(GLOBAL const float* y, int64 y_offset, GLOBAL const fl
   if (row >= rows) return;
   int64 start = row_start(row, axis, inner);
   item_row(true, y + y_offset + start, dy + dy_offset + start, dx + dx_offset + start, axis, inner,
-           PARAMETER);
+           draws_from(0, 0), PARAMETER);
 }

@@ -221,13 +221,13 @@ final class CpuSession extends Session {
       Runs runs,
       List<Channels<float[]>> biases) {
     Formula.Shape shape = op.formula().shape();
-    if (shape == Formula.Shape.POINTWISE && !op.fusion().isNone()) {
+    if (op.isFused()) {
       fused(op, direction, inputs, outputs.get(0)).run(pool, scratch, count);
     } else if (shape == Formula.Shape.OVER_AXIS) {
       new RowPass(
               loops.overAxis(op.formula(), direction),
               op.activation().floats(),
-              floats.operands(inputs, outputs.get(0)),
+              rowOperands(op, direction, inputs, outputs.get(0)),
               op.rows(count))
           .run(pool, scratch);
     } else {
@@ -261,6 +261,16 @@ final class CpuSession extends Session {
         }
       }
     }
+  }
+
+  /** The second stream of a pass over rows may be drawn. */
+  private Operands<float[]> rowOperands(
+      Op op, Direction direction, List<Elements<float[]>> inputs, Elements<float[]> out) {
+    if (!op.drawsNoise() || direction != Direction.FORWARD) {
+      return floats.operands(inputs, out);
+    }
+    Draws noise = new Draws(loops, op.fusion().seed().getAsLong(), op.fusion().first());
+    return new Operands<>(Storage.FLOATS, inputs.get(0), noise, out);
   }
 
   /** A pass that reads nothing but its input and gradient. */

@@ -15,10 +15,7 @@ import java.util.Optional;
  */
 final class FusedPass {
   /** Elements in a chunk: two such arrays and what a step reads fit the first cache. */
-  private static final int CHUNK = 1 << 12;
-
-  /** The place of each element in its chunk. */
-  private static final float[] PLACES = places();
+  private static final int CHUNK = Draws.CHUNK;
 
   private final Loops loops;
   private final Op op;
@@ -94,7 +91,7 @@ final class FusedPass {
         step(
             Fusing.class,
             "dropAt",
-            PLACES,
+            Draws.PLACES,
             random(threshold.upper(), threshold.lower(), fusion.scale()));
       }
       residual.ifPresent(
@@ -109,7 +106,8 @@ final class FusedPass {
       Formula formula = op.formula();
       boolean backward = direction == Direction.BACKWARD;
       if (op.drawsSlopes()) {
-        Span<float[]> span = span(PLACES, PLACES, beside, random(op.activation().floats()));
+        Span<float[]> span =
+            span(Draws.PLACES, Draws.PLACES, beside, random(op.activation().floats()));
         loops.map(Fusing.class, "slopeAt", 1).run(span);
         step(Formulas.of(formula), backward ? "drawnDerivative" : "drawn", beside);
       } else if (weight.isPresent()) {
@@ -141,25 +139,8 @@ final class FusedPass {
 
     /** Seed and index of the chunk, as the steps that draw take them, and what else they take. */
     private float[] random(float... more) {
-      long seed = op.fusion().seed().getAsLong();
-      long first = op.fusion().first() + from;
-      float[] uniforms = new float[8 + more.length];
-      int at = 0;
-      for (long word : new long[] {seed, seed >> 32, first, first >> 32}) {
-        Halves halves = Halves.of((int) word);
-        uniforms[at++] = halves.upper();
-        uniforms[at++] = halves.lower();
-      }
-      System.arraycopy(more, 0, uniforms, at, more.length);
-      return uniforms;
+      Fusion fusion = op.fusion();
+      return Draws.uniforms(fusion.seed().getAsLong(), fusion.first() + from, more);
     }
-  }
-
-  private static float[] places() {
-    float[] places = new float[CHUNK];
-    for (int i = 0; i < CHUNK; i++) {
-      places[i] = i;
-    }
-    return places;
   }
 }

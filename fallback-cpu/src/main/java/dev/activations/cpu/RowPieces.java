@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  *   <li>{@code float forward(float x, Row row)}.
  * </ol>
  *
+ * <p>Each of them may take a second number after x: a mask, or one that is drawn.
+ *
  * <p>Backward the same of y and dy in place of x, with {@code gradientFold}, from 0, {@code
  * gradientTerm}, {@code gradientSolve} and {@code gradient}. Where there is a {@code weight} or
  * {@code gradientWeight} beside the term, it makes a second sum, which is one more argument of the

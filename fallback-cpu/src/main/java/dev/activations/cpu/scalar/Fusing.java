@@ -67,6 +67,12 @@ public final class Fusing {
     return drop(value, random, Halves.word(threshold), scale);
   }
 
+  /** The random number of the element at a place: from its second word, in (0, 1). */
+  public static float unitAt(
+      float place, Halves seedLow, Halves seedHigh, Halves firstLow, Halves firstHigh) {
+    return Threefry.unit(random(place, seedLow, seedHigh, firstLow, firstHigh).second());
+  }
+
   /** {@link #slope} for the element at a place. */
   public static float slopeAt(
       float place,

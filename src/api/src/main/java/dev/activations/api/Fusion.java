@@ -36,8 +36,9 @@ import java.util.OptionalLong;
  * <p><b>Random numbers.</b> An element's two random words are Threefry-2x32-20 (Salmon et al. 2011,
  * doi:10.1145/2063384.2063405) with the seed as the key and the element's index, {@code first + i},
  * as the counter, so every device and every split into pieces draws the same. An element is kept
- * where the upper 31 bits of its first word are not below {@link #threshold}. A slope is drawn from
- * the upper 23 bits of the second word.
+ * where the upper 31 bits of its first word are not below {@link #threshold}. A slope, or the noise
+ * of gumbel_softmax, is drawn from the upper 23 bits of the second word, {@code k}: the random
+ * number is {@code (k + 1/2)·2^-23}, neither 0 nor 1.
  *
  * @param bias what is added to the input, by channel
  * @param weight what takes the place of the kind's parameter, by channel
@@ -140,6 +141,11 @@ public record Fusion(
   boolean isBias() {
     return bias.isPresent()
         && new Fusion(Optional.empty(), weight, residual, dropout, seed, first).isNone();
+  }
+
+  /** Returns whether there is a seed and nothing else. */
+  boolean isSeedAlone() {
+    return seed.isPresent() && NONE.seeded(seed.getAsLong()).startingAt(first).equals(this);
   }
 
   /** Returns the buffers that the pass reads besides its input and gradient. */

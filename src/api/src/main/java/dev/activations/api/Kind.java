@@ -574,6 +574,47 @@ public enum Kind implements Formula {
           .source("Bridle 1990, Probabilistic Interpretation of Feedforward Networks")),
 
   /**
+   * Probabilities over the elements of an axis that a mask lets in: attention.
+   *
+   * <p>The mask is a second input of the forward pass, of the same type and as many elements: 0
+   * masks out, all else, NaN included, lets in. What is masked out becomes 0 and takes no part,
+   * whatever it is, so that a row in which everything is masked out is 0. The others are as of
+   * softmax: a NaN among them, or nothing but −∞, makes them NaN; entries of +∞ share the row
+   * equally. On the way back {@code dx} is 0 where {@code y} is 0, whatever {@code dy} is there;
+   * NaN or infinity elsewhere makes the rest of the row NaN.
+   */
+  MASKED_SOFTMAX(
+      row("mask[i] ≠ 0 ? e^x[i] / Σ e^x[j] : 0, mask[j] ≠ 0", "dx[i] = y[i]·(dy[i] - Σ dy[j]·y[j])")
+          .overAxis()
+          .masked()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("Vaswani et al. 2017, arXiv:1706.03762, section 3.2.3")),
+
+  /**
+   * Random probabilities over an axis that come near one of its unit vectors: samples that have a
+   * gradient.
+   *
+   * <p>The noise g[i] is {@code -log(-log u)} for a random number u, which {@link Op#seeded} draws
+   * for each element; {@link Fusion} says how. A smaller tau brings the result nearer to a unit
+   * vector; {@link #HARDMAX} of it is one, the sample itself. Rows are as of softmax.
+   *
+   * <p>The bound counts from the u drawn, an odd multiple of 2^-24, as long as the largest {@code x
+   * + g} of the row is below 2^23·tau in magnitude. Beyond that floats lie farther apart than tau,
+   * and {@code x + g} is rounded to float first.
+   */
+  GUMBEL_SOFTMAX(
+      row(
+              "e^((x[i] + g[i])/tau) / Σ e^((x[j] + g[j])/tau), g = -log(-log u)",
+              "dx[i] = y[i]·(dy[i] - Σ dy[j]·y[j])/tau")
+          .parameter(new Parameter("tau", 1, 0x1p-10, 0x1p32, "the temperature"))
+          .overAxis()
+          .drawn()
+          .saves(Saved.OUTPUT)
+          .bound(1, 1)
+          .source("Jang, Gu, Poole 2016, arXiv:1611.01144; Maddison et al. 2016")),
+
+  /**
    * Probabilities over an axis that favour the smallest.
    *
    * <p>A NaN anywhere, or +∞ everywhere, makes the row NaN; entries of −∞ share it equally. On the
@@ -784,10 +825,11 @@ public enum Kind implements Formula {
    * beta·2^-50} to the derivative.
    *
    * <p>Over an axis differences may cancel. For a row of n elements, with the largest |dy| of those
-   * that count as d, these add on the way back, in the order of the kinds: softmax and softmin
-   * {@code y·d·(n·2^-53 + 2^-47)}, log_softmax {@code 2^-26·e^y·|Σ dy| + n·2^-52·d}, sparsemax
-   * {@code 2^-45·d}, entmax15 {@code 2^-44·√y·d}. Where {@code x} meets their threshold, sparsemax
-   * adds {@code 2^-45} on the way forward and entmax15 {@code 2^-44·√y}.
+   * that count as d, these add on the way back, in the order of the kinds: softmax, masked_softmax
+   * and softmin {@code y·d·(n·2^-53 + 2^-47)}, gumbel_softmax that divided by tau, log_softmax
+   * {@code 2^-26·e^y·|Σ dy| + n·2^-52·d}, sparsemax {@code 2^-45·d}, entmax15 {@code 2^-44·√y·d}.
+   * Where {@code x} meets their threshold, sparsemax adds {@code 2^-45} on the way forward and
+   * entmax15 {@code 2^-44·√y}.
    *
    * <p>A gated kind rounds f(gate) and then the product. The errors of the factors count up to
    * twice, since a unit of a factor may be two of the product; the last rounding adds half a unit:
@@ -845,6 +887,16 @@ public enum Kind implements Formula {
   /** Whether it has formulas of its own, and is not all said with its gate. */
   public boolean hasFormula() {
     return formulas().contains(stem());
+  }
+
+  /** Returns whether a forward pass takes a mask as its second input. */
+  public boolean isMasked() {
+    return row.masked;
+  }
+
+  /** Returns whether a forward pass over an axis draws a random number for each element. */
+  public boolean isDrawn() {
+    return row.drawn;
   }
 
   int piecesIn(double[] values) {
@@ -930,6 +982,8 @@ public enum Kind implements Formula {
     final List<String> aliases = new ArrayList<>();
     final List<SpecialPoint> points = new ArrayList<>();
     Shape shape = Shape.POINTWISE;
+    boolean masked;
+    boolean drawn;
     Saved saved = Saved.INPUT;
     Optional<FromOutput> fromOutput = Optional.empty();
     Predicate<double[]> outputTells = values -> true;
@@ -956,6 +1010,18 @@ public enum Kind implements Formula {
 
     Row overAxis() {
       shape = Shape.OVER_AXIS;
+      return this;
+    }
+
+    /** A kind over an axis with a mask as its second input. */
+    Row masked() {
+      masked = true;
+      return this;
+    }
+
+    /** A kind over an axis with a random number for each element. */
+    Row drawn() {
+      drawn = true;
       return this;
     }
 

@@ -51,7 +51,7 @@ public record Op(
     }
     if (!fusion.isNone()) {
       checkFused(formula, saved, fusion);
-      if (geometry.isPresent()) {
+      if (geometry.isPresent() && formula.shape() == Formula.Shape.GATED) {
         fusion = fusion.withBias(alongAxis(fusion.bias().orElseThrow(), geometry.get()));
       }
     }
@@ -76,7 +76,14 @@ public record Op(
       }
       return;
     }
-    if (formula.shape() != Formula.Shape.POINTWISE || saved != Saved.INPUT) {
+    boolean draws = formula == Kind.RRELU || isDrawn(formula) || fusion.dropout().isPresent();
+    if (fusion.seed().isPresent() && !draws) {
+      throw new IllegalArgumentException(
+          "%s draws no random numbers and takes no seed; rrelu, gumbel_softmax and dropout do"
+              .formatted(formula.stem()));
+    }
+    boolean onlyNoise = isDrawn(formula) && fusion.isSeedAlone();
+    if (!onlyNoise && (formula.shape() != Formula.Shape.POINTWISE || saved != Saved.INPUT)) {
       throw new IllegalArgumentException(
           "%s%s takes no part of other passes, got%s; run them one after the other"
               .formatted(formula.stem(), suffix(formula, saved), fusion));
@@ -84,11 +91,6 @@ public record Op(
     if (fusion.weight().isPresent() && formula != Kind.PRELU) {
       throw new IllegalArgumentException(
           "%s has no weight by channel; prelu has".formatted(formula.stem()));
-    }
-    if (fusion.seed().isPresent() && formula != Kind.RRELU && fusion.dropout().isEmpty()) {
-      throw new IllegalArgumentException(
-          "%s draws no random numbers and takes no seed; rrelu and dropout do"
-              .formatted(formula.stem()));
     }
   }
 
@@ -202,7 +204,8 @@ public record Op(
 
   /**
    * Returns this op with a seed, which makes {@link Kind#RRELU} draw a slope for each element, as
-   * in training. The backward pass with the same op applies the same slopes.
+   * in training, and {@link Kind#GUMBEL_SOFTMAX} its noise. The backward pass of rrelu with the
+   * same op applies the same slopes; that of gumbel_softmax needs no noise.
    *
    * @param seed of the random numbers; another one for each step of a training
    */
@@ -227,6 +230,25 @@ public record Op(
   /** Returns whether the pass draws a slope for each element. */
   public boolean drawsSlopes() {
     return formula() == Kind.RRELU && fusion.seed().isPresent();
+  }
+
+  /** Returns whether a forward pass takes a mask as its second input. */
+  public boolean isMasked() {
+    return formula() instanceof Kind kind && kind.isMasked();
+  }
+
+  /** Returns whether a forward pass over an axis draws a random number for each element. */
+  public boolean drawsNoise() {
+    return isDrawn(formula());
+  }
+
+  private static boolean isDrawn(Formula formula) {
+    return formula instanceof Kind kind && kind.isDrawn();
+  }
+
+  /** Returns whether the pass is that of a pointwise formula with what is fused with it. */
+  public boolean isFused() {
+    return !fusion.isNone() && formula().shape() == Formula.Shape.POINTWISE;
   }
 
   /** Returns the formula of the activation. */

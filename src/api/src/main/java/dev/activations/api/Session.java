@@ -305,14 +305,14 @@ public abstract class Session implements AutoCloseable {
    *
    * @param in the input; {@code out} may be the same buffer, or the op's residual
    * @throws IllegalArgumentException if counts or geometry differ, a buffer belongs to another
-   *     session, or the buffers overlap in part
+   *     session, the buffers overlap in part, or the op lacks a seed or a mask
    * @throws IllegalStateException if the session or a buffer is closed
    */
   public final void forward(Op op, DeviceBuffer in, DeviceBuffer out) {
-    if (isPlain(op)) {
-      launch(op, Direction.FORWARD, List.of(in), List.of(out));
-    } else {
+    if (op.isFused()) {
       launchFused(op, Direction.FORWARD, List.of(in), out);
+    } else {
+      launch(op, Direction.FORWARD, List.of(in), List.of(out));
     }
   }
 
@@ -355,10 +355,10 @@ public abstract class Session implements AutoCloseable {
    *     place has overwritten the input
    */
   public final void backward(Op op, DeviceBuffer saved, DeviceBuffer dy, DeviceBuffer dx) {
-    if (isPlain(op)) {
-      launch(op, op.backward(), List.of(saved, dy), List.of(dx));
-    } else {
+    if (op.isFused()) {
       launchFused(op, Direction.BACKWARD, List.of(saved, dy), dx);
+    } else {
+      launch(op, op.backward(), List.of(saved, dy), List.of(dx));
     }
   }
 
@@ -495,18 +495,19 @@ public abstract class Session implements AutoCloseable {
 
   /**
    * Enqueues {@code out = f(gate)·value}, for a gated kind with two inputs, each with its half of
-   * the op's bias, if it has one. A packed array of both goes to {@link #forward(Op, DeviceBuffer,
+   * the op's bias, if it has one; or {@code out} = f of an input with a mask, for {@link
+   * Kind#MASKED_SOFTMAX}. A packed array of gate and value goes to {@link #forward(Op, DeviceBuffer,
    * DeviceBuffer)}; the bits are the same.
    *
-   * @param gate what goes through the function
-   * @param value what is multiplied
-   * @param out the result; may be the gate or the value
-   * @throws IllegalArgumentException as for {@link #forward}, and if the kind is not gated or the
-   *     op has a geometry
+   * @param first the gate, which goes through the function; or the input
+   * @param second the value, which is multiplied; or the mask, 0 where the input is masked out
+   * @param out the result; may be either input
+   * @throws IllegalArgumentException as for {@link #forward}, and if the kind has one input, or is
+   *     gated and the op has a geometry
    * @throws IllegalStateException if the session or a buffer is closed
    */
-  public final void forward(Op op, DeviceBuffer gate, DeviceBuffer value, DeviceBuffer out) {
-    launch(Pass.ofGate(op, Direction.FORWARD, gate.count()), List.of(gate, value), List.of(out));
+  public final void forward(Op op, DeviceBuffer first, DeviceBuffer second, DeviceBuffer out) {
+    launch(Pass.ofTwo(op, first.count()), List.of(first, second), List.of(out));
   }
 
   /**
@@ -710,24 +711,34 @@ public abstract class Session implements AutoCloseable {
   }
 
   /**
-   * Computes {@code f(gate)·value} for the host's data, for a gated kind. Blocks.
+   * Computes {@code f(gate)·value} for the host's data, for a gated kind, or f of an input with a
+   * mask. Blocks.
    *
-   * @param value as many elements as {@code gate} has
+   * @param first the gate, or the input
+   * @param second the value, or the mask; as many elements
    * @return a new array of the same length
    */
-  public final float[] forward(Op op, float[] gate, float[] value) {
-    float[] y = new float[gate.length];
-    forward(op, FloatBuffer.wrap(gate), FloatBuffer.wrap(value), FloatBuffer.wrap(y));
+  public final float[] forward(Op op, float[] first, float[] second) {
+    float[] y = new float[first.length];
+    forward(op, FloatBuffer.wrap(first), FloatBuffer.wrap(second), FloatBuffer.wrap(y));
     return y;
   }
 
-  /** Computes the same into {@code out}, which may be the gate or the value. Blocks. */
-  public final void forward(Op op, FloatBuffer gate, FloatBuffer value, FloatBuffer out) {
-    host(
-        Pass.ofGate(op, Direction.FORWARD, gate.remaining()),
-        Dtype.F32,
-        List.of(gate, value),
-        List.of(out));
+  /** Computes the same into {@code out}, which may be either input. Blocks. */
+  public final void forward(Op op, FloatBuffer first, FloatBuffer second, FloatBuffer out) {
+    host(Pass.ofTwo(op, first.remaining()), Dtype.F32, List.of(first, second), List.of(out));
+  }
+
+  /**
+   * Computes the same for the bits of the host's data, into {@code out}, which may be either input.
+   * Blocks.
+   *
+   * @param dtype float16 or bfloat16
+   */
+  public final void forward(
+      Op op, Dtype dtype, ShortBuffer first, ShortBuffer second, ShortBuffer out) {
+    checkHeld("the bits of shorts", dtype, Dtype.F16, Dtype.BF16);
+    host(Pass.ofTwo(op, first.remaining()), dtype, List.of(first, second), List.of(out));
   }
 
   /**
@@ -842,6 +853,7 @@ public abstract class Session implements AutoCloseable {
   private synchronized void launch(
       Pass pass, List<DeviceBuffer> inputs, List<DeviceBuffer> outputs) {
     checkRunnable(pass.op());
+    checkComplete(pass, inputs.size());
     check(pass.inputs(), inputs);
     check(pass.outputs(), outputs);
     Dtype dtype = outputs.get(0).dtype();
@@ -867,11 +879,6 @@ public abstract class Session implements AutoCloseable {
       }
       remember(pass.op(), pass.direction(), inputs, outputs);
     }
-  }
-
-  /** Whether the pass is not that of a pointwise formula with what is fused with it. */
-  private static boolean isPlain(Op op) {
-    return op.fusion().isNone() || op.formula().shape() != Formula.Shape.POINTWISE;
   }
 
   /** The biases of gate and value: the halves of one. */
@@ -1046,6 +1053,7 @@ public abstract class Session implements AutoCloseable {
     checkOpen();
     checkRunnable(pass.op());
     checkDtype(pass.op(), dtype);
+    checkComplete(pass, inputs.size());
     if (!pass.op().fusion().buffers().isEmpty()) {
       throw new IllegalArgumentException(
           "%s reads buffers of a device, and so must its input be: upload it".formatted(pass.op()));
@@ -1106,10 +1114,10 @@ public abstract class Session implements AutoCloseable {
           copy(shares.get(i), pieces.get(i));
         }
         Pass part = pass.part(from, length);
-        if (isPlain(part.op())) {
-          launch(part, pieces.subList(0, in), pieces.subList(in, pieces.size()));
-        } else {
+        if (part.op().isFused()) {
           launchFused(part.op(), part.direction(), pieces.subList(0, in), pieces.get(in));
+        } else {
+          launch(part, pieces.subList(0, in), pieces.subList(in, pieces.size()));
         }
         for (int i = in; i < pieces.size(); i++) {
           copy(pieces.get(i), shares.get(i));
@@ -1194,6 +1202,19 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
+  /** Checks that a pass has the mask and the seed that it needs. */
+  private static void checkComplete(Pass pass, int inputs) {
+    Op op = pass.op();
+    if (inputs < pass.inputs().size()) {
+      throw new IllegalArgumentException(
+          "%s needs a mask; give it to forward after the input".formatted(op));
+    }
+    if (pass.direction() == Direction.FORWARD && op.drawsNoise() && op.fusion().seed().isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s draws random numbers and needs a seed; use op.seeded(seed)".formatted(op));
+    }
+  }
+
   private void check(List<Pass.Operand> operands, List<DeviceBuffer> buffers) {
     for (int i = 0; i < buffers.size(); i++) {
       check(operands.get(i).role(), buffers.get(i), operands.get(i).count());
@@ -1244,7 +1265,7 @@ public abstract class Session implements AutoCloseable {
 
   private void checkDtype(Op op, Dtype dtype) {
     boolean gated = op.formula().shape() == Formula.Shape.GATED;
-    if (!op.fusion().isNone() && dtype != Dtype.F32 && !(gated && dtype == Dtype.F64)) {
+    if (!op.fusion().isNone() && !op.drawsNoise() && dtype != Dtype.F32 && !(gated && dtype == Dtype.F64)) {
       throw new IllegalArgumentException(
           "%s, got %s"
               .formatted(

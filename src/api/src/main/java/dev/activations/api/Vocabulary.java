@@ -105,6 +105,11 @@ public enum Vocabulary {
       table.name(Kind.SOFTMAX, "Softmax");
       table.name(Kind.SOFTMIN, "Softmin");
       table.name(Kind.LOG_SOFTMAX, "LogSoftmax");
+      // With hard=True it is hardmax of this, whose gradient is this one's.
+      table
+          .name(Kind.GUMBEL_SOFTMAX, "gumbel_softmax")
+          .argument("tau", "tau", 1)
+          .only("hard", false);
       // Of the axis that is its argument, dim, the geometry of the op takes care.
       table.name(Kind.GLU, "GLU");
     }

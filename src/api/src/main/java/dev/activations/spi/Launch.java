@@ -20,8 +20,8 @@ import java.util.stream.LongStream;
  * @param direction forward, derivative, or a backward pass
  * @param dtype the type of all elements, float32 or float64
  * @param inputs what the pass reads, in the order in which kernels take it: the input of a forward
- *     or derivative pass, of a gated kind the gate and the value; what the op saves and then the
- *     incoming gradient of a backward pass
+ *     or derivative pass, followed by its mask if it takes one, of a gated kind the gate and the
+ *     value; what the op saves and then the incoming gradient of a backward pass
  * @param outputs what the pass writes: the result, and after it the derivative, for a forward pass
  *     of a pointwise formula that computes both; of a backward pass of a gated kind the gradients
  *     of gate and value
@@ -65,6 +65,16 @@ public record Launch(
     return onlyForward || direction == Direction.BACKWARD_FROM_OUTPUT
         ? op.activation().doubles()
         : op.activation().doublesWithKinks();
+  }
+
+  /**
+   * Returns the integers that kernels over an axis take where they draw random numbers: the seed,
+   * and the index of the first element. None for other passes.
+   */
+  public long[] draws() {
+    return op.drawsNoise() && direction == Direction.FORWARD
+        ? new long[] {op.fusion().seed().getAsLong(), op.fusion().first()}
+        : new long[0];
   }
 
   /**

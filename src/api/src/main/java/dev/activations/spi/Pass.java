@@ -58,7 +58,7 @@ public final class Pass {
   }
 
   /**
-   * A pass with one input and, backward, its gradient.
+   * A pass with one input, forward its mask if the kind takes one, and, backward, its gradient.
    *
    * @param count the number of elements of the input, or of what is saved for a backward pass
    * @param both whether a forward pass gives the derivative as well
@@ -72,6 +72,8 @@ public final class Pass {
     List<Operand> outputs = new ArrayList<>();
     if (backward) {
       inputs.add(new Operand("the gradient", results));
+    } else if (op.isMasked()) {
+      inputs.add(new Operand("the mask", count));
     }
     outputs.add(new Operand("the output", backward ? count : results));
     if (both) {
@@ -91,6 +93,18 @@ public final class Pass {
   }
 
   /**
+   * A forward pass with two inputs: gate and value of a gated kind, or the input and its mask.
+   *
+   * @param count the number of elements of either
+   * @throws IllegalArgumentException as for {@link #ofGate}, if the kind takes no mask
+   */
+  public static Pass ofTwo(Op op, long count) {
+    return op.isMasked()
+        ? of(op, Direction.FORWARD, count, false)
+        : ofGate(op, Direction.FORWARD, count);
+  }
+
+  /**
    * A pass of a gated kind with gate and value apart.
    *
    * @param count the number of elements of the gate
@@ -100,7 +114,7 @@ public final class Pass {
   public static Pass ofGate(Op op, Direction direction, long count) {
     if (op.formula().shape() != Formula.Shape.GATED) {
       throw new IllegalArgumentException(
-          "%s has one input, and only a gated kind has a gate and a value"
+          "%s has one input; a gated kind has a gate and a value, and masked_softmax takes a mask"
               .formatted(op.formula().stem()));
     }
     if (op.geometry().isPresent()) {
@@ -180,7 +194,9 @@ public final class Pass {
       part = op.startingAt(op.fusion().first() + first);
     } else {
       Geometry rows = op.rows(inputs.get(0).count());
-      part = op.over(new Geometry(some, rows.axis(), rows.inner()));
+      part =
+          op.over(new Geometry(some, rows.axis(), rows.inner()))
+              .startingAt(op.fusion().first() + inputs.get(0).count() / parts * first);
     }
     return of(part, direction, elements, outputs.size() > 1);
   }

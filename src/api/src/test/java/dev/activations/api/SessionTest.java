@@ -403,7 +403,7 @@ class SessionTest {
         "the value must have 4 elements, got 3",
         message(() -> session.forward(glu, gate, value.slice(0, 3), dy)));
     assertEquals(
-        "relu has one input, and only a gated kind has a gate and a value",
+        "relu has one input; a gated kind has a gate and a value, and masked_softmax takes a mask",
         message(() -> session.forward(relu, gate, value, dy)));
     assertTrue(
         message(() -> session.forward(glu.over(Geometry.rows(1, 4)), gate, value, dy))
@@ -418,6 +418,59 @@ class SessionTest {
                   glu, host, host, host, FloatBuffer.wrap(host.array()), host.duplicate());
             }));
     assertEquals(3, session.launches.size());
+  }
+
+  @Test
+  void aMaskIsASecondInput() {
+    DeviceBuffer x = session.allocate(Dtype.F32, 6);
+    DeviceBuffer mask = session.allocate(Dtype.F32, 6);
+    DeviceBuffer y = session.allocate(Dtype.F32, 6);
+    Op masked = Op.of(Kind.MASKED_SOFTMAX).over(Geometry.rows(2, 3));
+    session.forward(masked, x, mask, y);
+    session.forward(masked, x, mask, mask);
+    session.backward(masked, y, x, x);
+    session.forward(masked, new float[6], new float[6]);
+    assertEquals(
+        List.of(2, 2, 2, 2),
+        session.launches.stream().map(launch -> launch.inputs().size()).toList());
+    String needed =
+        "masked_softmax over (2, 3, 1) needs a mask; give it to forward after the input";
+    assertEquals(needed, message(() -> session.forward(masked, x, y)));
+    assertEquals(needed, message(() -> session.forward(masked, new float[6])));
+    assertEquals(
+        "the mask must have 6 elements, got 5",
+        message(() -> session.forward(masked, x, mask.slice(0, 5), y)));
+    assertTrue(
+        message(() -> session.forward(Op.of(Kind.SOFTMAX), x, mask, y))
+            .startsWith("softmax has one input; "));
+    assertEquals(4, session.launches.size());
+  }
+
+  @Test
+  void noiseNeedsASeed() {
+    DeviceBuffer x = session.allocate(Dtype.F32, 4);
+    Op gumbel = Op.of(Kind.GUMBEL_SOFTMAX);
+    String needed =
+        "gumbel_softmax(tau=1.0) draws random numbers and needs a seed; use op.seeded(seed)";
+    assertEquals(needed, message(() -> session.forward(gumbel, x, x)));
+    assertEquals(needed, message(() -> session.forward(gumbel, new float[4])));
+    session.forward(gumbel.seeded(3).startingAt(8), x, x);
+    assertArrayEquals(new long[] {3, 8}, session.launches.get(0).draws());
+    session.backward(gumbel.seeded(3), x, x, x);
+    session.backward(gumbel, x, x, x);
+    assertArrayEquals(new long[0], session.launches.get(1).draws());
+    assertEquals(3, session.launches.size());
+    refused("takes no part of other passes", () -> gumbel.withDropout(0.5, 3));
+    refused("takes no part of other passes", () -> gumbel.seeded(3).withResidual(x));
+  }
+
+  @Test
+  void noiseGoesOnFromPieceToPiece() {
+    int columns = (1 << 22) - 1;
+    Op gumbel = Op.of(Kind.GUMBEL_SOFTMAX).seeded(3).over(Geometry.rows(2, columns));
+    session.forward(gumbel.startingAt(7), new float[2 * columns]);
+    assertArrayEquals(new long[] {3, 7}, session.launches.get(0).draws());
+    assertArrayEquals(new long[] {3, 7 + columns}, session.launches.get(1).draws());
   }
 
   private static String message(Executable call) {

@@ -73,6 +73,9 @@ class VocabularyTest {
     assertEquals(
         Activation.of(Kind.THRESHOLD, 0.1, 20),
         Activation.fromPyTorch("nn.Threshold", Map.of("threshold", 0.1, "value", 20)));
+    assertEquals(
+        Activation.of(Kind.GUMBEL_SOFTMAX, 0.5),
+        Activation.fromPyTorch("F.gumbel_softmax", Map.of("tau", 0.5, "hard", false)));
     Map<String, Object> none = new HashMap<>();
     none.put("max_value", null);
     assertEquals(Activation.of(Kind.RELU), Activation.fromKeras("relu", none));

@@ -4,6 +4,7 @@ import dev.activations.Choice;
 import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Formula;
+import dev.activations.api.Op;
 import dev.activations.api.Session;
 import dev.activations.cli.file.AtomicFile;
 import dev.activations.cli.file.Format;
@@ -13,6 +14,8 @@ import dev.activations.cli.file.TensorWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,6 +38,8 @@ import picocli.CommandLine.Parameters;
       "  activations apply --derivative 'leaky_relu(slope=0.2)' x.csv y.npy",
       "  activations apply softmax --axis 0 logits.npy probabilities.csv",
       "  activations apply swiglu packed.npy y.npy",
+      "  activations apply masked_softmax scores.npy weights.npy --mask mask.npy",
+      "  activations apply 'gumbel_softmax(tau=0.5)' logits.npy sample.npy --seed 42",
     })
 final class ApplyCommand implements Callable<Integer> {
   /** 16 MiB: large enough to keep a device busy, small enough for any machine. */
@@ -70,6 +75,18 @@ final class ApplyCommand implements Callable<Integer> {
           "The axis of softmax and the like, or the one whose halves are gate and value, from 0, or"
               + " from the end if negative. Default: the last.")
   private Integer axis;
+
+  @Option(
+      names = "--mask",
+      paramLabel = "<file>",
+      description = "The mask of masked_softmax, with the shape and type of <in>; 0 masks out.")
+  private Path mask;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "<n>",
+      description = "The seed of the random numbers of gumbel_softmax, or of rrelu in training.")
+  private Long seed;
 
   @Option(
       names = "--header",
@@ -108,20 +125,22 @@ final class ApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Activation activation = activation();
     Direction direction = derivative ? Direction.DERIVATIVE : Direction.FORWARD;
-    checkOptions(activation.formula(), direction);
+    Op op = op(direction);
     Format outFormat = Format.of(out);
-    try (TensorReader reader = Format.of(in).open(in, header)) {
+    try (TensorReader reader = Format.of(in).open(in, header);
+        TensorReader masks = mask == null ? null : Format.of(mask).open(mask, false)) {
+      if (masks != null) {
+        checkMask(reader, masks);
+      }
       int along = axis == null ? -1 : axis;
       StreamedApply apply =
-          new StreamedApply(
-              activation, direction, reader.dtype(), along, reader.shape(), pieceElements);
+          new StreamedApply(op, direction, reader.dtype(), along, reader.shape(), pieceElements);
       Choice choice = selector == null ? devices.forHostData() : devices.choose(selector);
       try (AtomicFile file = new AtomicFile(out)) {
         long[] shape = apply.resultShape(along, reader.shape());
         TensorWriter writer = outFormat.writer(file.channel(), out, reader.dtype(), shape);
-        run(apply, choice, reader, writer);
+        run(apply, choice, reader, Optional.ofNullable(masks), writer);
         file.commit();
       }
       if (!quiet) {
@@ -129,38 +148,75 @@ final class ApplyCommand implements Callable<Integer> {
             .err()
             .printf(
                 "%s %s: %d elements ran on %s%n",
-                activation, direction.stem(), reader.count(), choice);
+                op.activation(), direction.stem(), reader.count(), choice);
       }
     }
     return 0;
   }
 
-  private void run(StreamedApply apply, Choice choice, TensorReader reader, TensorWriter writer)
+  private void run(
+      StreamedApply apply,
+      Choice choice,
+      TensorReader reader,
+      Optional<TensorReader> masks,
+      TensorWriter writer)
       throws IOException {
     Screen watched = quiet ? screen.unwatched() : screen;
     String task = name + " on " + choice.device().id();
     try (Session session = choice.open();
         Progress progress =
             new Progress(watched, task, reader.count(), "M elements", 1_000_000, PATIENCE)) {
-      apply.run(session, reader, writer, progress::at);
+      apply.run(session, reader, masks, writer, progress::at);
     }
   }
 
-  private Activation activation() {
+  private Op op(Direction direction) {
     try {
-      return Activation.parse(name);
+      Op op = Op.of(Activation.parse(name));
+      checkOptions(op, direction);
+      return seed == null ? op : op.seeded(seed);
     } catch (IllegalArgumentException e) {
       throw new InputException(e);
     }
   }
 
-  private void checkOptions(Formula formula, Direction direction) {
+  private void checkMask(TensorReader reader, TensorReader masks) {
+    if (!Arrays.equals(reader.shape(), masks.shape()) || reader.dtype() != masks.dtype()) {
+      throw new InputException(
+          "%s: expected a mask of shape %s and type %s, as %s has, got %s and %s"
+              .formatted(
+                  mask,
+                  Arrays.toString(reader.shape()),
+                  reader.dtype().label(),
+                  in,
+                  Arrays.toString(masks.shape()),
+                  masks.dtype().label()));
+    }
+  }
+
+  private void checkOptions(Op op, Direction direction) {
+    Formula formula = op.formula();
     if (!formula.supports(direction)) {
       throw new InputException(
           (formula.shape() == Formula.Shape.OVER_AXIS
                   ? "%s works over an axis, where a derivative is a matrix; leave --derivative out"
                   : "%s has a derivative for each of its inputs; leave --derivative out")
               .formatted(formula.stem()));
+    }
+    if (op.isMasked() != (mask != null)) {
+      throw new InputException(
+          (op.isMasked()
+                  ? "%s needs a mask; give its file with --mask"
+                  : "%s takes no mask; leave --mask out")
+              .formatted(formula.stem()));
+    }
+    if (op.drawsNoise() && seed == null) {
+      throw new InputException(
+          "%s draws random numbers; give their seed with --seed".formatted(formula.stem()));
+    }
+    if (seed != null && direction != Direction.FORWARD) {
+      throw new InputException(
+          "random numbers are drawn by f(x); leave --derivative or --seed out");
     }
     if (axis != null && formula.shape() == Formula.Shape.POINTWISE) {
       throw new InputException(

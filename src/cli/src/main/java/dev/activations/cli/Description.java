@@ -4,6 +4,7 @@ import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.api.FromOutput;
 import dev.activations.api.Kind;
+import dev.activations.api.Op;
 import dev.activations.api.Parameter;
 import dev.activations.api.Profile;
 import dev.activations.api.SpecialPoint;
@@ -100,12 +101,16 @@ final class Description {
   private static String how(Formula formula) {
     return switch (formula.shape()) {
       case POINTWISE -> "";
-      case OVER_AXIS -> ", over an axis";
+      case OVER_AXIS -> ", over an axis" + beside(Op.of(formula));
       case GATED ->
           ", of two inputs or of the halves of an axis, of which the %s gates"
               .formatted(((Kind) formula).gatedBy().stem());
       case PIECES -> ", over pieces of an axis";
     };
+  }
+
+  private static String beside(Op op) {
+    return op.isMasked() ? ", with a mask" : op.drawsNoise() ? ", with a seed" : "";
   }
 
   /** Returns the table's row of a formula, for JSON. */

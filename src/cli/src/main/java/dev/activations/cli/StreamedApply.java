@@ -1,6 +1,5 @@
 package dev.activations.cli;
 
-import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
 import dev.activations.api.Geometry;
@@ -17,6 +16,7 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -25,6 +25,7 @@ import java.util.function.LongConsumer;
  */
 final class StreamedApply {
   private final Op op;
+  private final boolean pointwise;
   private final Direction direction;
   private final Dtype dtype;
   private final Geometry rows;
@@ -36,30 +37,26 @@ final class StreamedApply {
   /**
    * Plans the pieces.
    *
+   * @param op what to compute; with a seed if it draws random numbers
    * @param dtype the type of the elements
    * @param axis the axis of a kind over an axis, from the end if negative; else ignored
    * @param shape the shape of the file
    * @param pieceElements the number of elements to hold in memory, as far as slices allow
-   * @throws InputException if the parameters do not go together, the shape has no such axis, the
+   * @throws InputException if the op is not computed in this type, the shape has no such axis, the
    *     axis cannot be cut into pieces, or a slice over it is too large
    */
   StreamedApply(
-      Activation activation,
-      Direction direction,
-      Dtype dtype,
-      int axis,
-      long[] shape,
-      int pieceElements) {
+      Op op, Direction direction, Dtype dtype, int axis, long[] shape, int pieceElements) {
+    this.op = op;
     this.direction = direction;
     this.dtype = dtype;
-    if (!activation.formula().supports(dtype)) {
+    if (!op.formula().supports(dtype) || op.isFused() && dtype != Dtype.F32) {
       throw new InputException(
           "%s is not computed in %s; save array.astype('float32')"
-              .formatted(activation.formula().stem(), dtype.label()));
+              .formatted(op.activation(), dtype.label()));
     }
-    boolean pointwise = activation.formula().shape() == Kind.Shape.POINTWISE;
+    pointwise = op.formula().shape() == Kind.Shape.POINTWISE;
     try {
-      op = Op.of(activation);
       rows =
           pointwise
               ? Geometry.rows(Arrays.stream(shape).reduce(1, Math::multiplyExact), 1)
@@ -90,12 +87,19 @@ final class StreamedApply {
   /**
    * Computes the elements of one file into another.
    *
+   * @param masks the elements of the mask, of an op that takes one
    * @param progress takes the number of elements that are done, after each piece
    * @throws InputException if the input is not as its shape promised, or a slice does not fit
    */
-  void run(Session session, TensorReader in, TensorWriter out, LongConsumer progress)
+  void run(
+      Session session,
+      TensorReader in,
+      Optional<TensorReader> masks,
+      TensorWriter out,
+      LongConsumer progress)
       throws IOException {
     ByteBuffer memory = allocate(piece, in.shape());
+    ByteBuffer second = masks.isPresent() ? allocate(piece, in.shape()) : memory;
     // In place where the results are as many, and else beside.
     ByteBuffer other =
         unit == resultUnit ? memory : allocate((int) (piece / unit * resultUnit), in.shape());
@@ -104,8 +108,12 @@ final class StreamedApply {
       int length = (int) Math.min(piece, count - from);
       ByteBuffer elements = slice(memory, length);
       in.read(elements);
+      ByteBuffer mask = slice(second, length);
+      if (masks.isPresent()) {
+        masks.get().read(mask);
+      }
       ByteBuffer computed = slice(other, length / unit * resultUnit);
-      compute(session, elements, computed);
+      compute(session, at(from, length), elements, mask, computed);
       out.write(computed);
       progress.accept(from + length);
     }
@@ -116,18 +124,22 @@ final class StreamedApply {
     return memory.slice(0, (int) count * dtype.bytes()).order(ByteOrder.nativeOrder());
   }
 
-  private void compute(Session session, ByteBuffer elements, ByteBuffer computed) {
-    long count = elements.remaining() / dtype.bytes();
-    Op placed =
-        op.activation().formula().shape() == Kind.Shape.POINTWISE
-            ? op
-            : op.over(new Geometry(count / unit, rows.axis(), rows.inner()));
+  /** The op for some elements. */
+  private Op at(long from, long count) {
+    Op placed = op.startingAt(from);
+    return pointwise ? placed : placed.over(new Geometry(count / unit, rows.axis(), rows.inner()));
+  }
+
+  private void compute(
+      Session session, Op placed, ByteBuffer elements, ByteBuffer mask, ByteBuffer computed) {
     boolean forward = direction == Direction.FORWARD;
     switch (dtype) {
       case F32 -> {
         FloatBuffer in = elements.asFloatBuffer();
         FloatBuffer out = computed.asFloatBuffer();
-        if (forward) {
+        if (op.isMasked()) {
+          session.forward(placed, in, mask.asFloatBuffer(), out);
+        } else if (forward) {
           session.forward(placed, in, out);
         } else {
           session.derivative(placed, in, out);
@@ -145,7 +157,9 @@ final class StreamedApply {
       case F16, BF16 -> {
         ShortBuffer in = elements.asShortBuffer();
         ShortBuffer out = computed.asShortBuffer();
-        if (forward) {
+        if (op.isMasked()) {
+          session.forward(placed, dtype, in, mask.asShortBuffer(), out);
+        } else if (forward) {
           session.forward(placed, dtype, in, out);
         } else {
           session.derivative(placed, dtype, in, out);

@@ -134,6 +134,51 @@ class ApplyCommandTest {
     assertArrayEquals(computed(s -> s.forward(op, x)), Npy.values(out));
   }
 
+  /** A mask in pieces of ten elements, as the input; one of halves too. */
+  @ParameterizedTest
+  @CsvSource({"0", "1"})
+  void aMaskIsASecondFile(int axis) throws IOException {
+    float[] x = sample(7 * 4);
+    float[] mask = new float[x.length];
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = i % 3;
+    }
+    Path in = file("x.npy", Npy.file("<f4", "(7, 4)", x));
+    Path masks = file("mask.npy", Npy.file("<f4", "(7, 4)", mask));
+    Path out = dir.resolve("y.npy");
+    Ran ran = apply("masked_softmax", in, out, "--axis=" + axis, "--mask", masks.toString());
+    assertEquals(0, ran.code(), ran.err());
+    Op op = Op.of(Kind.MASKED_SOFTMAX).over(Geometry.of(axis, 7, 4));
+    assertArrayEquals(computed(s -> s.forward(op, x, mask)), Npy.values(out));
+  }
+
+  @Test
+  void aMaskOfHalves() throws IOException {
+    short[] x = {0x3C00, 0x7E00, 0x3C00};
+    short[] mask = {0x3C00, 0, 0x0001};
+    Path in = file("x.npy", Npy.file("<f2", "(3,)", Npy.bytes("<f2", x)));
+    Path masks = file("mask.npy", Npy.file("<f2", "(3,)", Npy.bytes("<f2", mask)));
+    Path out = dir.resolve("y.npy");
+    Ran ran = apply("masked_softmax", in, out, "--mask", masks.toString());
+    assertEquals(0, ran.code(), ran.err());
+    short[] y = {0x3800, 0, 0x3800};
+    assertArrayEquals(Npy.file("<f2", "(3,)", Npy.bytes("<f2", y)), Npy.withoutPadding(out));
+  }
+
+  /** In pieces as in one, whether a function draws over an axis or element by element. */
+  @Test
+  void aSeedDrawsTheSameNumbersInPieces() throws IOException {
+    float[] x = sample(7 * 4);
+    Path in = file("x.npy", Npy.file("<f4", "(7, 4)", x));
+    Path out = dir.resolve("y.npy");
+    Ran ran = apply("gumbel_softmax(tau=0.5)", in, out, "--seed=42");
+    assertEquals(0, ran.code(), ran.err());
+    Op gumbel = Op.of(Activation.of(Kind.GUMBEL_SOFTMAX, 0.5)).seeded(42).over(Geometry.rows(7, 4));
+    assertArrayEquals(computed(s -> s.forward(gumbel, x)), Npy.values(out));
+    assertEquals(0, apply("rrelu", in, out, "--seed=-1").code());
+    assertArrayEquals(computed(s -> s.forward(Op.of(Kind.RRELU).seeded(-1), x)), Npy.values(out));
+  }
+
   @Test
   void softmaxTakesTheLastAxisByItself() throws IOException {
     float[] x = sample(8);

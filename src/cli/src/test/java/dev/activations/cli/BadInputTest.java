@@ -159,6 +159,20 @@ class BadInputTest {
     refused("", "leave --header out", "relu", in, out("y.npy"), "--header");
     refused("", "axis must be in [-2, 2)", "softmax", in, out("y.npy"), "--axis=2");
     refused("", "Invalid value for option '--axis'", "softmax", in, out("y.npy"), "--axis=last");
+    refused("", "leave --mask out", "softmax", in, out("y.npy"), "--mask", in);
+    refused("", "give its file with --mask", "masked_softmax", in, out("y.npy"));
+    refused("", "give their seed with --seed", "gumbel_softmax", in, out("y.npy"));
+    refused("", "softmax draws no random numbers", "softmax", in, out("y.npy"), "--seed=1");
+    refused("", "or --seed out", "rrelu", in, out("y.npy"), "--seed=1", "--derivative");
+    Path mask = Files.write(dir.resolve("x.npy"), Npy.file("<f4", "(6,)", 1, 1, 1, 0, 0, 0));
+    refused(
+        mask + ": ",
+        "expected a mask of shape [2, 3] and type float32, as " + in + " has, got [6] and float32",
+        "masked_softmax",
+        in,
+        out("y.npy"),
+        "--mask",
+        mask.toString());
     refused("", "got a blank selector", "relu", in, out("y.npy"), "--device=");
     refused("", "Unknown option: '--fast'", "relu", in, out("y.npy"), "--fast");
     refused("", "Missing required parameter: '<out>'", "relu", in);

@@ -221,7 +221,13 @@ final class CudaSession extends Session {
     // Neighbours in a row read neighbours where its elements lie next to each other; where rows
     // interleave, neighbouring rows do.
     boolean group = rows.axis() > 64 && rows.inner() < 32;
-    arguments.slices(launch.slices()).add(rows.rows()).add(rows.axis()).add(rows.inner());
+    arguments
+        .slices(launch.slices())
+        .add(rows.rows())
+        .add(rows.axis())
+        .add(rows.inner())
+        .add(launch.draws())
+        .add(launch.dtype(), launch.op().activation().doubles());
     run(
         kernel(launch, launch.direction().stem() + (group ? "_group" : "_item")),
         group ? Math.min(rows.rows(), MAX_GROUPS) : ceilDiv(rows.rows(), GROUP));

@@ -214,9 +214,12 @@ class PtxTest {
         expected.put("forward", arguments(7, 0, number));
         expected.put("backward", arguments(9, 0, number));
       } else {
-        // The rows, their axis and what lies between neighbours.
-        expected.put(direction.stem() + "_group", arguments(2 * slices + 3, 0, number));
-        expected.put(direction.stem() + "_item", arguments(2 * slices + 3, 0, number));
+        // The rows, their axis and what lies between neighbours; forward the mask, an address and
+        // an offset, or seed and index.
+        boolean beside = !direction.isBackward() && (kind.isMasked() || kind.isDrawn());
+        int longs = 2 * slices + 3 + (beside ? 2 : 0);
+        expected.put(direction.stem() + "_group", arguments(longs, parameters, number));
+        expected.put(direction.stem() + "_item", arguments(longs, parameters, number));
       }
     }
   }

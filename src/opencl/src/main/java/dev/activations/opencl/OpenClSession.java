@@ -215,7 +215,9 @@ final class OpenClSession extends Session {
         .slices(launch.slices())
         .add(rows.rows())
         .add(rows.axis())
-        .add(rows.inner());
+        .add(rows.inner())
+        .add(launch.draws())
+        .add(launch.dtype(), launch.op().activation().doubles());
     run(kernel, together ? Math.min(rows.rows(), MAX_GROUPS) : ceilDiv(rows.rows(), group), group);
   }
 

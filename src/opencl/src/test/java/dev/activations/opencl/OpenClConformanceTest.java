@@ -31,6 +31,8 @@ class OpenClConformanceTest {
           Kind.XIELU,
           Kind.RRELU,
           Kind.SOFTMAX,
+          Kind.MASKED_SOFTMAX,
+          Kind.GUMBEL_SOFTMAX,
           Kind.SPARSEMAX,
           Kind.SWIGLU,
           Kind.SWIGLU_CLAMPED,

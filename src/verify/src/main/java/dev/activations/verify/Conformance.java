@@ -273,7 +273,7 @@ public final class Conformance {
   /** The errors of what the device computes, against an oracle that shares no formula with it. */
   private Verdict.Errors errors(Kind kind, Direction direction, Notes notes) {
     Accuracy accuracy = new Accuracy();
-    Op op = Op.of(kind);
+    Op op = Samples.op(kind);
     long measured;
     if (!keepsCount(kind)) {
       PieceSample sample = PieceSample.of(op.activation());
@@ -285,9 +285,8 @@ public final class Conformance {
     } else if (kind.shape() == Formula.Shape.OVER_AXIS) {
       measured =
           FiniteRows.measure(
-              kind,
-              (pass, x, dy) ->
-                  pass == Direction.FORWARD ? session.forward(op, x) : session.backward(op, x, dy),
+              op,
+              (pass, x, beside) -> Exhaustive.run(session, op, pass, x, beside),
               direction,
               accuracy);
     } else {
@@ -354,8 +353,8 @@ public final class Conformance {
       return saved.length;
     }
 
-    boolean isBackward() {
-      return direction.isBackward();
+    boolean hasTwoInputs() {
+      return direction.isBackward() || op.isMasked();
     }
 
     @Override
@@ -437,8 +436,8 @@ public final class Conformance {
   private void sizes(Formula formula, Direction direction, Notes notes) {
     boolean pointwise = formula.shape() == Formula.Shape.POINTWISE;
     float[] data = Samples.uniform(4099, 6);
-    float[] gradient = Samples.uniform(4099, 2);
-    Pass whole = Pass.of(Op.of(formula), direction, data, gradient);
+    float[] gradient = Samples.beside(formula, direction, Samples.uniform(4099, 2));
+    Pass whole = Pass.of(Samples.op(formula), direction, data, gradient);
     for (int size : SIZES) {
       Pass pass =
           pointwise
@@ -446,7 +445,7 @@ public final class Conformance {
               : Pass.of(
                   whole.op, direction, Samples.cycle(data, size), Samples.cycle(gradient, size));
       for (Place place : Place.values()) {
-        if (pass.isBackward() || place != Place.OVER_GRADIENT) {
+        if (pass.hasTwoInputs() || place != Place.OVER_GRADIENT) {
           notes.compare(
               pass + " " + place, pass.saved, pass.expected, onDevice(pass, notes, place));
         }
@@ -456,15 +455,24 @@ public final class Conformance {
 
   private void rows(Formula formula, Direction direction, Notes notes) {
     for (Rows rows : Rows.of(formula)) {
-      Op op = Op.of(formula).over(rows.geometry());
-      float[] x = rows.values();
-      float[] saved =
-          direction == Direction.FORWARD ? x : Definition.run(op, Direction.FORWARD, x, x);
-      Pass pass = Pass.of(op, direction, saved, rows.gradient());
-      notes.compare(pass.toString(), saved, pass.expected, onDevice(pass, notes, Place.APART));
-      notes.compare(
-          pass + " in place", saved, pass.expected, onDevice(pass, notes, Place.OVER_INPUT));
+      rows(Samples.op(formula), rows, direction, notes);
     }
+    Samples.activations(formula).stream()
+        .skip(1)
+        .forEach(activation -> rows(Samples.op(activation), Rows.MANY, direction, notes));
+  }
+
+  private void rows(Op op, Rows rows, Direction direction, Notes notes) {
+    Op over = op.over(rows.geometry());
+    float[] x = rows.values();
+    float[] saved =
+        direction == Direction.FORWARD
+            ? x
+            : Definition.run(over, Direction.FORWARD, x, rows.beside(Direction.FORWARD));
+    Pass pass = Pass.of(over, direction, saved, rows.beside(direction));
+    notes.compare(pass.toString(), saved, pass.expected, onDevice(pass, notes, Place.APART));
+    notes.compare(
+        pass + " in place", saved, pass.expected, onDevice(pass, notes, Place.OVER_INPUT));
   }
 
   /** Where the output goes. */
@@ -500,7 +508,13 @@ public final class Conformance {
       DeviceBuffer in = saved.slice(GUARDS, count);
       DeviceBuffer to = out.slice(GUARDS, count);
       switch (pass.direction) {
-        case FORWARD -> session.forward(pass.op, in, to);
+        case FORWARD -> {
+          if (pass.op.isMasked()) {
+            session.forward(pass.op, in, gradient.slice(GUARDS, count), to);
+          } else {
+            session.forward(pass.op, in, to);
+          }
+        }
         case DERIVATIVE -> session.derivative(pass.op, in, to);
         case BACKWARD -> session.backward(pass.op, in, gradient.slice(GUARDS, count), to);
         case BACKWARD_FROM_OUTPUT ->
@@ -560,10 +574,13 @@ public final class Conformance {
   private void hostBuffers(Formula formula, Direction direction, Notes notes) {
     Pass pass =
         Pass.of(
-            Op.of(formula),
+            Samples.op(formula),
             direction,
             Samples.join(Samples.uniform(1021, 6), Samples.specialPoints(formula)),
-            Samples.uniform(1021 + Samples.specialPoints(formula).length, 2));
+            Samples.beside(
+                formula,
+                direction,
+                Samples.uniform(1021 + Samples.specialPoints(formula).length, 2)));
     for (Host from : Host.values()) {
       for (Host to : Host.values()) {
         onHost(pass, notes, from.of(pass.saved).asReadOnlyBuffer(), to.of(pass.saved), from, to);
@@ -573,7 +590,10 @@ public final class Conformance {
     }
     float[] result =
         switch (direction) {
-          case FORWARD -> session.forward(pass.op, pass.saved);
+          case FORWARD ->
+              pass.op.isMasked()
+                  ? session.forward(pass.op, pass.saved, pass.gradient)
+                  : session.forward(pass.op, pass.saved);
           case DERIVATIVE -> session.derivative(pass.op, pass.saved);
           case BACKWARD -> session.backward(pass.op, pass.saved, pass.gradient);
           case BACKWARD_FROM_OUTPUT ->
@@ -586,7 +606,13 @@ public final class Conformance {
     String where = "%s from %s to %s%s".formatted(pass, from, to, in == out ? " in place" : "");
     int count = pass.count();
     switch (pass.direction) {
-      case FORWARD -> session.forward(pass.op, in, out);
+      case FORWARD -> {
+        if (pass.op.isMasked()) {
+          session.forward(pass.op, in, from.of(pass.gradient), out);
+        } else {
+          session.forward(pass.op, in, out);
+        }
+      }
       case DERIVATIVE -> session.derivative(pass.op, in, out);
       case BACKWARD -> session.backward(pass.op, in, from.of(pass.gradient), out);
       case BACKWARD_FROM_OUTPUT ->
@@ -638,8 +664,12 @@ public final class Conformance {
       DeviceBuffer in = a;
       DeviceBuffer out = b;
       for (Formula formula : formulas) {
-        Op op = Op.of(formula);
-        session.forward(op, in, out);
+        Op op = Samples.op(formula);
+        if (op.isMasked()) {
+          session.forward(op, in, in, out);
+        } else {
+          session.forward(op, in, out);
+        }
         expected = Definition.run(op, Direction.FORWARD, expected, expected);
         session.backward(op, out, out, out);
         expected = Definition.run(op, Direction.BACKWARD, expected, expected);

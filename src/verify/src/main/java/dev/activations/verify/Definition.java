@@ -164,12 +164,13 @@ public final class Definition {
    * Computes a whole pass; with what is fused with it, where that needs no buffers.
    *
    * @param saved the input of the pass, or for a backward pass what the op saves
-   * @param dy the incoming gradient, read by a backward pass only
+   * @param dy the incoming gradient of a backward pass, or the mask of a forward pass that takes
+   *     one
    * @return a new array, as long as {@code saved}; of a forward pass over pieces as long as {@link
    *     Op#results} says
    */
   public static float[] run(Op op, Direction direction, float[] saved, float[] dy) {
-    if (!op.fusion().isNone()) {
+    if (op.isFused()) {
       return FusedDefinition.run(op, direction, saved, dy, FusedDefinition.Values.NONE);
     }
     float[] out = new float[saved.length];
@@ -177,8 +178,12 @@ public final class Definition {
       case GATED, PIECES -> {
         return PieceDefinition.run(op, direction, saved, dy);
       }
-      case OVER_AXIS ->
-          new RowDefinition(op.activation(), direction).run(op.rows(saved.length), saved, dy, out);
+      case OVER_AXIS -> {
+        boolean drawn = op.drawsNoise() && direction == Direction.FORWARD;
+        float[] second = drawn ? FusedDefinition.draws(op, saved.length) : dy;
+        new RowDefinition(op.activation(), direction)
+            .run(op.rows(saved.length), saved, second, out);
+      }
       case POINTWISE -> {
         Function function =
             of(op.activation(), direction == Direction.BACKWARD ? Direction.DERIVATIVE : direction);

@@ -23,7 +23,11 @@ final class DefinitionChecks {
       for (Direction direction : directions(kind)) {
         String name = kind.stem() + " " + direction.stem();
         if (kind.shape() == Kind.Shape.OVER_AXIS) {
-          checks.check(name + ": true values", notes -> rows(kind, direction, notes));
+          for (Activation activation : Samples.activations(kind)) {
+            checks.check(
+                activation + " " + direction.stem() + ": true values",
+                notes -> rows(activation, direction, notes));
+          }
           continue;
         }
         if (kind.shape() != Kind.Shape.POINTWISE) {
@@ -203,15 +207,16 @@ final class DefinitionChecks {
     }
   }
 
-  private static void rows(Kind kind, Direction direction, Notes notes) {
+  private static void rows(Activation activation, Direction direction, Notes notes) {
+    Op op = Samples.op(activation);
     Accuracy accuracy = new Accuracy();
     notes.compared(
         FiniteRows.measure(
-            kind,
-            (pass, saved, dy) -> Definition.run(Op.of(kind), pass, saved, dy),
+            op,
+            (pass, saved, beside) -> Definition.run(op, pass, saved, beside),
             direction,
             accuracy));
-    double bound = kind.bound(direction);
+    double bound = activation.kind().bound(direction);
     if (accuracy.worst() > bound) {
       notes.problem(
           "%s units in the last place, above the bound of %s".formatted(accuracy.worst(), bound));

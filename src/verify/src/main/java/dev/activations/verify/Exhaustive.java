@@ -148,9 +148,7 @@ public final class Exhaustive {
     if (kind.shape() == Kind.Shape.OVER_AXIS) {
       for (Rows rows : Rows.of(kind)) {
         float[] saved = saved(kind, rows, direction);
-        addAll(
-            digest,
-            Definition.run(Op.of(kind).over(rows.geometry()), direction, saved, rows.gradient()));
+        addAll(digest, Definition.run(over(kind, rows), direction, saved, rows.beside(direction)));
       }
       return digest.value();
     }
@@ -278,27 +276,26 @@ public final class Exhaustive {
     Accuracy accuracy = new Accuracy();
     try (Session session = device.open()) {
       for (Rows rows : Rows.of(kind)) {
-        Op op = Op.of(kind).over(rows.geometry());
         float[] saved = saved(kind, rows, direction);
-        addAll(
-            digest,
-            direction == Direction.FORWARD
-                ? session.forward(op, saved)
-                : session.backward(op, saved, rows.gradient()));
+        addAll(digest, run(session, over(kind, rows), direction, saved, rows.beside(direction)));
       }
       progress.accept(0.5);
       if (measured) {
-        Op op = Op.of(kind);
+        Op op = Samples.op(kind);
         FiniteRows.measure(
-            kind,
-            (pass, x, dy) ->
-                pass == Direction.FORWARD ? session.forward(op, x) : session.backward(op, x, dy),
-            direction,
-            accuracy);
+            op, (pass, x, beside) -> run(session, op, pass, x, beside), direction, accuracy);
       }
       progress.accept(1);
     }
     return result(digest, asMet(accuracy));
+  }
+
+  /** Runs a pass of a kind over an axis on the host's data. */
+  static float[] run(Session session, Op op, Direction direction, float[] saved, float[] beside) {
+    if (direction == Direction.BACKWARD) {
+      return session.backward(op, saved, beside);
+    }
+    return op.isMasked() ? session.forward(op, saved, beside) : session.forward(op, saved);
   }
 
   private Result overPieces(DoubleConsumer progress) {
@@ -332,7 +329,11 @@ public final class Exhaustive {
     float[] x = rows.values();
     return direction == Direction.FORWARD
         ? x
-        : Definition.run(Op.of(kind).over(rows.geometry()), Direction.FORWARD, x, x);
+        : Definition.run(over(kind, rows), Direction.FORWARD, x, rows.beside(Direction.FORWARD));
+  }
+
+  private static Op over(Kind kind, Rows rows) {
+    return Samples.op(kind).over(rows.geometry());
   }
 
   private static void addAll(Digest digest, float[] values) {

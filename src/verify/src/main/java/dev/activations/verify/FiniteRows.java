@@ -1,7 +1,8 @@
 package dev.activations.verify;
 
+import dev.activations.api.Activation;
 import dev.activations.api.Direction;
-import dev.activations.api.Kind;
+import dev.activations.api.Op;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -58,26 +59,29 @@ final class FiniteRows {
   /** Computes one row. */
   @FunctionalInterface
   interface Computer {
-    /** Returns the result of a pass; {@code dy} is for a backward pass only. */
-    float[] run(Direction direction, float[] saved, float[] dy);
+    /** Returns the result of a pass; {@code beside} is its mask or its gradient, if it has one. */
+    float[] run(Direction direction, float[] saved, float[] beside);
   }
 
-  /** Measures a pass of a kind over all rows, and returns the number of elements. */
-  static int measure(Kind kind, Computer computer, Direction direction, Accuracy accuracy) {
+  /** Measures a pass of an op over all rows, and returns the number of elements. */
+  static int measure(Op op, Computer computer, Direction direction, Accuracy accuracy) {
+    Activation activation = op.activation();
     int place = 0;
     for (float[] row : all()) {
-      float[] y = computer.run(Direction.FORWARD, row, row);
+      float[] beside =
+          op.drawsNoise() ? FusedDefinition.draws(op, row.length) : Samples.mask(row.length);
+      float[] y = computer.run(Direction.FORWARD, row, beside);
       if (direction == Direction.FORWARD) {
-        double[] truth = RowOracle.forward(kind, row);
-        add(accuracy, place, y, truth, RowOracle.slack(kind, truth));
+        double[] truth = RowOracle.forward(activation, row, beside);
+        add(accuracy, place, y, truth, RowOracle.slack(activation.kind(), truth));
       } else {
         float[] dy = gradient(row.length);
         add(
             accuracy,
             place,
             computer.run(direction, y, dy),
-            RowOracle.backward(kind, y, dy),
-            RowOracle.slack(kind, y, dy));
+            RowOracle.backward(activation, y, dy),
+            RowOracle.slack(activation, y, dy));
       }
       place += row.length;
     }

@@ -80,6 +80,18 @@ public final class FusedDefinition {
     return out;
   }
 
+  /** Returns the random number of each element of a forward pass over an axis. */
+  static float[] draws(Op op, int count) {
+    Fusion fusion = op.fusion();
+    float[] draws = new float[count];
+    for (int i = 0; i < count; i++) {
+      Words words =
+          Threefry.random(Words.of(fusion.seed().getAsLong()), Words.of(fusion.first() + i));
+      draws[i] = Threefry.unit(words.second());
+    }
+    return draws;
+  }
+
   private static float of(Optional<PerChannel> part, float[] values, int element) {
     return values[(int) (element / part.get().inner() % values.length)];
   }

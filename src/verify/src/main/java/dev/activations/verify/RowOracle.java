@@ -1,9 +1,11 @@
 package dev.activations.verify;
 
+import dev.activations.api.Activation;
 import dev.activations.api.Kind;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * True values of the kinds over an axis, for one row of numbers of any length, none of them NaN or
@@ -18,29 +20,39 @@ final class RowOracle {
 
   private RowOracle() {}
 
-  /** Returns the true result of a forward pass. */
-  static double[] forward(Kind kind, float[] x) {
-    return switch (kind) {
+  /**
+   * Returns the true result of a forward pass.
+   *
+   * @param beside the mask, or the random numbers from (0, 1), of a kind that has them
+   */
+  static double[] forward(Activation activation, float[] x, float[] beside) {
+    return switch (activation.kind()) {
       case SOFTMAX -> FastOracle.softmax(x);
+      case MASKED_SOFTMAX -> maskedSoftmax(x, beside);
+      case GUMBEL_SOFTMAX -> gumbelSoftmax(x, beside, activation.floats()[0]);
       case SOFTMIN -> FastOracle.softmax(negated(x));
       case LOG_SOFTMAX -> logSoftmax(x);
       case HARDMAX -> hardmax(x);
       case SPARSEMAX -> sparsemax(x);
       case ENTMAX15 -> entmax15(x);
-      default -> throw new AssertionError(kind);
+      default -> throw new AssertionError(activation);
     };
   }
 
   /** Returns the true result of a backward pass, for the output given. */
-  static double[] backward(Kind kind, float[] y, float[] dy) {
-    return switch (kind) {
-      case SOFTMAX -> Oracle.softmaxBackward(y, dy);
+  static double[] backward(Activation activation, float[] y, float[] dy) {
+    return switch (activation.kind()) {
+      case SOFTMAX, MASKED_SOFTMAX -> Oracle.softmaxBackward(y, dy);
       case SOFTMIN -> Oracle.softmaxBackward(y, negated(dy));
       case LOG_SOFTMAX -> logSoftmaxBackward(y, dy);
       case HARDMAX -> zeros(dy);
       case SPARSEMAX -> sparsemaxBackward(y, dy);
       case ENTMAX15 -> entmax15Backward(y, dy);
-      default -> throw new AssertionError(kind);
+      case GUMBEL_SOFTMAX -> {
+        double tau = activation.floats()[0];
+        yield Arrays.stream(Oracle.softmaxBackward(y, dy)).map(dx -> dx / tau).toArray();
+      }
+      default -> throw new AssertionError(activation);
     };
   }
 
@@ -48,7 +60,7 @@ final class RowOracle {
    * Returns what each element of a backward pass may be off, beyond its units in the last place:
    * where a difference cancels more digits than its sides have.
    */
-  static double[] slack(Kind kind, float[] y, float[] dy) {
+  static double[] slack(Activation activation, float[] y, float[] dy) {
     double largest = 0;
     for (float gradient : dy) {
       largest = Math.max(largest, Math.abs(gradient));
@@ -57,13 +69,14 @@ final class RowOracle {
     double[] slack = new double[y.length];
     for (int i = 0; i < y.length; i++) {
       slack[i] =
-          switch (kind) {
-            case SOFTMAX, SOFTMIN -> SUM * y[i] * largest;
+          switch (activation.kind()) {
+            case SOFTMAX, MASKED_SOFTMAX, SOFTMIN -> SUM * y[i] * largest;
+            case GUMBEL_SOFTMAX -> SUM * y[i] * largest / activation.floats()[0];
             case HARDMAX -> 0;
             case SPARSEMAX -> 0x1p-45 * largest;
             case ENTMAX15 -> 0x1p-44 * Math.sqrt(y[i]) * largest;
             case LOG_SOFTMAX -> 0x1p-26 * Math.exp(y[i]) * sum + SUM * largest;
-            default -> throw new AssertionError(kind);
+            default -> throw new AssertionError(activation);
           };
     }
     return slack;
@@ -81,6 +94,34 @@ final class RowOracle {
                   default -> 0;
                 })
         .toArray();
+  }
+
+  /** Softmax of what is let in, and zeros. */
+  private static double[] maskedSoftmax(float[] x, float[] mask) {
+    int[] in = IntStream.range(0, x.length).filter(i -> mask[i] != 0).toArray();
+    float[] some = new float[in.length];
+    for (int i = 0; i < in.length; i++) {
+      some[i] = x[in[i]];
+    }
+    double[] shares = FastOracle.softmax(some);
+    double[] values = new double[x.length];
+    for (int i = 0; i < in.length; i++) {
+      values[in[i]] = shares[i];
+    }
+    return values;
+  }
+
+  private static double[] gumbelSoftmax(float[] x, float[] u, double tau) {
+    double[] z = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      double e = u[i] > 0.5 ? -Math.log1p(u[i] - 1.0) : -Math.log(u[i]);
+      // Only differences count; of two floats that lie near each other they are exact.
+      z[i] = ((double) x[i] - x[0]) - Math.log(e);
+    }
+    double top = Arrays.stream(z).max().orElseThrow();
+    double[] terms = Arrays.stream(z).map(each -> Math.exp((each - top) / tau)).toArray();
+    double sum = Arrays.stream(terms).sum();
+    return Arrays.stream(terms).map(term -> term / sum).toArray();
   }
 
   private static double[] hardmax(float[] x) {

@@ -1,5 +1,6 @@
 package dev.activations.verify;
 
+import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.api.Geometry;
 import dev.activations.api.Kind;
@@ -16,6 +17,9 @@ import java.util.stream.Stream;
  */
 record Rows(Geometry geometry, int first) {
   private static final int SORTS = 14;
+
+  /** Short ones, of every sort. */
+  static final Rows MANY = new Rows(new Geometry(SORTS, 33, 17), 0);
 
   /** Few and many rows, short and long, contiguous and not, and none at all. */
   private static List<Rows> all() {
@@ -50,6 +54,28 @@ record Rows(Geometry geometry, int first) {
             .toList();
   }
 
+  /** What a pass reads beside: the gradient of a backward pass, or the mask of a forward pass. */
+  float[] beside(Direction direction) {
+    return direction == Direction.FORWARD ? mask() : gradient();
+  }
+
+  /** Masks: half a row, all of it, the first element, and none; by every sort of number. */
+  private float[] mask() {
+    float[] values = new float[(int) geometry.count()];
+    SplittableRandom random = new SplittableRandom(geometry.hashCode() / 2);
+    fill(values, (row, i) -> mask(row, i, random.nextDouble()));
+    return values;
+  }
+
+  private static float mask(int row, int i, double u) {
+    return switch (row % 5) {
+      case 0, 1 -> u < 0.5 ? 0 : 1;
+      case 2 -> u < 0.3 ? Float.NaN : u < 0.6 ? Float.MIN_VALUE : (float) -u;
+      case 3 -> i == 0 ? -0f : Float.POSITIVE_INFINITY;
+      default -> u < 0.5 ? -0f : 0;
+    };
+  }
+
   /** The inputs of a forward pass. */
   float[] values() {
     float[] values = new float[(int) geometry.count()];
@@ -59,7 +85,7 @@ record Rows(Geometry geometry, int first) {
   }
 
   /** The incoming gradients of a backward pass: of all magnitudes, and in some rows no numbers. */
-  float[] gradient() {
+  private float[] gradient() {
     float[] values = new float[(int) geometry.count()];
     SplittableRandom random = new SplittableRandom(~geometry.hashCode());
     fill(values, (row, i) -> gradient(row, i, random.nextDouble() * 2 - 1));

@@ -5,6 +5,7 @@ import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.api.Kind;
 import dev.activations.api.Kink;
+import dev.activations.api.Op;
 import dev.activations.api.Parameter;
 import dev.activations.api.Profile;
 import dev.activations.api.SpecialPoint;
@@ -20,6 +21,30 @@ final class Samples {
   private static final long SEED = 0x5EED;
 
   private Samples() {}
+
+  /** The op of an activation; with a seed if its noise is to be drawn. */
+  static Op op(Activation activation) {
+    Op op = Op.of(activation);
+    return op.drawsNoise() ? op.seeded(SEED).startingAt(1L << 32 | 5) : op;
+  }
+
+  /** The op of a formula as it comes, likewise. */
+  static Op op(Formula formula) {
+    return op(Activation.of(formula));
+  }
+
+  /**
+   * What a pass reads beside the input or the output: a mask where it takes one, else the gradient.
+   */
+  static float[] beside(Formula formula, Direction direction, float[] gradient) {
+    boolean masked = direction == Direction.FORWARD && op(formula).isMasked();
+    return masked ? mask(gradient.length) : gradient;
+  }
+
+  /** A mask: zeros of both signs mask out, all else lets in. */
+  static float[] mask(int count) {
+    return cycle(new float[] {1, 0, Float.NaN, -0f, -2, 0x1p-20f, 0}, count);
+  }
 
   /** The formula as it comes, and with parameters that are not the default. */
   static List<Activation> activations(Formula formula) {
@@ -59,6 +84,7 @@ final class Samples {
           case SWIGLU -> new double[][] {{1.702}, {0x1p-32}, {0x1p32}};
           case BILINEAR -> new double[][] {{-2.5, 0.75}, {0, -3}};
           case SWIGLU_CLAMPED -> new double[][] {{1, 1}, {0x1p-40, 0x1p32}, {1e30, 0x1p-32}};
+          case GUMBEL_SOFTMAX -> new double[][] {{0.1}, {0x1p-9}, {0x1p32}};
           case MAXOUT -> new double[][] {{1}, {3}, {5}};
           case CELU -> new double[][] {{0.3}, {7}, {0x1p-32}, {0x1p32}};
           default -> new double[0][];

@@ -77,8 +77,8 @@ final class TypedConformance {
       return saved.count();
     }
 
-    boolean isBackward() {
-      return direction.isBackward();
+    boolean hasTwoInputs() {
+      return direction.isBackward() || op.isMasked();
     }
 
     @Override
@@ -149,9 +149,10 @@ final class TypedConformance {
 
   private void sizes(Formula formula, Direction direction, Notes notes) {
     for (int size : SIZES) {
-      Pass pass = Pass.of(Op.of(formula), direction, numbers(size), gradients(size));
+      Pass pass =
+          Pass.of(Samples.op(formula), direction, numbers(size), beside(formula, direction, size));
       for (Place place : Place.values()) {
-        if (pass.isBackward() || place != Place.OVER_GRADIENT) {
+        if (pass.hasTwoInputs() || place != Place.OVER_GRADIENT) {
           notes.compare(
               pass + " " + place, pass.saved, pass.expected, onDevice(pass, notes, place));
         }
@@ -164,11 +165,12 @@ final class TypedConformance {
       if (rows.geometry().axis() > LONGEST) {
         continue;
       }
-      Op op = Op.of(formula).over(rows.geometry());
+      Op op = Samples.op(formula).over(rows.geometry());
       Values x = Values.of(dtype, rows.values());
+      Values mask = Values.of(dtype, rows.beside(Direction.FORWARD));
       Values saved =
-          direction == Direction.FORWARD ? x : Definition.run(op, Direction.FORWARD, x, x);
-      Pass pass = Pass.of(op, direction, saved, Values.of(dtype, rows.gradient()));
+          direction == Direction.FORWARD ? x : Definition.run(op, Direction.FORWARD, x, mask);
+      Pass pass = Pass.of(op, direction, saved, Values.of(dtype, rows.beside(direction)));
       notes.compare(pass.toString(), saved, pass.expected, onDevice(pass, notes, Place.APART));
     }
   }
@@ -272,7 +274,8 @@ final class TypedConformance {
   }
 
   private void hostBuffers(Formula formula, Direction direction, Notes notes) {
-    Pass pass = Pass.of(Op.of(formula), direction, numbers(1021), gradients(1021));
+    Pass pass =
+        Pass.of(Samples.op(formula), direction, numbers(1021), beside(formula, direction, 1021));
     for (ByteOrder from : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
       for (ByteOrder to : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
         Buffer in = pass.saved.guarded(GUARDS).buffer(from, GUARDS);
@@ -307,7 +310,13 @@ final class TypedConformance {
       ShortBuffer from = (ShortBuffer) in;
       ShortBuffer to = (ShortBuffer) out;
       switch (pass.direction) {
-        case FORWARD -> session.forward(pass.op, dtype, from, to);
+        case FORWARD -> {
+          if (pass.op.isMasked()) {
+            session.forward(pass.op, dtype, from, (ShortBuffer) dy, to);
+          } else {
+            session.forward(pass.op, dtype, from, to);
+          }
+        }
         case DERIVATIVE -> session.derivative(pass.op, dtype, from, to);
         case BACKWARD -> session.backward(pass.op, dtype, from, (ShortBuffer) dy, to);
         case BACKWARD_FROM_OUTPUT ->
@@ -347,7 +356,13 @@ final class TypedConformance {
       DeviceBuffer in = part(saved, count);
       DeviceBuffer to = part(out, count);
       switch (pass.direction) {
-        case FORWARD -> session.forward(pass.op, in, to);
+        case FORWARD -> {
+          if (pass.op.isMasked()) {
+            session.forward(pass.op, in, part(gradient, count), to);
+          } else {
+            session.forward(pass.op, in, to);
+          }
+        }
         case DERIVATIVE -> session.derivative(pass.op, in, to);
         case BACKWARD -> session.backward(pass.op, in, part(gradient, count), to);
         case BACKWARD_FROM_OUTPUT ->
@@ -375,6 +390,12 @@ final class TypedConformance {
   /** Inputs where data lives. */
   private Values numbers(int count) {
     return Values.of(dtype, Samples.cycle(Samples.uniform(4099, 6), count));
+  }
+
+  /** The mask of a pass that takes one, and else incoming gradients. */
+  private Values beside(Formula formula, Direction direction, int count) {
+    boolean masked = direction == Direction.FORWARD && Op.of(formula).isMasked();
+    return masked ? Values.of(dtype, Samples.mask(count)) : gradients(count);
   }
 
   /** Incoming gradients: where data lives, infinities and NaN among them. */

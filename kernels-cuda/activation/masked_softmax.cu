@@ -1,0 +1,55 @@
+// masked_softmax(x, mask)[i] = mask[i] ≠ 0 ? e^x[i] / Σ e^x[j] : 0, the sum over all j with mask[j]
+// ≠ 0; backward dx[i] = y[i]·(dy[i] - Σ dy[j]·y[j]).
+// Source: Vaswani et al. 2017, arXiv:1706.03762, section 3.2.3.
+// Backward needs: output.
+// Bound: that of softmax.
+//
+// Special rows: of the elements that are not masked out as of softmax. What is masked out is 0
+// whatever it is and whatever the others are, so that a row without any others is 0. On the way
+// back dx is 0 where y is 0, whatever dy is; NaN or infinity elsewhere makes the rest of the row
+// NaN.
+
+// The mask.
+#define MASKED 1
+
+// ---- Forward: the largest x, Σ e^(x - m), the shares ----
+
+// What has no share.
+INLINE float masked_softmax_counted(float x, float mask) {
+  return mask != 0.0f ? x : as_float(0xFF800000u);
+}
+
+INLINE float masked_softmax_fold(float m, float x, float mask) {
+  return maximum(m, masked_softmax_counted(x, mask));
+}
+
+INLINE Limbs masked_softmax_term(float x, float mask, Row row) {
+  return exp_term(difference(masked_softmax_counted(x, mask), row.m));
+}
+
+INLINE Row masked_softmax_solve(Row row, Pair sum) { return row_with(row, sum, 0.0f); }
+
+INLINE float masked_softmax(float x, float mask, Row row) {
+  float y = exp_share(difference(masked_softmax_counted(x, mask), row.m), row);
+  return mask != 0.0f ? y : 0.0f;
+}
+
+// ---- Backward: the largest |dy|, Σ dy·y, the gradients ----
+
+// dy where it counts.
+INLINE float masked_softmax_counted_gradient(float y, float dy) { return y != 0.0f ? dy : 0.0f; }
+
+INLINE float masked_softmax_gradient_fold(float m, float y, float dy) {
+  return magnitude(m, y, masked_softmax_counted_gradient(y, dy));
+}
+
+INLINE Limbs masked_softmax_gradient_term(float y, float dy, Row row) {
+  return share_gradient_term(y, masked_softmax_counted_gradient(y, dy), row);
+}
+
+INLINE Row masked_softmax_gradient_solve(Row row, Pair sum) { return row_with(row, sum, 0.0f); }
+
+INLINE float masked_softmax_gradient(float y, float dy, Row row) {
+  float dx = share_gradient(y, share_gradient_difference(dy, row), row);
+  return y != 0.0f ? dx : 0.0f;
+}
