@@ -151,6 +151,18 @@ class Float64Test {
   }
 
   @Test
+  void theBoundHoldsBesideTheRootsOfTheDerivativeOfSnake() {
+    // Found by continued fractions: no double comes nearer to a root than the first, 2^-63·π.
+    double[] nearest = {
+      -0x1.6ac5b262ca1ffp848, -0x1.6c6cbc45dc8dep4, 0x1.504cac51f1eafp130, -0x1.e009c53148be1p990
+    };
+    Errors errors = judged(Activation.of(Kind.SNAKE), Direction.DERIVATIVE, nearest);
+    assertTrue(
+        errors.worst() <= Kind.SNAKE.bound64(Direction.DERIVATIVE),
+        () -> "%s units at %s".formatted(errors.worst(), errors.worstAt()));
+  }
+
+  @Test
   void aWrongLastBitIsFound() {
     double x = 0.75;
     double truth =

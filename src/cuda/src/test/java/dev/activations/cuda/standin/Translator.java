@@ -54,6 +54,7 @@ final class Translator {
           Rule.wrapping("add\\.[su](32|64)", "$1 + $2"),
           Rule.wrapping("sub\\.[su](32|64)", "$1 - $2"),
           Rule.wrapping("mul\\.lo\\.[su](32|64)", "$1 * $2"),
+          Rule.wrapping("mad\\.lo\\.[su](32|64)", "$1 * $2 + $3"),
           new Rule("mul\\.wide\\.s32", "int64_t{$1} * $2"),
           new Rule("mul\\.wide\\.u32", "uint64_t{$1} * $2"),
           Rule.wrapping("neg\\.s(32|64)", "-$1"),
@@ -89,6 +90,7 @@ final class Translator {
           new Rule("cvta\\.to\\.global\\.u64", "$1"),
           new Rule("cvt\\.[su](16|32|64)\\.[su](16|32|64)", "static_cast<$D>($1)"),
           new Rule("cvt\\.rn\\.f32\\.[su](32|64)", "static_cast<float>($1)"),
+          new Rule("cvt\\.rn\\.f64\\.[su](32|64)", "static_cast<double>($1)"),
           new Rule("cvt\\.rzi\\.[su](32|64)\\.f32", "ptx::truncate<$D>($1)"));
 
   private static final Map<String, String> TYPES =
