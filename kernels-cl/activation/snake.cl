@@ -91,7 +91,7 @@ INLINE Pair snake_from_root(float x, float a) {
   // a·|x| is m·2^(at - 90), and of 1/π those bits count that 2^(at - 90) does not make integers:
   // the bits from at on in three words of zeros and nine words of 1/π.
   int at = (int)(x_bits >> 23 & 0xFF) + (int)(a_bits >> 23) - (300 - 90);
-  at = at < 0 ? 0 : at;        // there the derivative is 1
+  at = at < 0 ? 0 : at;        // there the derivative is 1, whatever m
   int word = at * 2185 >> 16;  // at/30
   int from = at - 30 * word;
 
