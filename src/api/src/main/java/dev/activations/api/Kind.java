@@ -560,6 +560,17 @@ public enum Kind implements Formula {
           .at(Float.POSITIVE_INFINITY, 1, 0)
           .source("Ma et al. 2022, Mega, arXiv:2209.10655")),
 
+  /** A line with a ripple, to learn what is periodic; at an infinity its slope has no limit. */
+  SNAKE(
+      row("x + sin²(a·x)/a", "1 + sin(2·a·x)")
+          .parameter(Parameter.scale("a", 1, "frequency of the ripple"))
+          .bound(1, 1)
+          .at(0, 0, 1)
+          .at(-0f, -0f, 1)
+          .at(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN)
+          .at(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, Float.NaN)
+          .source("Liu, Hartwig, Ueda 2020, arXiv:2006.08195")),
+
   /**
    * Probabilities over an axis: multi-class outputs.
    *

@@ -42,7 +42,7 @@ class PtxTest {
               + "|(neg|abs|min|max|mov|selp)\\.f(32|64)"
               + "|setp\\.\\w+\\.f(32|64)"
               + "|(ld\\.(param|global|shared)|st\\.(global|shared))\\.f(32|64)"
-              + "|cvt\\.rn\\.f32\\.[su](32|64)"
+              + "|cvt\\.rn\\.f(32|64)\\.[su](32|64)"
               + "|cvt\\.rzi\\.[su](32|64)\\.f32");
 
   static Stream<Arguments> shipped() {

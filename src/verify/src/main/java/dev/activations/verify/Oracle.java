@@ -5,6 +5,7 @@ import dev.activations.api.Direction;
 import dev.activations.api.Kind;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
@@ -66,13 +67,13 @@ public final class Oracle {
    * @param direction forward or derivative; or backward from the output, which stands for the
    *     derivative as a function of the output, and is found by way of the inverse function
    * @return a map from an input, a float's value, to the true value: the mathematical limit at an
-   *     infinity, NaN at NaN
+   *     infinity, NaN at NaN and where there is no limit
    * @throws IllegalArgumentException if the kind is not pointwise, or has no such function
    */
   public static DoubleUnaryOperator of(Activation activation, Direction direction) {
     checkPointwise(activation, direction);
     return x -> {
-      if (Double.isNaN(x)) {
+      if (Double.isNaN(x) || Double.isInfinite(x) && !hasLimit(activation, direction)) {
         return Double.NaN;
       }
       return toDouble(exact(activation, direction, new BigDecimal(clamp(x)), NEEDED));
@@ -167,6 +168,11 @@ public final class Oracle {
       throw new IllegalArgumentException(
           "expected a function of one number; got %s %s".formatted(activation, direction.stem()));
     }
+  }
+
+  /** Whether the function has a limit at the infinities; what oscillates has none. */
+  static boolean hasLimit(Activation activation, Direction direction) {
+    return activation.formula() != Kind.SNAKE || direction == Direction.FORWARD;
   }
 
   private static double clamp(double x) {
@@ -340,6 +346,10 @@ public final class Oracle {
         }
         case SPARSE_SIGMOID -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
         case LAPLACE -> normal(standardised(x));
+        case SNAKE -> {
+          Apfloat sine = sine(parameters[0].multiply(x));
+          yield x.add(sine.multiply(sine).divide(parameters[0]));
+        }
         default -> throw new AssertionError(kind);
       };
     }
@@ -429,6 +439,7 @@ public final class Oracle {
         case SPARSE_PLUS -> clip(x.add(ONE).divide(some(TWO)), ZERO, ONE);
         case SPARSE_SIGMOID -> isBetween(x, ONE.negate(), ONE) ? HALF : ZERO;
         case LAPLACE -> density(standardised(x)).divide(parameters[1]);
+        case SNAKE -> ONE.add(sine(TWO.multiply(parameters[0]).multiply(x)));
         default -> throw new AssertionError(kind);
       };
     }
@@ -499,6 +510,17 @@ public final class Oracle {
       Apfloat y = rationalArgument(x);
       Apfloat square = y.multiply(y);
       return ONE.add(y).add(square).add(RATIONAL.multiply(square).multiply(square));
+    }
+
+    /** sin x, with so many digits that what is left of x after whole periods is known. */
+    Apfloat sine(Apfloat x) {
+      if (x.signum() == 0) {
+        return ZERO;
+      }
+      Apfloat bounded = x.precision(digits + Math.max(0, x.scale()));
+      Apfloat period = TWO.multiply(ApfloatMath.pi(bounded.precision()));
+      Apfloat periods = ApfloatMath.roundToInteger(bounded.divide(period), RoundingMode.HALF_EVEN);
+      return ApfloatMath.sin(bounded.subtract(periods.multiply(period)));
     }
 
     /** (x - mu)/sigma. */

@@ -67,7 +67,7 @@ final class Samples {
           case LEAKY_RELU, PRELU -> new double[][] {{0.2}, {-1.5}, {0}};
           case RRELU -> new double[][] {{0.1, 0.3}, {-1, 1}, {-0x1p20, 3e-7}, {1e-30, 1}};
           case ELU -> new double[][] {{1.6732632}, {-0.3}, {1e20}, {0}};
-          case SOFTPLUS, SILU -> new double[][] {{1.702}, {0x1p-32}, {0x1p32}, {0.1}};
+          case SOFTPLUS, SILU, SNAKE -> new double[][] {{1.702}, {0x1p-32}, {0x1p32}, {0.1}};
           case CLIPPED_RELU -> new double[][] {{1}, {1e30}, {1e-40}};
           case HARD_TANH -> new double[][] {{-3, 0.5}, {0, 6}, {1, 2}, {-1e30, -1e-30}};
           case THRESHOLDED_RELU -> new double[][] {{0}, {-2.5}, {1e30}};

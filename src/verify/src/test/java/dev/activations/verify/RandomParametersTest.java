@@ -63,6 +63,21 @@ class RandomParametersTest {
     }
   }
 
+  @Test
+  void theBoundHoldsBesideTheRootsOfTheDerivativeOfSnake() {
+    // Found by reducing lattices: products that come within 2^-50 of a root.
+    float[][] products = {
+      {0x1.ef7beap-28f, 0x1.ef51fcp121f},
+      {0x1.1d9752p21f, -0x1.0a862cp-1f},
+      {0x1.427072p10f, 0x1.b6fd7p-8f},
+      {0x1.be1b36p28f, 0x1.c008e8p127f}
+    };
+    for (float[] product : products) {
+      Activation activation = Activation.of(Kind.SNAKE, product[0]);
+      new Verifier(activation, Direction.DERIVATIVE).check(product[1]);
+    }
+  }
+
   /** Where a function first has another sign than far on the left. */
   private static float root(DoubleUnaryOperator function) {
     double sign = Math.signum(function.applyAsDouble(-0x1p30));

@@ -20,6 +20,7 @@ class TranslatorTest {
         "add.f32 %f1, %f2, %f3;       | add.f32",
         "add.rn.ftz.f32 %f1, %f2, %f3;| add.rn.ftz.f32",
         "mad.hi.s32 %r1, %r2, %r3;    | mad.hi.s32",
+        "mul.hi.s32 %r1, %r2, %r3;    | mul.hi.s32",
         "ld.global.v4.f32 {%f1}, [%rd1]; | ld.global.v4.f32",
         "setp.ne.f32 %p1, %f1, %f2;   | setp.ne.f32",
         "bar.sync 1;                  | barrier",
