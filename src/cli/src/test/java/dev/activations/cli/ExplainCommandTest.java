@@ -194,7 +194,15 @@ class ExplainCommandTest {
     for (int i = 0; i < x.length; i++) {
       mixed[i] = x[random.nextInt(x.length)];
     }
-    return session.forward(Op.of(kind).over(Geometry.rows(x.length / 4, 4)), mixed);
+    Op op = Op.of(kind).over(Geometry.rows(x.length / 4, 4));
+    if (op.isMasked()) {
+      float[] mask = new float[x.length];
+      for (int i = 0; i < x.length; i++) {
+        mask[i] = random.nextInt(2);
+      }
+      return session.forward(op, mixed, mask);
+    }
+    return session.forward(op.drawsNoise() ? op.seeded(3) : op, mixed);
   }
 
   /** The values fill the range that is told, and do not leave it. */
