@@ -496,8 +496,8 @@ public abstract class Session implements AutoCloseable {
   /**
    * Enqueues {@code out = f(gate)·value}, for a gated kind with two inputs, each with its half of
    * the op's bias, if it has one; or {@code out} = f of an input with a mask, for {@link
-   * Kind#MASKED_SOFTMAX}. A packed array of gate and value goes to {@link #forward(Op, DeviceBuffer,
-   * DeviceBuffer)}; the bits are the same.
+   * Kind#MASKED_SOFTMAX}. A packed array of gate and value goes to {@link #forward(Op,
+   * DeviceBuffer, DeviceBuffer)}; the bits are the same.
    *
    * @param first the gate, which goes through the function; or the input
    * @param second the value, which is multiplied; or the mask, 0 where the input is masked out
@@ -1265,7 +1265,10 @@ public abstract class Session implements AutoCloseable {
 
   private void checkDtype(Op op, Dtype dtype) {
     boolean gated = op.formula().shape() == Formula.Shape.GATED;
-    if (!op.fusion().isNone() && !op.drawsNoise() && dtype != Dtype.F32 && !(gated && dtype == Dtype.F64)) {
+    if (!op.fusion().isNone()
+        && !op.drawsNoise()
+        && dtype != Dtype.F32
+        && !(gated && dtype == Dtype.F64)) {
       throw new IllegalArgumentException(
           "%s, got %s"
               .formatted(
