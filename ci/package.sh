@@ -25,8 +25,8 @@ rm -rf "$repository/dev/activations"
 maven=(mvn --batch-mode --quiet "-Dmaven.repo.local=$repository")
 
 "${maven[@]}" install -Prelease -DskipTests -Dspotless.check.skip=true
+version=$(sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml)
 for artifact in activations activations-api activations-cpu activations-opencl activations-cuda; do
-  version=$(sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml)
   for classifier in "" -sources -javadoc; do
     file=$repository/dev/activations/$artifact/$version/$artifact-$version$classifier.jar
     if [ ! -s "$file" ]; then
@@ -45,6 +45,20 @@ for backend in cpu opencl cuda; do
     test "${profile[@]}"
   echo "ci/package.sh: a project with $backend works"
 done
+
+modules=$(find "$repository/org/jocl" -name 'jocl-*.jar')
+for artifact in activations activations-api activations-cpu activations-opencl activations-kernels-cl; do
+  modules+=:$repository/dev/activations/$artifact/$version/$artifact-$version.jar
+done
+java --module-path "$modules" --add-modules dev.activations,dev.activations.opencl,jdk.incubator.vector \
+  src/consumer/Modules.java >target/modules
+for device in cpu:vector cpu:scalar opencl:0; do
+  if ! grep -qx "$device" target/modules; then
+    echo "ci/package.sh: $device is not usable on the module path" >&2
+    exit 1
+  fi
+done
+echo "ci/package.sh: modules work on $(paste -sd' ' target/modules)"
 
 if [ "${1:-}" = --reproducible ]; then
   digests() { (cd "$repository/dev/activations" && sha256sum -- */*/*.jar */*/*.pom); }

@@ -147,6 +147,7 @@ public final class Vectorizer {
   static VectorLoop define(String name, Graph graph, Optional<Node> result, List<Node> carried) {
     String className = Vectorizer.class.getPackageName().replace('.', '/') + "/" + name;
     byte[] bytes = LoopEmitter.emit(className, lanes(), graph, result, carried);
+    ModuleLayer.boot().findModule(MODULE).ifPresent(Vectorizer.class.getModule()::addReads);
     try {
       return (VectorLoop)
           MethodHandles.lookup()
