@@ -17,7 +17,8 @@ import java.util.Optional;
  * need neither.
  */
 abstract class Compiler {
-  private static final String ROOT = "/dev/activations/kernels/cuda/";
+  /** Found through the class loader, which looks into other modules, too. */
+  private static final String ROOT = "dev/activations/kernels/cuda/";
 
   /** The oldest target of the compilers of CUDA 10 to 13; the PTX goes under the lowest tier. */
   private static final List<String> OPTIONS =
@@ -115,7 +116,7 @@ abstract class Compiler {
   }
 
   private static String read(String file) {
-    try (InputStream in = Compiler.class.getResourceAsStream(ROOT + file)) {
+    try (InputStream in = Compiler.class.getClassLoader().getResourceAsStream(ROOT + file)) {
       if (in == null) {
         throw new IllegalStateException(
             "no kernel file %s on the class path; add activations-kernels-cuda of this version"

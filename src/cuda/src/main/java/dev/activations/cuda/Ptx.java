@@ -14,7 +14,8 @@ import java.nio.charset.StandardCharsets;
  * @param text its content
  */
 record Ptx(String file, String text) {
-  private static final String ROOT = "/dev/activations/kernels/cuda/";
+  /** Found through the class loader, which looks into other modules, too. */
+  private static final String ROOT = "dev/activations/kernels/cuda/";
 
   /** Returns the name of the program of a kind, as {@code ci/ptx.sh} has it. */
   static String program(Kind kind, Dtype dtype) {
@@ -29,7 +30,7 @@ record Ptx(String file, String text) {
   /** Reads a program from the kernels' jar. */
   static Ptx of(Tier tier, String program) {
     String file = "ptx/%s/%s.ptx".formatted(tier.folder(), program);
-    try (InputStream in = Ptx.class.getResourceAsStream(ROOT + file)) {
+    try (InputStream in = Ptx.class.getClassLoader().getResourceAsStream(ROOT + file)) {
       if (in == null) {
         throw new IllegalStateException(
             "no kernel file %s on the class path; add activations-kernels-cuda of this version"

@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  * @param text the source
  */
 record Source(String file, String options, String text) {
-  private static final String ROOT = "/dev/activations/kernels/cl/";
+  /** Found through the class loader, which looks into other modules, too. */
+  private static final String ROOT = "dev/activations/kernels/cl/";
 
   /** What stands below the activations in float32. */
   private static final List<String> LIBRARY =
@@ -41,7 +42,7 @@ record Source(String file, String options, String text) {
   record Piece(String name, String text) {
     /** Reads a file of the kernels' jar. */
     static Piece read(String name) {
-      try (InputStream in = Source.class.getResourceAsStream(ROOT + name)) {
+      try (InputStream in = Source.class.getClassLoader().getResourceAsStream(ROOT + name)) {
         if (in == null) {
           throw new IllegalStateException(
               "no kernel file %s on the class path; add activations-kernels-cl of this version"
