@@ -74,7 +74,7 @@ describe() {
     return
   fi
   if [ "$type" = float64 ]; then
-    sources=(lib/prelude.cu lib/math64.cu)
+    sources=(lib/prelude.cu lib/math64.cu lib/rows64.cu)
   fi
   definitions=("-DFUNCTION=$stem")
   if [ -n "$gate" ] && [ -f "$function" ]; then
@@ -86,7 +86,7 @@ describe() {
     define "$gate"
   elif [ -f "launch/$stem.cu" ]; then
     sources+=(lib/runs.cu "$function" "launch/$stem.cu")
-  elif grep -q "^INLINE float ${stem}_fold(" "$function"; then
+  elif over_axis "$stem"; then
     sources+=("$function" launch/rows.cu)
   else
     sources+=("$function" launch/elements.cu launch/pointwise.cu)
@@ -98,6 +98,11 @@ describe() {
   if [ "$type" = float64 ]; then
     definitions+=(-DFLOAT64)
   fi
+}
+
+# Whether a function works over an axis.
+over_axis() {
+  grep -qE "^INLINE (float|real) $1_fold\(" "activation/$1.cu"
 }
 
 # Names a function to the loops. Its parameters are what follows the first one in the signature.

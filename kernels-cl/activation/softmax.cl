@@ -9,24 +9,24 @@
 
 // ---- Forward: the largest x, Σ e^(x - m), the shares ----
 
-INLINE float softmax_fold(float m, float x) { return maximum(m, x); }
+INLINE real softmax_fold(real m, real x) { return maximum(m, x); }
 
-INLINE Limbs softmax_term(float x, Row row) { return exp_term(difference(x, row.m)); }
+INLINE Limbs softmax_term(real x, Row row) { return exp_term(difference(x, row.m)); }
 
 INLINE Row softmax_solve(Row row, Pair sum) { return row_with(row, sum, 0.0f); }
 
-INLINE float softmax(float x, Row row) { return exp_share(difference(x, row.m), row); }
+INLINE real softmax(real x, Row row) { return exp_share(difference(x, row.m), row); }
 
 // ---- Backward: the largest |dy|, Σ dy·y, the gradients ----
 
-INLINE float softmax_gradient_fold(float m, float y, float dy) { return magnitude(m, y, dy); }
+INLINE real softmax_gradient_fold(real m, real y, real dy) { return magnitude(m, y, dy); }
 
-INLINE Limbs softmax_gradient_term(float y, float dy, Row row) {
+INLINE Limbs softmax_gradient_term(real y, real dy, Row row) {
   return share_gradient_term(y, dy, row);
 }
 
 INLINE Row softmax_gradient_solve(Row row, Pair sum) { return row_with(row, sum, 0.0f); }
 
-INLINE float softmax_gradient(float y, float dy, Row row) {
+INLINE real softmax_gradient(real y, real dy, Row row) {
   return share_gradient(y, share_gradient_difference(dy, row), row);
 }

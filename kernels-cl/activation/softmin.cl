@@ -8,24 +8,24 @@
 
 // ---- Forward: the largest -x, Σ e^(-x - m), the shares ----
 
-INLINE float softmin_fold(float m, float x) { return maximum(m, -x); }
+INLINE real softmin_fold(real m, real x) { return maximum(m, -x); }
 
-INLINE Limbs softmin_term(float x, Row row) { return exp_term(difference(-x, row.m)); }
+INLINE Limbs softmin_term(real x, Row row) { return exp_term(difference(-x, row.m)); }
 
 INLINE Row softmin_solve(Row row, Pair sum) { return row_with(row, sum, 0.0f); }
 
-INLINE float softmin(float x, Row row) { return exp_share(difference(-x, row.m), row); }
+INLINE real softmin(real x, Row row) { return exp_share(difference(-x, row.m), row); }
 
 // ---- Backward: the largest |dy|, Σ dy·y, the gradients ----
 
-INLINE float softmin_gradient_fold(float m, float y, float dy) { return magnitude(m, y, dy); }
+INLINE real softmin_gradient_fold(real m, real y, real dy) { return magnitude(m, y, dy); }
 
-INLINE Limbs softmin_gradient_term(float y, float dy, Row row) {
+INLINE Limbs softmin_gradient_term(real y, real dy, Row row) {
   return share_gradient_term(y, dy, row);
 }
 
 INLINE Row softmin_gradient_solve(Row row, Pair sum) { return row_with(row, sum, 0.0f); }
 
-INLINE float softmin_gradient(float y, float dy, Row row) {
+INLINE real softmin_gradient(real y, real dy, Row row) {
   return share_gradient(-y, share_gradient_difference(dy, row), row);
 }

@@ -10,25 +10,25 @@
 
 // ---- Forward: the largest x, no sum, the place of the largest ----
 
-INLINE float hardmax_fold(float m, float x) { return maximum(m, x); }
+INLINE real hardmax_fold(real m, real x) { return maximum(m, x); }
 
-INLINE Limbs hardmax_term(float x, Row row) { return limbs(0, 0); }
+INLINE Limbs hardmax_term(real x, Row row) { return limbs_of(pair(0.0f, 0.0f)); }
 
 INLINE Row hardmax_solve(Row row, Pair sum) { return row_with(row, sum, 0.0f); }
 
-INLINE float hardmax(float x, Row row) { return quiet(row.m, x == row.m ? 1.0f : 0.0f); }
+INLINE real hardmax(real x, Row row) { return quiet(row.m, x == row.m ? 1.0f : 0.0f); }
 
-INLINE float hardmax_later(float x, Row row) { return quiet(row.m, 0.0f); }
+INLINE real hardmax_later(real x, Row row) { return quiet(row.m, 0.0f); }
 
 // ---- Backward: neither fold nor sum, 0 ----
 
-INLINE float hardmax_gradient_fold(float m, float y, float dy) { return m; }
+INLINE real hardmax_gradient_fold(real m, real y, real dy) { return m; }
 
-INLINE Limbs hardmax_gradient_term(float y, float dy, Row row) { return limbs(0, 0); }
+INLINE Limbs hardmax_gradient_term(real y, real dy, Row row) { return limbs_of(pair(0.0f, 0.0f)); }
 
 INLINE Row hardmax_gradient_solve(Row row, Pair sum) { return row_with(row, sum, 0.0f); }
 
-INLINE float hardmax_gradient(float y, float dy, Row row) {
-  float r = dy * (y * 0.0f);
+INLINE real hardmax_gradient(real y, real dy, Row row) {
+  real r = dy * (y * 0.0f);
   return quiet(r, r);
 }

@@ -16,15 +16,25 @@
 // not.
 
 // x - m as a pair.
+#ifndef FLOAT64
 INLINE Pair log_softmax_difference(float x, float m) {
   Pair d = two_sum(x, -m);
   bool top = x == m;
   bool finite = d.hi > as_float(0xFF800000u);
   return pair(top ? 0.0f : d.hi, top ? 0.0f : finite ? d.lo : 0.0f);
 }
+#else
+INLINE Pair log_softmax_difference(double x, double m) {
+  Pair d = two_sum(x, -m);
+  bool top = x == m;
+  bool finite = d.hi > as_double(0xFFF0000000000000);
+  return pair(top ? 0.0 : d.hi, top ? 0.0 : finite ? d.lo : 0.0);
+}
+#endif
 
-INLINE float log_softmax_fold(float m, float x) { return maximum(m, x); }
+INLINE real log_softmax_fold(real m, real x) { return maximum(m, x); }
 
+#ifndef FLOAT64
 INLINE Limbs log_softmax_term(float x, Row row) {
   Pair d = log_softmax_difference(x, row.m);
   // Beyond that, all the terms of a row together are below the smallest float.
@@ -57,17 +67,58 @@ INLINE float log_softmax(float x, Row row) {
   return row.m > as_float(0xFF800000u) ? (infinite ? d.hi : with_sign(y, -1.0f))
                                        : as_float(0x7FC00000u);
 }
+#else
+INLINE Limbs log_softmax_term(double x, Row row) {
+  Pair d = log_softmax_difference(x, row.m);
+  // Beyond that, all the terms of a row together are below the smallest double.
+  bool counts = d.hi > -768.0;
+  Pair y = pair(counts ? d.hi : -768.0, counts ? d.lo : 0.0);
+  int shift = (int)row.pending - 1;
+  Pair e = pair_scale(exp_of_pair(y), as_double((uint64)(1023 + shift) << 52));
+  Pair term = pair(exp_scaled(e.hi, y.hi), exp_scaled(e.lo, y.hi));
+  bool other = counts && (x < row.m || shift == 0);
+  return limbs_of(pair(other ? term.hi : 0.0, other ? term.lo : 0.0));
+}
+
+INLINE Row log_softmax_solve(Row row, Pair sum) {
+  int shift = (int)row.pending - 1;
+  Pair less = pair_plus(sum, shift == 0 ? -1.0 : 0.0);
+  Pair rest = fast_two_sum(less.hi, less.lo);
+  bool small = rest.hi >= 0.0 && rest.hi < 0x1p-20;
+  // What lifts the rest to 1/2, as far as the limbs have known it.
+  int lift = 1022 - (int)(as_ulong(rest.hi) >> 52);
+  int next = shift + (lift < 80 ? lift : 80);
+  next = next < 1020 ? next : 1020;
+  Pair unscaled = pair_scale(rest, as_double((uint64)(1023 - shift) << 52));
+  return row_with(row, log_one_plus_large(unscaled),
+                  small && shift < 1020 ? (double)next + 1.0 : 0.0);
+}
+
+INLINE double log_softmax(double x, Row row) {
+  Pair d = log_softmax_difference(x, row.m);
+  Pair s = two_sum(d.hi, -row.value.hi);
+  double y = s.hi + (s.lo + (d.lo - row.value.lo));
+  bool infinite = d.hi == as_double(0xFFF0000000000000);
+  // No number is above -∞ in a row of -∞ alone, nor is NaN.
+  return row.m > as_double(0xFFF0000000000000) ? (infinite ? d.hi : with_sign(y, -1.0))
+                                               : as_double(0x7FF8000000000000);
+}
+#endif
 
 // ---- Backward: the largest |dy|, Σ dy in units of 4·power_below(m), the gradients ----
 
 // y, or a number where e^y has vanished.
+#ifndef FLOAT64
 INLINE float log_softmax_clamped(float y) { return y < -109.0f ? -109.0f : y; }
+#else
+INLINE double log_softmax_clamped(double y) { return y < -750.0 ? -750.0 : y; }
+#endif
 
-INLINE float log_softmax_gradient_fold(float m, float y, float dy) {
+INLINE real log_softmax_gradient_fold(real m, real y, real dy) {
   return magnitude(m, log_softmax_clamped(y), dy);
 }
 
-INLINE Limbs log_softmax_gradient_term(float y, float dy, Row row) {
+INLINE Limbs log_softmax_gradient_term(real y, real dy, Row row) {
   return limbs_of(pair(dy * inverse_power(power_below(row.m)) * 0.25f, 0.0f));
 }
 
@@ -75,6 +126,7 @@ INLINE Row log_softmax_gradient_solve(Row row, Pair sum) {
   return row_with(row, pair_scale(sum, 4.0f), 0.0f);
 }
 
+#ifndef FLOAT64
 INLINE float log_softmax_gradient(float y, float dy, Row row) {
   float power = power_below(row.m);
   Pair sum = row.value;
@@ -91,3 +143,20 @@ INLINE float log_softmax_gradient(float y, float dy, Row row) {
   float r = fma(d.hi, power, d.lo * power);
   return row.m < as_float(0x7F800000u) ? quiet(r, r) : as_float(0x7FC00000u);
 }
+#else
+INLINE double log_softmax_gradient(double y, double dy, Row row) {
+  double power = power_below(row.m);
+  Pair sum = row.value;
+  double z = log_softmax_clamped(y);
+  // dy - sum·e^z, or where e^z is near 1, (dy - sum) - sum·(e^z - 1): exact for a row with one dy.
+  bool near = z > -0.6931471805599453;
+  Pair rest = two_sum(dy * inverse_power(power), near ? -sum.hi : 0.0);
+  rest.lo = rest.lo - (near ? sum.lo : 0.0);
+  Pair far = pair_scale_128(exp_pair(z), exp_power_128(z));
+  Pair factor = exp_minus_one(z);
+  factor = pair(near ? factor.hi : far.hi, near ? factor.lo : far.lo);
+  Pair d = pair_sum(rest, pair_multiply(pair_scale(sum, -1.0), factor));
+  double r = fma(d.hi, power, d.lo * power);
+  return row.m < as_double(0x7FF0000000000000) ? quiet(r, r) : as_double(0x7FF8000000000000);
+}
+#endif

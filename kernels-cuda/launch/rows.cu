@@ -46,7 +46,7 @@
 #endif
 
 #ifdef ARITY
-#define PARAMETERS , float p
+#define PARAMETERS , real p
 #define PARAMETER p
 #else
 #define PARAMETERS
@@ -61,7 +61,7 @@
 #endif
 
 #if MASKED
-#define MASK_INPUT GLOBAL const float *mask, int64 mask_offset,
+#define MASK_INPUT GLOBAL const real *mask, int64 mask_offset,
 #define MASK mask + mask_offset + start
 #else
 #define MASK_INPUT
@@ -82,16 +82,16 @@
 #define NAME(function, piece) GLUE(function, piece)
 #define PIECE(piece) NAME(FUNCTION, piece)
 
-INLINE float fold(bool back, float m, float a, float b) {
+INLINE real fold(bool back, real m, real a, real b) {
   return back ? PIECE(_gradient_fold)(m, a, b) : PIECE(_fold)(m, INPUTS);
 }
 
-INLINE Limbs term(bool back, float a, float b, Row row) {
+INLINE Limbs term(bool back, real a, real b, Row row) {
   return back ? PIECE(_gradient_term)(a, b, row) : PIECE(_term)(INPUTS, row);
 }
 
 #if SUMS == 2
-INLINE Limbs weight(bool back, float a, float b, Row row) {
+INLINE Limbs weight(bool back, real a, real b, Row row) {
   return back ? PIECE(_gradient_weight)(a, b, row) : PIECE(_weight)(INPUTS, row);
 }
 
@@ -99,21 +99,21 @@ INLINE Row solve(bool back, Row row, Pair sum, Pair other) {
   return back ? PIECE(_gradient_solve)(row, sum, other) : PIECE(_solve)(row, sum, other);
 }
 #else
-INLINE Limbs weight(bool back, float a, float b, Row row) { return limbs(0, 0); }
+INLINE Limbs weight(bool back, real a, real b, Row row) { return limbs_of(pair(0.0f, 0.0f)); }
 
 INLINE Row solve(bool back, Row row, Pair sum, Pair other) {
   return back ? PIECE(_gradient_solve)(row, sum) : PIECE(_solve)(row, sum);
 }
 #endif
 
-INLINE float map(bool back, float a, float b, Row row) {
+INLINE real map(bool back, real a, real b, Row row) {
   return back ? PIECE(_gradient)(a, b, row) : FUNCTION(INPUTS, row);
 }
 
 #if FIRST
-INLINE float later(float a, Row row) { return PIECE(_later)(a, row); }
+INLINE real later(real a, Row row) { return PIECE(_later)(a, row); }
 #else
-INLINE float later(float a, Row row) { return a; }
+INLINE real later(real a, Row row) { return a; }
 #endif
 
 // ---- Rows ----
@@ -123,7 +123,11 @@ INLINE int64 row_start(int64 row, int64 axis, int64 inner) {
 }
 
 // What a fold starts from.
-INLINE float fold_start(bool back) { return back ? 0.0f : as_float(0xFF800000u); }
+#ifndef FLOAT64
+INLINE real fold_start(bool back) { return back ? 0.0f : as_float(0xFF800000u); }
+#else
+INLINE real fold_start(bool back) { return back ? 0.0 : as_double(0xFFF0000000000000); }
+#endif
 
 // Where the random numbers of a row come from.
 typedef struct {
@@ -138,33 +142,63 @@ INLINE Draws draws_from(int64 seed, int64 first) {
 }
 
 // The second input, where there is one.
-INLINE float second_input(bool back, GLOBAL const float* b, Draws draws, int64 at) {
-  if (DRAWN && !back) {
-    return unit_float(threefry(words_of(draws.seed), words_of(draws.first + at)).second);
-  }
+#if DRAWN
+INLINE real second_input(bool back, GLOBAL const real* b, Draws draws, int64 at) {
+  if (back) return b[at];
+  return unit_float(threefry(words_of(draws.seed), words_of(draws.first + at)).second);
+}
+#else
+INLINE real second_input(bool back, GLOBAL const real* b, Draws draws, int64 at) {
   return back || MASKED ? b[at] : 0.0f;
 }
+#endif
 
 // A sum of terms.
 typedef struct {
   int64 high, low;
+#ifdef FLOAT64
+  int64 mid;
+#endif
 } Sum;
 
-INLINE Sum sum_of(int64 high, int64 low) {
+INLINE Sum no_sum() {
   Sum s;
-  s.high = high;
-  s.low = low;
+  s.high = 0;
+  s.low = 0;
+#ifdef FLOAT64
+  s.mid = 0;
+#endif
   return s;
 }
 
-INLINE Sum plus(Sum s, Limbs term) { return sum_of(s.high + term.high, s.low + term.low); }
+INLINE Sum plus(Sum s, Limbs term) {
+  s.high += term.high;
+  s.low += term.low;
+#ifdef FLOAT64
+  s.mid += term.mid;
+#endif
+  return s;
+}
 
+INLINE Sum both(Sum s, Sum other) {
+  s.high += other.high;
+  s.low += other.low;
+#ifdef FLOAT64
+  s.mid += other.mid;
+#endif
+  return s;
+}
+
+#ifndef FLOAT64
 INLINE Pair value_of(Sum s) { return sum_of_limbs(s.high, s.low); }
+#else
+INLINE Pair value_of(Sum s) { return sum_of_limbs(s.high, s.mid, s.low); }
+#endif
 
 // ---- Reductions in a group: every work-item gets the result ----
 
 // The largest of the work-items' values.
-INLINE float group_maximum(SHARED float* values, float mine) {
+INLINE real group_maximum(SHARED real* values, real mine) {
   BARRIER();
   values[ITEM] = mine;
   for (int width = GROUP_SIZE / 2; width > 0; width /= 2) {
@@ -175,53 +209,49 @@ INLINE float group_maximum(SHARED float* values, float mine) {
   return values[0];
 }
 
-// The sum of the work-items' values.
-INLINE int64 group_sum(SHARED int64* values, int64 mine) {
+// The sum of the work-items' sums.
+INLINE Sum group_total(SHARED Sum* sums, Sum mine) {
   BARRIER();
-  values[ITEM] = mine;
+  sums[ITEM] = mine;
   for (int width = GROUP_SIZE / 2; width > 0; width /= 2) {
     BARRIER();
-    if (ITEM < width) values[ITEM] += values[ITEM + width];
+    if (ITEM < width) sums[ITEM] = both(sums[ITEM], sums[ITEM + width]);
   }
   BARRIER();
-  return values[0];
-}
-
-// The sum of the work-items' sums.
-INLINE Sum group_total(SHARED int64* values, Sum mine) {
-  int64 high = group_sum(values, mine.high);
-  return sum_of(high, group_sum(values, mine.low));
+  return sums[0];
 }
 
 // The smallest of the work-items' values.
-INLINE int64 group_minimum(SHARED int64* values, int64 mine) {
+INLINE int64 group_minimum(SHARED Sum* values, int64 mine) {
   BARRIER();
-  values[ITEM] = mine;
+  values[ITEM].high = mine;
   for (int width = GROUP_SIZE / 2; width > 0; width /= 2) {
     BARRIER();
-    if (ITEM < width && values[ITEM + width] < values[ITEM]) values[ITEM] = values[ITEM + width];
+    if (ITEM < width && values[ITEM + width].high < values[ITEM].high) {
+      values[ITEM].high = values[ITEM + width].high;
+    }
   }
   BARRIER();
-  return values[0];
+  return values[0].high;
 }
 
 // ---- A group for each row ----
 
-INLINE void group_row(bool back, GLOBAL const float* a, GLOBAL const float* b, GLOBAL float* out,
-                      int64 axis, int64 inner, Draws draws, float parameter, SHARED float* maxima,
-                      SHARED int64* sums) {
-  float m = fold_start(back);
+INLINE void group_row(bool back, GLOBAL const real* a, GLOBAL const real* b, GLOBAL real* out,
+                      int64 axis, int64 inner, Draws draws, real parameter, SHARED real* maxima,
+                      SHARED Sum* sums) {
+  real m = fold_start(back);
   for (int64 i = ITEM; i < axis; i += GROUP_SIZE) {
     m = fold(back, m, a[i * inner], second_input(back, b, draws, i * inner));
   }
   Row row = row_of(group_maximum(maxima, m), parameter);
 
   while (row.pending != 0.0f) {
-    Sum sum = sum_of(0, 0);
-    Sum other = sum_of(0, 0);
+    Sum sum = no_sum();
+    Sum other = no_sum();
     for (int64 i = ITEM; i < axis; i += GROUP_SIZE) {
-      float first = a[i * inner];
-      float second = second_input(back, b, draws, i * inner);
+      real first = a[i * inner];
+      real second = second_input(back, b, draws, i * inner);
       sum = plus(sum, term(back, first, second, row));
       other = plus(other, weight(back, first, second, row));
     }
@@ -239,29 +269,29 @@ INLINE void group_row(bool back, GLOBAL const float* a, GLOBAL const float* b, G
   }
 
   for (int64 i = ITEM; i < axis; i += GROUP_SIZE) {
-    float x = a[i * inner];
-    float y = map(back, x, second_input(back, b, draws, i * inner), row);
+    real x = a[i * inner];
+    real y = map(back, x, second_input(back, b, draws, i * inner), row);
     out[i * inner] = i > first ? later(x, row) : y;
   }
 }
 
-KERNEL void forward_group(GLOBAL const float* x, int64 x_offset, MASK_INPUT GLOBAL float* y,
+KERNEL void forward_group(GLOBAL const real* x, int64 x_offset, MASK_INPUT GLOBAL real* y,
                           int64 y_offset, int64 rows, int64 axis, int64 inner DRAWS PARAMETERS) {
-  SHARED_ARRAY(float, maxima, MAX_GROUP);
-  SHARED_ARRAY(int64, sums, MAX_GROUP);
+  SHARED_ARRAY(real, maxima, MAX_GROUP);
+  SHARED_ARRAY(Sum, sums, MAX_GROUP);
   for (int64 row = GROUP; row < rows; row += GROUPS) {
     int64 start = row_start(row, axis, inner);
-    GLOBAL const float* in = x + x_offset + start;
+    GLOBAL const real* in = x + x_offset + start;
     group_row(false, in, MASK, y + y_offset + start, axis, inner, DRAWS_FROM(start), PARAMETER,
               maxima, sums);
   }
 }
 
-KERNEL void backward_group(GLOBAL const float* y, int64 y_offset, GLOBAL const float* dy,
-                           int64 dy_offset, GLOBAL float* dx, int64 dx_offset, int64 rows,
+KERNEL void backward_group(GLOBAL const real* y, int64 y_offset, GLOBAL const real* dy,
+                           int64 dy_offset, GLOBAL real* dx, int64 dx_offset, int64 rows,
                            int64 axis, int64 inner PARAMETERS) {
-  SHARED_ARRAY(float, maxima, MAX_GROUP);
-  SHARED_ARRAY(int64, sums, MAX_GROUP);
+  SHARED_ARRAY(real, maxima, MAX_GROUP);
+  SHARED_ARRAY(Sum, sums, MAX_GROUP);
   for (int64 row = GROUP; row < rows; row += GROUPS) {
     int64 start = row_start(row, axis, inner);
     group_row(true, y + y_offset + start, dy + dy_offset + start, dx + dx_offset + start, axis,
@@ -271,20 +301,20 @@ KERNEL void backward_group(GLOBAL const float* y, int64 y_offset, GLOBAL const f
 
 // ---- A work-item for each row ----
 
-INLINE void item_row(bool back, GLOBAL const float* a, GLOBAL const float* b, GLOBAL float* out,
-                     int64 axis, int64 inner, Draws draws, float parameter) {
-  float m = fold_start(back);
+INLINE void item_row(bool back, GLOBAL const real* a, GLOBAL const real* b, GLOBAL real* out,
+                     int64 axis, int64 inner, Draws draws, real parameter) {
+  real m = fold_start(back);
   for (int64 i = 0; i < axis; i++) {
     m = fold(back, m, a[i * inner], second_input(back, b, draws, i * inner));
   }
   Row row = row_of(m, parameter);
 
   while (row.pending != 0.0f) {
-    Sum sum = sum_of(0, 0);
-    Sum other = sum_of(0, 0);
+    Sum sum = no_sum();
+    Sum other = no_sum();
     for (int64 i = 0; i < axis; i++) {
-      float first = a[i * inner];
-      float second = second_input(back, b, draws, i * inner);
+      real first = a[i * inner];
+      real second = second_input(back, b, draws, i * inner);
       sum = plus(sum, term(back, first, second, row));
       other = plus(other, weight(back, first, second, row));
     }
@@ -299,24 +329,24 @@ INLINE void item_row(bool back, GLOBAL const float* a, GLOBAL const float* b, GL
   }
 
   for (int64 i = 0; i < axis; i++) {
-    float x = a[i * inner];
-    float y = map(back, x, second_input(back, b, draws, i * inner), row);
+    real x = a[i * inner];
+    real y = map(back, x, second_input(back, b, draws, i * inner), row);
     out[i * inner] = i > first ? later(x, row) : y;
   }
 }
 
-KERNEL void forward_item(GLOBAL const float* x, int64 x_offset, MASK_INPUT GLOBAL float* y,
+KERNEL void forward_item(GLOBAL const real* x, int64 x_offset, MASK_INPUT GLOBAL real* y,
                          int64 y_offset, int64 rows, int64 axis, int64 inner DRAWS PARAMETERS) {
   int64 row = GROUP * GROUP_SIZE + ITEM;
   if (row >= rows) return;
   int64 start = row_start(row, axis, inner);
-  GLOBAL const float* in = x + x_offset + start;
+  GLOBAL const real* in = x + x_offset + start;
   item_row(false, in, MASK, y + y_offset + start, axis, inner, DRAWS_FROM(start), PARAMETER);
 }
 
-KERNEL void backward_item(GLOBAL const float* y, int64 y_offset, GLOBAL const float* dy,
-                          int64 dy_offset, GLOBAL float* dx, int64 dx_offset, int64 rows,
-                          int64 axis, int64 inner PARAMETERS) {
+KERNEL void backward_item(GLOBAL const real* y, int64 y_offset, GLOBAL const real* dy,
+                          int64 dy_offset, GLOBAL real* dx, int64 dx_offset, int64 rows, int64 axis,
+                          int64 inner PARAMETERS) {
   int64 row = GROUP * GROUP_SIZE + ITEM;
   if (row >= rows) return;
   int64 start = row_start(row, axis, inner);

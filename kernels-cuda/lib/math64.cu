@@ -148,6 +148,14 @@ INLINE Pair quotient_pair(Pair n, Pair d) {
   return pair(hi, fma(rest, r, q - hi));
 }
 
+// n/d as a normalised pair, within 2^-90.
+INLINE Pair fine_quotient_pair(Pair n, Pair d) {
+  double r = reciprocal(d.hi);
+  double q = n.hi * r;
+  double hi = fma(remainder_of(n, d, q), r, q);
+  return fast_two_sum(hi, remainder_of(n, d, hi) * r);
+}
+
 // 1/d as a pair, within 2^-104; (1, 0) for d = 1.
 INLINE Pair reciprocal_pair(double d) {
   double r = reciprocal(d);
@@ -378,4 +386,18 @@ INLINE Pair log_one_plus(Pair v) {
   double low = (line.lo + square.lo) + (upper ? 0x1.abc9e3b39803fp-56 : 0.0);
   low = fma(square.hi * -2.0, f * q, low + fma(-rest, f, rest));
   return pair(sum.hi, sum.lo + low);
+}
+
+// The same for v in [0, 2^1000]: 1 + v = 2^n·(1 + f) with f in [0, 1], and ln is n·ln(2) + ln(1 +
+// f).
+INLINE Pair log_one_plus_large(Pair v) {
+  bool large = v.hi >= 1.0;
+  Pair all = pair_plus(v, 1.0);
+  uint64 exponent = large ? as_ulong(all.hi) >> 52 : (uint64)1023;
+  Pair scaled = pair_scale(all, as_double(((uint64)2046 - exponent) << 52));
+  Pair f = large ? fast_two_sum(scaled.hi - 1.0, scaled.lo) : v;
+  double n = (double)((int)exponent - 1023);
+  Pair whole = two_product(n, 0x1.62e42fefa39efp-1);
+  whole.lo = fma(n, 0x1.abc9e3b39803fp-56, whole.lo);
+  return pair_sum(whole, log_one_plus(f));
 }

@@ -156,11 +156,11 @@ T minimum(T a, T b) {
 }
 
 // Towards zero, to the nearest that there is; 0 for NaN.
-template <class T>
-T truncate(float x) {
+template <class T, class R>
+T truncate(R x) {
   if (x != x) return 0;
-  if (x < static_cast<float>(std::numeric_limits<T>::min())) return std::numeric_limits<T>::min();
-  if (x >= static_cast<float>(std::numeric_limits<T>::max())) return std::numeric_limits<T>::max();
+  if (x < static_cast<R>(std::numeric_limits<T>::min())) return std::numeric_limits<T>::min();
+  if (x >= static_cast<R>(std::numeric_limits<T>::max())) return std::numeric_limits<T>::max();
   return static_cast<T>(x);
 }
 

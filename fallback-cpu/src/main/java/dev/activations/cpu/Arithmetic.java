@@ -13,6 +13,7 @@ import java.util.function.Function;
  *
  * @param storage what elements are kept in
  * @param pointwise the loops of pointwise formulas
+ * @param rows the loops of formulas over an axis
  * @param mapping the loops of methods
  * @param uniforms the parameters of an activation, with or without its kinks
  * @param crelu the gradients of crelu
@@ -21,6 +22,7 @@ import java.util.function.Function;
 record Arithmetic<A>(
     Storage<A> storage,
     Pointwise<A> pointwise,
+    BiFunction<Formula, Direction, RowLoops<A>> rows,
     Function<Loops.Method, Loop<A>> mapping,
     BiFunction<Activation, Boolean, A> uniforms,
     CreluPass.Gradient<A> crelu,
@@ -35,6 +37,7 @@ record Arithmetic<A>(
     return new Arithmetic<>(
         Storage.FLOATS,
         loops::pointwise,
+        loops::overAxis,
         loops::map,
         (activation, kinks) -> kinks ? activation.floatsWithKinks() : activation.floats(),
         CreluPass::gradient,
@@ -45,6 +48,7 @@ record Arithmetic<A>(
     return new Arithmetic<>(
         Storage.DOUBLES,
         loops::pointwiseDoubles,
+        loops::overAxisDoubles,
         loops::mapDoubles,
         (activation, kinks) -> kinks ? activation.doublesWithKinks() : activation.doubles(),
         CreluPass::gradient,

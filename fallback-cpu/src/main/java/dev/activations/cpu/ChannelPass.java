@@ -75,7 +75,7 @@ final class ChannelPass {
     long low;
 
     synchronized void fold(Span<float[]> part) {
-      magnitude = RowArithmetic.maximum(magnitude, part.folded);
+      magnitude = RowArithmetic.maximum(magnitude, (float) part.folded);
     }
 
     synchronized void add(Span<float[]> part) {

@@ -220,16 +220,10 @@ final class CpuSession extends Session {
       long count,
       Runs runs,
       List<Channels<float[]>> biases) {
-    Formula.Shape shape = op.formula().shape();
     if (op.isFused()) {
       fused(op, direction, inputs, outputs.get(0)).run(pool, scratch, count);
-    } else if (shape == Formula.Shape.OVER_AXIS) {
-      new RowPass(
-              loops.overAxis(op.formula(), direction),
-              op.activation().floats(),
-              rowOperands(op, direction, inputs, outputs.get(0)),
-              op.rows(count))
-          .run(pool, scratch);
+    } else if (op.formula().shape() == Formula.Shape.OVER_AXIS) {
+      rows(floats, op, direction, rowOperands(op, direction, inputs, outputs.get(0)), count);
     } else {
       compute(floats, op, direction, inputs, outputs, count, runs, biases);
     }
@@ -249,7 +243,7 @@ final class CpuSession extends Session {
       case POINTWISE ->
           new PointwisePass<>(arithmetic.steps(op, direction, inputs, outputs))
               .run(pool, scratch, count);
-      case OVER_AXIS -> throw new AssertionError("over an axis there is float32 only");
+      case OVER_AXIS -> rows(arithmetic, op, direction, arithmetic.operands(inputs, out), count);
       case GATED ->
           new GatedPass<>(arithmetic, op.activation(), runs, biases)
               .run(pool, scratch, direction, inputs, outputs, count);
@@ -261,6 +255,16 @@ final class CpuSession extends Session {
         }
       }
     }
+  }
+
+  private <A> void rows(
+      Arithmetic<A> arithmetic, Op op, Direction direction, Operands<A> operands, long count) {
+    new RowPass<>(
+            arithmetic.rows().apply(op.formula(), direction),
+            op.activation().doubles(),
+            operands,
+            op.rows(count))
+        .run(pool, scratch);
   }
 
   /** The second stream of a pass over rows may be drawn. */

@@ -29,7 +29,10 @@ interface Loops {
   Optional<String> obstacle(CustomFormula formula);
 
   /** The loops of a formula over an axis, forward or backward. */
-  RowLoops overAxis(Formula formula, Direction direction);
+  RowLoops<float[]> overAxis(Formula formula, Direction direction);
+
+  /** The same in float64. */
+  RowLoops<double[]> overAxisDoubles(Formula formula, Direction direction);
 
   /**
    * The loop that maps with a static method of floats and records of floats.

@@ -1,11 +1,12 @@
 package dev.activations.cpu;
 
 import dev.activations.api.Geometry;
-import dev.activations.cpu.scalar.Pair;
-import dev.activations.cpu.scalar.Row;
-import dev.activations.cpu.scalar.RowArithmetic;
-import java.util.Arrays;
+import dev.activations.cpu.RowLoops.Known;
+import dev.activations.cpu.RowLoops.Sum;
+import dev.activations.cpu.scalar.DoubleRowArithmetic;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A formula over rows, forward or backward: a fold of each row, a sum or several, and then the
@@ -15,17 +16,19 @@ import java.util.function.Consumer;
  * neighbours, whose elements are gathered row by row into a worker's scratch. Tiles are walked in
  * blocks that fit the cache. Workers share out the tiles, or, where there are few long ones, the
  * blocks of each: sums are sums of integers, so that any split gives the same bits.
+ *
+ * @param <A> the arrays that hold the elements; see {@link Storage}
  */
-final class RowPass {
+final class RowPass<A> {
   /** Neighbouring rows in a tile: as many floats as a cache line has. */
   private static final int WIDTH = 16;
 
   /** With so many tiles for each worker none of them waits long for the last. */
   private static final int ENOUGH = 4;
 
-  private final RowLoops loops;
-  private final float parameter;
-  private final Operands<float[]> operands;
+  private final RowLoops<A> loops;
+  private final double parameter;
+  private final Operands<A> operands;
   private final Geometry geometry;
   private final long tilesAcross;
   private final long blocks;
@@ -36,7 +39,7 @@ final class RowPass {
    *
    * @param parameters of the formula: one at the most
    */
-  RowPass(RowLoops loops, float[] parameters, Operands<float[]> operands, Geometry geometry) {
+  RowPass(RowLoops<A> loops, double[] parameters, Operands<A> operands, Geometry geometry) {
     this.loops = loops;
     this.parameter = parameters.length == 0 ? 0 : parameters[0];
     this.operands = operands;
@@ -88,37 +91,36 @@ final class RowPass {
 
   /** What the phases have found out about one row. Several workers may bring their parts. */
   private final class Progress {
-    private float folded = loops.start();
-    private final long[] high = new long[2];
-    private final long[] low = new long[2];
+    private double folded = loops.start();
+    private List<Sum> sums;
     private long first = Long.MAX_VALUE;
-    private Row row;
+    private Known<A> row;
 
     /**
      * Takes a part into account.
      *
      * @param place where the part has its fold first, if that is asked for
      */
-    synchronized void fold(Span<float[]> part, long place) {
+    synchronized void fold(Span<A> part, long place) {
       if (part.folded == folded) {
         first = Math.min(first, place);
       } else if (part.folded > folded) {
         first = place;
       }
-      folded = RowArithmetic.maximum(folded, part.folded);
+      folded = DoubleRowArithmetic.maximum(folded, part.folded);
     }
 
-    synchronized void add(int sum, Span<float[]> part) {
-      high[sum] += part.high;
-      low[sum] += part.low;
+    synchronized void add(int sum, Span<A> part) {
+      sums.get(sum).add(part);
     }
 
     void start() {
-      row = Row.of(folded, parameter);
+      row = loops.known().of(folded, parameter);
+      sums = List.of(new Sum(), new Sum());
     }
 
     boolean isPending() {
-      return row.pending() != 0;
+      return row.isPending();
     }
 
     /** How many of the elements from a place on stand no later than the first. */
@@ -128,27 +130,21 @@ final class RowPass {
 
     void solve() {
       if (isPending()) {
-        row = loops.solve(row, sum(0), sum(1));
-        Arrays.fill(high, 0);
-        Arrays.fill(low, 0);
+        row = row.with(sums.get(0), sums.get(1));
+        sums = List.of(new Sum(), new Sum());
       }
-    }
-
-    private Pair sum(int number) {
-      return RowArithmetic.sumOfLimbs(high[number], low[number]);
     }
   }
 
   /** Neighbouring rows. */
   private final class Tile {
-    private final Progress[] rows;
+    private final List<Progress> rows;
     private final long origin;
 
     Tile(long number) {
       long across = number % tilesAcross * WIDTH;
       origin = number / tilesAcross * geometry.axis() * geometry.inner() + across;
-      rows = new Progress[width(across)];
-      Arrays.setAll(rows, i -> new Progress());
+      rows = Stream.generate(Progress::new).limit(width(across)).toList();
     }
 
     /**
@@ -161,7 +157,7 @@ final class RowPass {
       for (Progress progress : rows) {
         progress.start();
       }
-      while (Arrays.stream(rows).anyMatch(Progress::isPending)) {
+      while (rows.stream().anyMatch(Progress::isPending)) {
         blocks.accept(Phase.SUM);
         for (Progress progress : rows) {
           progress.solve();
@@ -176,70 +172,72 @@ final class RowPass {
       if (geometry.inner() > 1) {
         gathered(from, count, scratch, phase);
       } else {
-        run(phase, rows[0], operands, origin, from, count, scratch);
+        run(phase, rows.get(0), operands, origin, from, count, scratch);
       }
     }
 
     /** Gathers a block of each row, so that its elements lie side by side. */
     private void gathered(long from, int count, Scratch scratch, Phase phase) {
+      Storage<A> storage = operands.storage();
       boolean two = operands.second() != operands.first();
       // What is gathered once serves all phases of a single block.
       if (blocks > 1 || phase == Phase.FOLD) {
-        gather(operands.first(), from, count, scratch.first(Storage.FLOATS));
+        gather(operands.first(), from, count, scratch.first(storage));
         if (two) {
-          gather(operands.second(), from, count, scratch.second(Storage.FLOATS));
+          gather(operands.second(), from, count, scratch.second(storage));
         }
       }
-      for (int i = 0; i < rows.length; i++) {
-        Elements<float[]> first = new Elements.OfArray<>(scratch.first(Storage.FLOATS), i * count);
-        Elements<float[]> second =
-            two ? new Elements.OfArray<>(scratch.second(Storage.FLOATS), i * count) : first;
+      for (int i = 0; i < rows.size(); i++) {
+        Elements<A> first = new Elements.OfArray<>(scratch.first(storage), i * count);
+        Elements<A> second =
+            two ? new Elements.OfArray<>(scratch.second(storage), i * count) : first;
         run(
             phase,
-            rows[i],
-            new Operands<>(Storage.FLOATS, first, second, first),
+            rows.get(i),
+            new Operands<>(storage, first, second, first),
             -from,
             from,
             count,
             scratch);
       }
       if (phase == Phase.MAP) {
-        scatter(scratch.first(Storage.FLOATS), from, count);
+        scatter(scratch.first(storage), from, count);
       }
     }
 
-    private void gather(Elements<float[]> source, long from, int count, float[] tile) {
-      float[] array = array(source, from, count);
+    private void gather(Elements<A> source, long from, int count, A tile) {
+      A array = array(source, from, count);
       for (int j = 0; j < count; j++) {
-        float[] across = array == null ? new float[rows.length] : array;
+        A across = array == null ? line() : array;
         int at = array == null ? 0 : source.position(position(from + j));
         if (array == null) {
-          source.get(position(from + j), across, 0, rows.length);
+          source.get(position(from + j), across, 0, rows.size());
         }
-        for (int i = 0; i < rows.length; i++) {
-          tile[i * count + j] = across[at + i];
+        operands.storage().strided().run(across, at, 1, tile, j, count, rows.size());
+      }
+    }
+
+    private void scatter(A tile, long from, int count) {
+      Elements<A> out = operands.out();
+      A array = array(out, from, count);
+      for (int j = 0; j < count; j++) {
+        A across = array == null ? line() : array;
+        int at = array == null ? 0 : out.position(position(from + j));
+        operands.storage().strided().run(tile, j, count, across, at, 1, rows.size());
+        if (array == null) {
+          out.put(position(from + j), across, 0, rows.size());
         }
       }
     }
 
-    private void scatter(float[] tile, long from, int count) {
-      Elements<float[]> out = operands.out();
-      float[] array = array(out, from, count);
-      for (int j = 0; j < count; j++) {
-        float[] across = array == null ? new float[rows.length] : array;
-        int at = array == null ? 0 : out.position(position(from + j));
-        for (int i = 0; i < rows.length; i++) {
-          across[at + i] = tile[i * count + j];
-        }
-        if (array == null) {
-          out.put(position(from + j), across, 0, rows.length);
-        }
-      }
+    /** Returns room for an element of each row. */
+    private A line() {
+      return operands.storage().allocate().apply(rows.size());
     }
 
     /** Returns the array that holds all of a block, or null: copying line by line is slower. */
-    private float[] array(Elements<float[]> elements, long from, int count) {
-      long length = (count - 1) * geometry.inner() + rows.length;
+    private A array(Elements<A> elements, long from, int count) {
+      long length = (count - 1) * geometry.inner() + rows.size();
       return length > Integer.MAX_VALUE ? null : elements.array(position(from), (int) length);
     }
 
@@ -256,21 +254,21 @@ final class RowPass {
     private void run(
         Phase phase,
         Progress progress,
-        Operands<float[]> elements,
+        Operands<A> elements,
         long origin,
         long from,
         int count,
         Scratch scratch) {
       switch (phase) {
         case FOLD -> {
-          Span<float[]> span = new Span<>();
+          Span<A> span = new Span<>();
           span.folded = loops.start();
           elements.run(loops.fold(), span, origin + from, count, false, scratch);
           progress.fold(span, from + place(span, elements, origin + from, count, scratch));
         }
         case SUM -> {
           for (int sum = 0; progress.isPending() && sum < loops.terms().size(); sum++) {
-            Span<float[]> span = new Span<>();
+            Span<A> span = new Span<>();
             span.uniforms = progress.row.toUniforms();
             elements.run(loops.terms().get(sum), span, origin + from, count, false, scratch);
             progress.add(sum, span);
@@ -293,27 +291,26 @@ final class RowPass {
     }
 
     /** Returns the place of the first element that equals the fold, if that is asked for. */
-    private long place(
-        Span<float[]> folded, Operands<float[]> elements, long at, int count, Scratch scratch) {
+    private long place(Span<A> folded, Operands<A> elements, long at, int count, Scratch scratch) {
       if (loops.later().isEmpty()) {
         return 0;
       }
-      Span<float[]> span = new Span<>();
+      Span<A> span = new Span<>();
       span.folded = folded.folded;
       span.high = -1;
-      elements.run(RowLoops::find, span, at, count, false, scratch);
+      elements.run(loops.find(), span, at, count, false, scratch);
       // A NaN equals nothing.
       return Math.max(0, span.high);
     }
 
     private void map(
-        Loop<float[]> loop,
+        Loop<A> loop,
         Progress progress,
-        Operands<float[]> elements,
+        Operands<A> elements,
         long at,
         int count,
         Scratch scratch) {
-      Span<float[]> span = new Span<>();
+      Span<A> span = new Span<>();
       span.uniforms = progress.row.toUniforms();
       elements.run(loop, span, at, count, true, scratch);
     }

@@ -2,6 +2,8 @@ package dev.activations.cpu;
 
 import dev.activations.api.Direction;
 import dev.activations.api.Formula;
+import dev.activations.cpu.scalar.DoublePair;
+import dev.activations.cpu.scalar.DoubleRow;
 import dev.activations.cpu.scalar.Pair;
 import dev.activations.cpu.scalar.Row;
 import java.lang.invoke.MethodHandle;
@@ -10,6 +12,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -28,15 +31,31 @@ import java.util.stream.Stream;
  * gradientTerm}, {@code gradientSolve} and {@code gradient}. Where there is a {@code weight} or
  * {@code gradientWeight} beside the term, it makes a second sum, which is one more argument of the
  * solution. Where there is a method {@code later}, the forward pass uses it in place of {@code
- * forward} for what follows the first element that equals the fold.
+ * forward} for what follows the first element that equals the fold. For float64 the same stands
+ * once more with doubles, {@code DoubleLimbs}, {@code DoublePair} and {@code DoubleRow}.
  */
 final class RowPieces {
   private final Class<?> definition;
   private final boolean forward;
+  private final Class<?> number;
+  private final Class<?> row;
+  private final Class<?> pair;
 
-  RowPieces(Formula formula, Direction direction) {
+  private RowPieces(
+      Formula formula, Direction direction, Class<?> number, Class<?> row, Class<?> pair) {
     definition = Formulas.of(formula);
     forward = direction == Direction.FORWARD;
+    this.number = number;
+    this.row = row;
+    this.pair = pair;
+  }
+
+  static RowPieces ofFloats(Formula formula, Direction direction) {
+    return new RowPieces(formula, direction, float.class, Row.class, Pair.class);
+  }
+
+  static RowPieces ofDoubles(Formula formula, Direction direction) {
+    return new RowPieces(formula, direction, double.class, DoubleRow.class, DoublePair.class);
   }
 
   Class<?> definition() {
@@ -44,8 +63,8 @@ final class RowPieces {
   }
 
   /** What the fold starts from. */
-  float start() {
-    return forward ? Float.NEGATIVE_INFINITY : 0;
+  double start() {
+    return forward ? Double.NEGATIVE_INFINITY : 0;
   }
 
   /** How many streams the methods read. */
@@ -80,18 +99,18 @@ final class RowPieces {
 
   /** A term or the map, of (first, second, uniforms). */
   MethodHandle elementHandle(String name) {
-    MethodHandle row = unreflect(find(Row.class, "ofUniforms").orElseThrow());
-    return MethodHandles.filterArguments(withTwoStreams(handle(name), 1), 2, row);
+    MethodHandle ofUniforms = unreflect(find(row, "ofUniforms").orElseThrow());
+    return MethodHandles.filterArguments(withTwoStreams(handle(name), 1), 2, ofUniforms);
   }
 
   /** The solution, of (row, sum, second sum). */
   MethodHandle solveHandle() {
     MethodHandle solve = handle(name("solve"));
-    return terms().size() == 2 ? solve : MethodHandles.dropArguments(solve, 2, Pair.class);
+    return terms().size() == 2 ? solve : MethodHandles.dropArguments(solve, 2, pair);
   }
 
   private MethodHandle withTwoStreams(MethodHandle piece, int second) {
-    return streams() == 2 ? piece : MethodHandles.dropArguments(piece, second, float.class);
+    return streams() == 2 ? piece : MethodHandles.dropArguments(piece, second, number);
   }
 
   private String name(String piece) {
@@ -113,9 +132,12 @@ final class RowPieces {
     return find(definition, name);
   }
 
-  private static Optional<Method> find(Class<?> owner, String name) {
+  /** Definitions have the same name for floats and for doubles. */
+  private Optional<Method> find(Class<?> owner, String name) {
+    Set<Class<?>> firsts = Set.of(number, row, number.arrayType());
     return Arrays.stream(owner.getMethods())
         .filter(method -> method.getName().equals(name))
+        .filter(method -> firsts.contains(method.getParameterTypes()[0]))
         .findFirst();
   }
 

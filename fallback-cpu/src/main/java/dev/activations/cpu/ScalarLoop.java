@@ -1,5 +1,6 @@
 package dev.activations.cpu;
 
+import dev.activations.cpu.scalar.DoubleLimbs;
 import dev.activations.cpu.scalar.Limbs;
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,10 +94,27 @@ abstract class ScalarLoop<A> implements Loop<A> {
 
     @Override
     void loop(Span<float[]> span) throws Throwable {
-      float folded = span.folded;
+      float folded = (float) span.folded;
       for (int i = 0; i < span.count; i++) {
         folded =
             (float)
+                FORMULA.invokeExact(
+                    folded, span.first[span.firstAt + i], span.second[span.secondAt + i]);
+      }
+      span.folded = folded;
+    }
+  }
+
+  /** Folds: {@code double formula(double folded, double first, double second)}. */
+  static final class FoldingDoubles extends ScalarLoop<double[]> {
+    private static final MethodHandle FORMULA = formula(MethodHandles.lookup());
+
+    @Override
+    void loop(Span<double[]> span) throws Throwable {
+      double folded = span.folded;
+      for (int i = 0; i < span.count; i++) {
+        folded =
+            (double)
                 FORMULA.invokeExact(
                     folded, span.first[span.firstAt + i], span.second[span.secondAt + i]);
       }
@@ -116,6 +134,24 @@ abstract class ScalarLoop<A> implements Loop<A> {
                 FORMULA.invokeExact(
                     span.first[span.firstAt + i], span.second[span.secondAt + i], span.uniforms);
         span.high += term.high();
+        span.low += term.low();
+      }
+    }
+  }
+
+  /** Adds: {@code DoubleLimbs formula(double first, double second, double[] uniforms)}. */
+  static final class AddingDoubles extends ScalarLoop<double[]> {
+    private static final MethodHandle FORMULA = formula(MethodHandles.lookup());
+
+    @Override
+    void loop(Span<double[]> span) throws Throwable {
+      for (int i = 0; i < span.count; i++) {
+        DoubleLimbs term =
+            (DoubleLimbs)
+                FORMULA.invokeExact(
+                    span.first[span.firstAt + i], span.second[span.secondAt + i], span.uniforms);
+        span.high += term.high();
+        span.mid += term.mid();
         span.low += term.low();
       }
     }

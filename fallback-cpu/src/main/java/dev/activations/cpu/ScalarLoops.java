@@ -6,7 +6,9 @@ import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.cpu.scalar.Chain;
 import dev.activations.cpu.scalar.ChannelSums;
+import dev.activations.cpu.scalar.DoubleRow;
 import dev.activations.cpu.scalar.Kinks;
+import dev.activations.cpu.scalar.Row;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -24,7 +26,9 @@ final class ScalarLoops implements Loops {
   private final Map<Key, Loop<double[]>> madeOfDoubles = new ConcurrentHashMap<>();
   private final Map<Method, Loop<float[]>> others = new ConcurrentHashMap<>();
   private final Map<Method, Loop<double[]>> othersOfDoubles = new ConcurrentHashMap<>();
-  private final Map<Formula, Map<Direction, RowLoops>> rows = new ConcurrentHashMap<>();
+  private final Map<Formula, Map<Direction, RowLoops<float[]>>> rows = new ConcurrentHashMap<>();
+  private final Map<Formula, Map<Direction, RowLoops<double[]>>> rowsOfDoubles =
+      new ConcurrentHashMap<>();
 
   private final Map<Class<?>, Map<String, Loop<float[]>>> methods = new ConcurrentHashMap<>();
   private final Map<Boolean, Sums> sums = new ConcurrentHashMap<>();
@@ -73,9 +77,16 @@ final class ScalarLoops implements Loops {
   }
 
   @Override
-  public RowLoops overAxis(Formula formula, Direction direction) {
+  public RowLoops<float[]> overAxis(Formula formula, Direction direction) {
     return rows.computeIfAbsent(formula, key -> new ConcurrentHashMap<>())
-        .computeIfAbsent(direction, key -> rows(new RowPieces(formula, direction)));
+        .computeIfAbsent(direction, key -> rows(RowPieces.ofFloats(formula, direction)));
+  }
+
+  @Override
+  public RowLoops<double[]> overAxisDoubles(Formula formula, Direction direction) {
+    return rowsOfDoubles
+        .computeIfAbsent(formula, key -> new ConcurrentHashMap<>())
+        .computeIfAbsent(direction, key -> rowsOfDoubles(RowPieces.ofDoubles(formula, direction)));
   }
 
   @Override
@@ -102,18 +113,45 @@ final class ScalarLoops implements Loops {
         ScalarLoop.of(ScalarLoop.Adding.class, Methods.ofElement(ChannelSums.class, sum, streams)));
   }
 
-  private static RowLoops rows(RowPieces pieces) {
-    return new RowLoops(
+  private static RowLoops<float[]> rows(RowPieces pieces) {
+    MethodHandle solve = pieces.solveHandle();
+    return rows(
+        pieces,
+        ScalarLoop.Folding.class,
+        (m, parameter) -> new RowLoops.Floats(Row.of((float) m, (float) parameter), solve),
+        ScalarLoop.Adding.class,
+        ScalarLoop.Mapping.class,
+        RowLoops.Floats::find);
+  }
+
+  private static RowLoops<double[]> rowsOfDoubles(RowPieces pieces) {
+    MethodHandle solve = pieces.solveHandle();
+    return rows(
+        pieces,
+        ScalarLoop.FoldingDoubles.class,
+        (m, parameter) -> new RowLoops.Doubles(DoubleRow.of(m, parameter), solve),
+        ScalarLoop.AddingDoubles.class,
+        ScalarLoop.MappingDoubles.class,
+        RowLoops.Doubles::find);
+  }
+
+  private static <A> RowLoops<A> rows(
+      RowPieces pieces,
+      Class<? extends ScalarLoop<A>> folding,
+      RowLoops.Folded<A> known,
+      Class<? extends ScalarLoop<A>> adding,
+      Class<? extends ScalarLoop<A>> mapping,
+      Loop<A> find) {
+    return new RowLoops<>(
         pieces.start(),
-        ScalarLoop.of(ScalarLoop.Folding.class, pieces.foldHandle()),
+        ScalarLoop.of(folding, pieces.foldHandle()),
+        known,
         pieces.terms().stream()
-            .map(term -> ScalarLoop.of(ScalarLoop.Adding.class, pieces.elementHandle(term)))
+            .map(term -> ScalarLoop.of(adding, pieces.elementHandle(term)))
             .toList(),
-        pieces.solveHandle(),
-        ScalarLoop.of(ScalarLoop.Mapping.class, pieces.elementHandle(pieces.map())),
-        pieces
-            .later()
-            .map(name -> ScalarLoop.of(ScalarLoop.Mapping.class, pieces.elementHandle(name))));
+        ScalarLoop.of(mapping, pieces.elementHandle(pieces.map())),
+        find,
+        pieces.later().map(name -> ScalarLoop.of(mapping, pieces.elementHandle(name))));
   }
 
   /** Returns a formula of floats or doubles as a function of (first, second, uniforms). */

@@ -27,11 +27,14 @@ final class Span<A> {
   /** The arguments of the formula that are the same for all elements. */
   A uniforms;
 
-  /** What a loop that folds starts from and leaves. */
-  float folded;
+  /** What a loop that folds starts from and leaves, a number of the arrays' type. */
+  double folded;
 
   /** What a loop that adds integers adds to. */
   long high;
+
+  /** Only float64 has this limb. */
+  long mid;
 
   long low;
 

@@ -16,13 +16,23 @@ import java.util.function.IntFunction;
  * @param allocate makes an array of a length
  * @param view shows the elements of a buffer that has no array
  * @param copy copies a few elements, one by one: a call of System.arraycopy would take longer
+ * @param strided copies elements that do not lie side by side
  */
 record Storage<A>(
-    Class<A> arrays, IntFunction<A> allocate, Function<Buffer, Elements<A>> view, Copy<A> copy) {
+    Class<A> arrays,
+    IntFunction<A> allocate,
+    Function<Buffer, Elements<A>> view,
+    Copy<A> copy,
+    Strided<A> strided) {
 
   /** Copies elements between arrays. */
   interface Copy<A> {
     void run(A from, int fromAt, A to, int toAt, int count);
+  }
+
+  /** Copies {@code count} elements, each some places after the one before. */
+  interface Strided<A> {
+    void run(A from, int fromAt, int fromStep, A to, int toAt, int toStep, int count);
   }
 
   static final Storage<float[]> FLOATS =
@@ -36,6 +46,11 @@ record Storage<A>(
           (from, fromAt, to, toAt, count) -> {
             for (int i = 0; i < count; i++) {
               to[toAt + i] = from[fromAt + i];
+            }
+          },
+          (from, fromAt, fromStep, to, toAt, toStep, count) -> {
+            for (int i = 0; i < count; i++) {
+              to[toAt + i * toStep] = from[fromAt + i * fromStep];
             }
           });
 
@@ -51,6 +66,11 @@ record Storage<A>(
             for (int i = 0; i < count; i++) {
               to[toAt + i] = from[fromAt + i];
             }
+          },
+          (from, fromAt, fromStep, to, toAt, toStep, count) -> {
+            for (int i = 0; i < count; i++) {
+              to[toAt + i * toStep] = from[fromAt + i * fromStep];
+            }
           });
 
   static final Storage<short[]> SHORTS =
@@ -61,7 +81,12 @@ record Storage<A>(
             ShortBuffer shorts = (ShortBuffer) buffer;
             return new Elements.OfBuffer<>(shorts::get, shorts::put);
           },
-          System::arraycopy);
+          System::arraycopy,
+          (from, fromAt, fromStep, to, toAt, toStep, count) -> {
+            for (int i = 0; i < count; i++) {
+              to[toAt + i * toStep] = from[fromAt + i * fromStep];
+            }
+          });
 
   /** Returns what holds elements of a type. */
   static Storage<?> of(Dtype dtype) {

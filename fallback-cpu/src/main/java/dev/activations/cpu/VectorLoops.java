@@ -31,7 +31,7 @@ final class VectorLoops implements Loops {
 
   private final Map<Key, Loop<float[]>> made = new ConcurrentHashMap<>();
   private final Map<Method, Loop<float[]>> others = new ConcurrentHashMap<>();
-  private final Map<Formula, Map<Direction, RowLoops>> rows = new ConcurrentHashMap<>();
+  private final Map<Formula, Map<Direction, RowLoops<float[]>>> rows = new ConcurrentHashMap<>();
   private final Map<Class<?>, Map<String, Loop<float[]>>> methods = new ConcurrentHashMap<>();
   private final Map<Boolean, Sums> sums = new ConcurrentHashMap<>();
 
@@ -105,14 +105,19 @@ final class VectorLoops implements Loops {
   }
 
   @Override
-  public RowLoops overAxis(Formula formula, Direction direction) {
+  public RowLoops<float[]> overAxis(Formula formula, Direction direction) {
     return rows.computeIfAbsent(formula, key -> new ConcurrentHashMap<>())
         .computeIfAbsent(
             direction,
             key ->
                 rows(
-                    new RowPieces(formula, direction),
+                    RowPieces.ofFloats(formula, direction),
                     ScalarLoops.INSTANCE.overAxis(formula, direction)));
+  }
+
+  @Override
+  public RowLoops<double[]> overAxisDoubles(Formula formula, Direction direction) {
+    return ScalarLoops.INSTANCE.overAxisDoubles(formula, direction);
   }
 
   @Override
@@ -147,7 +152,7 @@ final class VectorLoops implements Loops {
         start.apply(scalar.sum(), new Adding(Vectorizer.sum(limbs, streams))));
   }
 
-  private RowLoops rows(RowPieces pieces, RowLoops scalar) {
+  private RowLoops<float[]> rows(RowPieces pieces, RowLoops<float[]> scalar) {
     Function<String, Named> named = piece -> new Named(pieces.definition(), piece);
     int streams = pieces.streams();
     VectorLoop fold = Vectorizer.fold(named.apply(pieces.fold()), streams);
@@ -157,12 +162,13 @@ final class VectorLoops implements Loops {
       Loop<float[]> adding = new Adding(Vectorizer.sum(named.apply(term), streams));
       terms.add(start.apply(scalar.terms().get(terms.size()), adding));
     }
-    return new RowLoops(
+    return new RowLoops<>(
         scalar.start(),
         start.apply(scalar.fold(), new Folding(fold)),
+        scalar.known(),
         terms,
-        scalar.solve(),
         start.apply(scalar.map(), new Mapping(map)),
+        scalar.find(),
         scalar.later());
   }
 
@@ -247,10 +253,10 @@ final class VectorLoops implements Loops {
     @Override
     void run(Span<float[]> span, int count, int lanes) {
       float[] folded = new float[LANES];
-      Arrays.fill(folded, span.folded);
+      Arrays.fill(folded, (float) span.folded);
       call(span, 0, count, folded, NO_INTS);
       for (int lane = 0; lane < lanes; lane++) {
-        span.folded = RowArithmetic.maximum(span.folded, folded[lane]);
+        span.folded = RowArithmetic.maximum((float) span.folded, folded[lane]);
       }
     }
   }

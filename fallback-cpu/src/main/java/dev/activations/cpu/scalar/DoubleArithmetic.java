@@ -151,6 +151,14 @@ public final class DoubleArithmetic {
     return new DoublePair(hi, Math.fma(rest, r, q - hi));
   }
 
+  /** n/d as a normalised pair, within 2^-90. */
+  public static DoublePair fineQuotientPair(DoublePair n, DoublePair d) {
+    double r = reciprocal(d.hi());
+    double q = n.hi() * r;
+    double hi = Math.fma(remainderOf(n, d, q), r, q);
+    return fastTwoSum(hi, remainderOf(n, d, hi) * r);
+  }
+
   /** 1/d as a pair, within 2^-104; (1, 0) for d = 1. */
   public static DoublePair reciprocalPair(double d) {
     double r = reciprocal(d);
@@ -414,5 +422,21 @@ public final class DoubleArithmetic {
     double low = (line.lo() + square.lo()) + (upper ? 0x1.abc9e3b39803fp-56 : 0.0);
     low = Math.fma(square.hi() * -2.0, f * q, low + Math.fma(-rest, f, rest));
     return new DoublePair(sum.hi(), sum.lo() + low);
+  }
+
+  /**
+   * The same for v in [0, 2^1000]: 1 + v = 2^n·(1 + f) with f in [0, 1], and ln is n·ln(2) + ln(1 +
+   * f).
+   */
+  public static DoublePair logOnePlusLarge(DoublePair v) {
+    boolean large = v.hi() >= 1.0;
+    DoublePair all = pairPlus(v, 1.0);
+    long exponent = large ? Double.doubleToRawLongBits(all.hi()) >>> 52 : 1023L;
+    DoublePair scaled = pairScale(all, Double.longBitsToDouble((2046L - exponent) << 52));
+    DoublePair f = large ? fastTwoSum(scaled.hi() - 1.0, scaled.lo()) : v;
+    double n = (double) (exponent - 1023L);
+    DoublePair whole = twoProduct(n, 0x1.62e42fefa39efp-1);
+    whole = new DoublePair(whole.hi(), Math.fma(n, 0x1.abc9e3b39803fp-56, whole.lo()));
+    return pairSum(whole, logOnePlus(f));
   }
 }

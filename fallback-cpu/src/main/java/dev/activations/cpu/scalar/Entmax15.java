@@ -8,6 +8,21 @@ import static dev.activations.cpu.scalar.Arithmetic.pairSquare;
 import static dev.activations.cpu.scalar.Arithmetic.pairSum;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.rootOfPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.fastTwoSum;
+import static dev.activations.cpu.scalar.DoubleArithmetic.fineQuotientPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairMultiply;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairScale;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairSquare;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairSum;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.rootOfPair;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.difference;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.inversePower;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.limbsOf;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.magnitude;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.maximum;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.powerBelow;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.shareGradientDifference;
 import static dev.activations.cpu.scalar.RowArithmetic.difference;
 import static dev.activations.cpu.scalar.RowArithmetic.inversePower;
 import static dev.activations.cpu.scalar.RowArithmetic.limbsOf;
@@ -61,7 +76,7 @@ public final class Entmax15 {
 
   /**
    * Σ t² - 1 is convex in tau and falls with the slope -2·Σ t, so that Newton's steps from -1 all
-   * go up. After one below 2^-40 what is left is below 2^-80·n/2.
+   * go up. After one below 2^-40 what is left is below its square times n/2.
    */
   public static Row solve(Row row, Pair sum, Pair weight) {
     Pair less = pairSum(sum, new Pair(-1.0f, 0.0f));
@@ -116,5 +131,90 @@ public final class Entmax15 {
     Pair d = pairMultiply(root(y), shareGradientDifference(dy, row));
     float r = y > 0.0f ? Math.fma(d.hi(), power, d.lo() * power) : 0.0f;
     return row.m() < Float.POSITIVE_INFINITY ? quiet(r, r) : Float.NaN;
+  }
+
+  // ---- float64, forward ----
+
+  /** t = max((x - m)/2 - tau, 0), at most 1. */
+  private static DoublePair excess(double x, DoubleRow row) {
+    DoublePair z = pairScale(difference(x, row.m()), 0.5);
+    DoublePair sum = pairSum(z, pairScale(row.value(), -1.0));
+    DoublePair t = fastTwoSum(sum.hi(), sum.lo());
+    boolean in = t.hi() > 0.0;
+    return new DoublePair(in ? t.hi() : 0.0, in ? t.lo() : 0.0);
+  }
+
+  /** The larger of m and x. */
+  public static double fold(double m, double x) {
+    return maximum(m, x);
+  }
+
+  /** t². */
+  public static DoubleLimbs term(double x, DoubleRow row) {
+    return limbsOf(pairSquare(excess(x, row)));
+  }
+
+  /** t. */
+  public static DoubleLimbs weight(double x, DoubleRow row) {
+    return limbsOf(excess(x, row));
+  }
+
+  /**
+   * Σ t² - 1 is convex in tau and falls with the slope -2·Σ t, so that Newton's steps from -1 all
+   * go up. After one below 2^-50 what is left is below its square times n/2.
+   */
+  public static DoubleRow solve(DoubleRow row, DoublePair sum, DoublePair weight) {
+    DoublePair less = pairSum(sum, new DoublePair(-1.0, 0.0));
+    DoublePair step = fineQuotientPair(less, pairScale(weight, 2.0));
+    DoublePair tau = pairSum(row.value(), step);
+    return row.with(fastTwoSum(tau.hi(), tau.lo()), step.hi() > 0x1p-50 ? 1.0 : 0.0);
+  }
+
+  /** Returns t². */
+  public static double forward(double x, DoubleRow row) {
+    DoublePair square = pairSquare(excess(x, row));
+    // No number is above -∞ in a row of -∞ alone, nor is NaN.
+    return row.m() > Double.NEGATIVE_INFINITY ? square.hi() + square.lo() : Double.NaN;
+  }
+
+  // ---- float64, backward ----
+
+  /** √y, and 0 where y is not above 0. */
+  private static DoublePair root(double y) {
+    // Small ones are lifted by 2^512, and their roots brought back by 2^-256.
+    boolean small = y < 0x1p-512;
+    DoublePair root = rootOfPair(new DoublePair(y * (small ? 0x1p512 : 1.0), 0.0));
+    root = pairScale(root, small ? 0x1p-256 : 1.0);
+    boolean in = y > 0.0;
+    return new DoublePair(in ? root.hi() : 0.0, in ? root.lo() : 0.0);
+  }
+
+  /** The larger of m and |dy|, where y is in the support. */
+  public static double gradientFold(double m, double y, double dy) {
+    return magnitude(m, y, y > 0.0 ? dy : dy * 0.0);
+  }
+
+  /** g·dy. */
+  public static DoubleLimbs gradientTerm(double y, double dy, DoubleRow row) {
+    double scaled = dy * inversePower(powerBelow(row.m())) * 0.25;
+    return limbsOf(pairMultiply(new DoublePair(y > 0.0 ? scaled : 0.0, 0.0), root(y)));
+  }
+
+  /** g. */
+  public static DoubleLimbs gradientWeight(double y, double dy, DoubleRow row) {
+    return limbsOf(root(y));
+  }
+
+  /** The row, with the mean of dy. */
+  public static DoubleRow gradientSolve(DoubleRow row, DoublePair sum, DoublePair weight) {
+    return row.with(fineQuotientPair(sum, weight), 0.0);
+  }
+
+  /** Returns dx. */
+  public static double gradient(double y, double dy, DoubleRow row) {
+    double power = powerBelow(row.m());
+    DoublePair d = pairMultiply(root(y), shareGradientDifference(dy, row));
+    double r = y > 0.0 ? Math.fma(d.hi(), power, d.lo() * power) : 0.0;
+    return row.m() < Double.POSITIVE_INFINITY ? quiet(r, r) : Double.NaN;
   }
 }

@@ -1,6 +1,10 @@
 package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.limbsOf;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.maximum;
+import static dev.activations.cpu.scalar.RowArithmetic.limbsOf;
 import static dev.activations.cpu.scalar.RowArithmetic.maximum;
 
 /**
@@ -25,7 +29,7 @@ public final class Hardmax {
 
   /** Nothing: there is no sum. */
   public static Limbs term(float x, Row row) {
-    return new Limbs(0, 0);
+    return limbsOf(new Pair(0.0f, 0.0f));
   }
 
   /** The row as it is. */
@@ -52,7 +56,7 @@ public final class Hardmax {
 
   /** Nothing: there is no sum. */
   public static Limbs gradientTerm(float y, float dy, Row row) {
-    return new Limbs(0, 0);
+    return limbsOf(new Pair(0.0f, 0.0f));
   }
 
   /** The row as it is. */
@@ -63,6 +67,56 @@ public final class Hardmax {
   /** Returns dx. */
   public static float gradient(float y, float dy, Row row) {
     float r = dy * (y * 0.0f);
+    return quiet(r, r);
+  }
+
+  // ---- float64, forward ----
+
+  /** The larger of m and x. */
+  public static double fold(double m, double x) {
+    return maximum(m, x);
+  }
+
+  /** Nothing: there is no sum. */
+  public static DoubleLimbs term(double x, DoubleRow row) {
+    return limbsOf(new DoublePair(0.0, 0.0));
+  }
+
+  /** The row as it is. */
+  public static DoubleRow solve(DoubleRow row, DoublePair sum) {
+    return row.with(sum, 0.0);
+  }
+
+  /** Returns whether x is the largest. */
+  public static double forward(double x, DoubleRow row) {
+    return quiet(row.m(), x == row.m() ? 1.0 : 0.0);
+  }
+
+  /** Returns the result of an element after the first that is the largest. */
+  public static double later(double x, DoubleRow row) {
+    return quiet(row.m(), 0.0);
+  }
+
+  // ---- float64, backward ----
+
+  /** Nothing: there is no fold. */
+  public static double gradientFold(double m, double y, double dy) {
+    return m;
+  }
+
+  /** Nothing: there is no sum. */
+  public static DoubleLimbs gradientTerm(double y, double dy, DoubleRow row) {
+    return limbsOf(new DoublePair(0.0, 0.0));
+  }
+
+  /** The row as it is. */
+  public static DoubleRow gradientSolve(DoubleRow row, DoublePair sum) {
+    return row.with(sum, 0.0);
+  }
+
+  /** Returns dx. */
+  public static double gradient(double y, double dy, DoubleRow row) {
+    double r = dy * (y * 0.0);
     return quiet(r, r);
   }
 }

@@ -15,6 +15,26 @@ import static dev.activations.cpu.scalar.Arithmetic.pairSum;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.twoSum;
 import static dev.activations.cpu.scalar.Arithmetic.withSign;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expMinusOne;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expOfPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expPower128;
+import static dev.activations.cpu.scalar.DoubleArithmetic.expScaled;
+import static dev.activations.cpu.scalar.DoubleArithmetic.fastTwoSum;
+import static dev.activations.cpu.scalar.DoubleArithmetic.logOnePlusLarge;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairMultiply;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairPlus;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairScale;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairScale128;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairSum;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.twoSum;
+import static dev.activations.cpu.scalar.DoubleArithmetic.withSign;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.inversePower;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.limbsOf;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.magnitude;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.maximum;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.powerBelow;
 import static dev.activations.cpu.scalar.RowArithmetic.inversePower;
 import static dev.activations.cpu.scalar.RowArithmetic.limbsOf;
 import static dev.activations.cpu.scalar.RowArithmetic.magnitude;
@@ -131,5 +151,99 @@ public final class LogSoftmax {
     Pair d = pairSum(rest, pairMultiply(pairScale(sum, -1.0f), factor));
     float r = Math.fma(d.hi(), power, d.lo() * power);
     return row.m() < Float.POSITIVE_INFINITY ? quiet(r, r) : Float.NaN;
+  }
+
+  // ---- float64, forward ----
+
+  /** x - m as a pair. */
+  private static DoublePair difference(double x, double m) {
+    DoublePair d = twoSum(x, -m);
+    boolean top = x == m;
+    boolean finite = d.hi() > Double.NEGATIVE_INFINITY;
+    return new DoublePair(top ? 0.0 : d.hi(), top ? 0.0 : finite ? d.lo() : 0.0);
+  }
+
+  /** The larger of m and x. */
+  public static double fold(double m, double x) {
+    return maximum(m, x);
+  }
+
+  /** e^(x - m), scaled. */
+  public static DoubleLimbs term(double x, DoubleRow row) {
+    DoublePair d = difference(x, row.m());
+    // Beyond that, all the terms of a row together are below the smallest double.
+    boolean counts = d.hi() > -768.0;
+    DoublePair y = new DoublePair(counts ? d.hi() : -768.0, counts ? d.lo() : 0.0);
+    int shift = (int) row.pending() - 1;
+    DoublePair e = pairScale(expOfPair(y), Double.longBitsToDouble((1023L + shift) << 52));
+    DoublePair term = new DoublePair(expScaled(e.hi(), y.hi()), expScaled(e.lo(), y.hi()));
+    boolean other = counts && (x < row.m() || shift == 0);
+    return limbsOf(new DoublePair(other ? term.hi() : 0.0, other ? term.lo() : 0.0));
+  }
+
+  /** The row, with log Σ e^(x - m). */
+  public static DoubleRow solve(DoubleRow row, DoublePair sum) {
+    int shift = (int) row.pending() - 1;
+    DoublePair less = pairPlus(sum, shift == 0 ? -1.0 : 0.0);
+    DoublePair rest = fastTwoSum(less.hi(), less.lo());
+    boolean small = rest.hi() >= 0.0 && rest.hi() < 0x1p-20;
+    // What lifts the rest to 1/2, as far as the limbs have known it.
+    int lift = 1022 - (int) (Double.doubleToRawLongBits(rest.hi()) >>> 52);
+    int next = shift + (lift < 80 ? lift : 80);
+    next = next < 1020 ? next : 1020;
+    DoublePair unscaled = pairScale(rest, Double.longBitsToDouble((1023L - shift) << 52));
+    return row.with(logOnePlusLarge(unscaled), small && shift < 1020 ? (double) next + 1.0 : 0.0);
+  }
+
+  /** Returns the difference. */
+  public static double forward(double x, DoubleRow row) {
+    DoublePair d = difference(x, row.m());
+    DoublePair s = twoSum(d.hi(), -row.hi());
+    double y = s.hi() + (s.lo() + (d.lo() - row.lo()));
+    boolean infinite = d.hi() == Double.NEGATIVE_INFINITY;
+    // No number is above -∞ in a row of -∞ alone, nor is NaN.
+    return row.m() > Double.NEGATIVE_INFINITY
+        ? (infinite ? d.hi() : withSign(y, -1.0))
+        : Double.NaN;
+  }
+
+  // ---- float64, backward ----
+
+  /** y, or a number where e^y has vanished. */
+  private static double clamped(double y) {
+    return y < -750.0 ? -750.0 : y;
+  }
+
+  /** The larger of m and |dy|. */
+  public static double gradientFold(double m, double y, double dy) {
+    return magnitude(m, clamped(y), dy);
+  }
+
+  /** dy. */
+  public static DoubleLimbs gradientTerm(double y, double dy, DoubleRow row) {
+    return limbsOf(new DoublePair(dy * inversePower(powerBelow(row.m())) * 0.25, 0.0));
+  }
+
+  /** The row, with Σ dy. */
+  public static DoubleRow gradientSolve(DoubleRow row, DoublePair sum) {
+    return row.with(pairScale(sum, 4.0), 0.0);
+  }
+
+  /** Returns dx. */
+  public static double gradient(double y, double dy, DoubleRow row) {
+    double power = powerBelow(row.m());
+    DoublePair sum = row.value();
+    double z = clamped(y);
+    // dy - sum·e^z, or where e^z is near 1, (dy - sum) - sum·(e^z - 1): exact for a row with one
+    // dy.
+    boolean near = z > -0.6931471805599453;
+    DoublePair rest = twoSum(dy * inversePower(power), near ? -sum.hi() : 0.0);
+    rest = new DoublePair(rest.hi(), rest.lo() - (near ? sum.lo() : 0.0));
+    DoublePair far = pairScale128(expPair(z), expPower128(z));
+    DoublePair factor = expMinusOne(z);
+    factor = new DoublePair(near ? factor.hi() : far.hi(), near ? factor.lo() : far.lo());
+    DoublePair d = pairSum(rest, pairMultiply(pairScale(sum, -1.0), factor));
+    double r = Math.fma(d.hi(), power, d.lo() * power);
+    return row.m() < Double.POSITIVE_INFINITY ? quiet(r, r) : Double.NaN;
   }
 }

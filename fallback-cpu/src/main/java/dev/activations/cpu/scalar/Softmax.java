@@ -1,5 +1,11 @@
 package dev.activations.cpu.scalar;
 
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.difference;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.expShare;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.expTerm;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.magnitude;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.maximum;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.shareGradientDifference;
 import static dev.activations.cpu.scalar.RowArithmetic.difference;
 import static dev.activations.cpu.scalar.RowArithmetic.expShare;
 import static dev.activations.cpu.scalar.RowArithmetic.expTerm;
@@ -65,5 +71,49 @@ public final class Softmax {
   /** Returns dx. */
   public static float gradient(float y, float dy, Row row) {
     return RowArithmetic.shareGradient(y, shareGradientDifference(dy, row), row);
+  }
+
+  // ---- float64, forward ----
+
+  /** The larger of m and x. */
+  public static double fold(double m, double x) {
+    return maximum(m, x);
+  }
+
+  /** e^(x - m). */
+  public static DoubleLimbs term(double x, DoubleRow row) {
+    return expTerm(difference(x, row.m()));
+  }
+
+  /** The row, with Σ e^(x - m). */
+  public static DoubleRow solve(DoubleRow row, DoublePair sum) {
+    return row.with(sum, 0.0);
+  }
+
+  /** Returns the share of x. */
+  public static double forward(double x, DoubleRow row) {
+    return expShare(difference(x, row.m()), row);
+  }
+
+  // ---- float64, backward ----
+
+  /** The larger of m and |dy|. */
+  public static double gradientFold(double m, double y, double dy) {
+    return magnitude(m, y, dy);
+  }
+
+  /** dy·y. */
+  public static DoubleLimbs gradientTerm(double y, double dy, DoubleRow row) {
+    return DoubleRowArithmetic.shareGradientTerm(y, dy, row);
+  }
+
+  /** The row, with Σ dy·y. */
+  public static DoubleRow gradientSolve(DoubleRow row, DoublePair sum) {
+    return row.with(sum, 0.0);
+  }
+
+  /** Returns dx. */
+  public static double gradient(double y, double dy, DoubleRow row) {
+    return DoubleRowArithmetic.shareGradient(y, shareGradientDifference(dy, row), row);
   }
 }

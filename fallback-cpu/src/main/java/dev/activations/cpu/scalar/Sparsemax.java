@@ -4,6 +4,17 @@ import static dev.activations.cpu.scalar.Arithmetic.fineQuotientPair;
 import static dev.activations.cpu.scalar.Arithmetic.pairScale;
 import static dev.activations.cpu.scalar.Arithmetic.pairSum;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.fineQuotientPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairScale;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairSum;
+import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.difference;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.inversePower;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.limbsOf;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.magnitude;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.maximum;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.powerBelow;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.shareGradientDifference;
 import static dev.activations.cpu.scalar.RowArithmetic.difference;
 import static dev.activations.cpu.scalar.RowArithmetic.inversePower;
 import static dev.activations.cpu.scalar.RowArithmetic.limbsOf;
@@ -53,13 +64,13 @@ public final class Sparsemax {
   /** One, where x is in the support. */
   public static Limbs weight(float x, Row row) {
     Pair excess = excess(x, row);
-    return new Limbs(excess.hi() + excess.lo() > 0.0f ? 1 : 0, 0);
+    return limbsOf(new Pair(excess.hi() + excess.lo() > 0.0f ? 1.0f : 0.0f, 0.0f));
   }
 
   /** tau of a support grows as the support shrinks. As long as it does there is another sum. */
   public static Row solve(Row row, Pair sum, Pair weight) {
     Pair less = pairSum(sum, new Pair(-1.0f, 0.0f));
-    Pair tau = fineQuotientPair(less, pairScale(weight, 0x1p24f));
+    Pair tau = fineQuotientPair(less, weight);
     boolean grows = tau.hi() > row.hi() || (tau.hi() == row.hi() && tau.lo() > row.lo());
     Pair larger = new Pair(grows ? tau.hi() : row.hi(), grows ? tau.lo() : row.lo());
     return row.with(larger, grows ? 1.0f : 0.0f);
@@ -88,12 +99,12 @@ public final class Sparsemax {
 
   /** One, where y is in the support. */
   public static Limbs gradientWeight(float y, float dy, Row row) {
-    return new Limbs(y > 0.0f ? 1 : 0, 0);
+    return limbsOf(new Pair(y > 0.0f ? 1.0f : 0.0f, 0.0f));
   }
 
   /** The row, with the mean of dy. */
   public static Row gradientSolve(Row row, Pair sum, Pair weight) {
-    return row.with(fineQuotientPair(sum, pairScale(weight, 0x1p24f)), 0.0f);
+    return row.with(fineQuotientPair(sum, weight), 0.0f);
   }
 
   /** Returns dx. */
@@ -102,5 +113,79 @@ public final class Sparsemax {
     Pair d = shareGradientDifference(dy, row);
     float r = y > 0.0f ? Math.fma(d.hi(), power, d.lo() * power) : 0.0f;
     return row.m() < Float.POSITIVE_INFINITY ? quiet(r, r) : Float.NaN;
+  }
+
+  // ---- float64, forward ----
+
+  /** x - m - tau. What is more than 1 below the largest is never in the support. */
+  private static DoublePair excess(double x, DoubleRow row) {
+    return pairSum(difference(x, row.m()), pairScale(row.value(), -1.0));
+  }
+
+  /** The larger of m and x. */
+  public static double fold(double m, double x) {
+    return maximum(m, x);
+  }
+
+  /** x - m, where x is in the support. */
+  public static DoubleLimbs term(double x, DoubleRow row) {
+    DoublePair excess = excess(x, row);
+    DoublePair d = difference(x, row.m());
+    boolean in = excess.hi() + excess.lo() > 0.0;
+    return limbsOf(new DoublePair(in ? d.hi() : 0.0, in ? d.lo() : 0.0));
+  }
+
+  /** One, where x is in the support. */
+  public static DoubleLimbs weight(double x, DoubleRow row) {
+    DoublePair excess = excess(x, row);
+    return limbsOf(new DoublePair(excess.hi() + excess.lo() > 0.0 ? 1.0 : 0.0, 0.0));
+  }
+
+  /** tau of a support grows as the support shrinks. As long as it does there is another sum. */
+  public static DoubleRow solve(DoubleRow row, DoublePair sum, DoublePair weight) {
+    DoublePair less = pairSum(sum, new DoublePair(-1.0, 0.0));
+    DoublePair tau = fineQuotientPair(less, weight);
+    boolean grows = tau.hi() > row.hi() || (tau.hi() == row.hi() && tau.lo() > row.lo());
+    DoublePair larger = new DoublePair(grows ? tau.hi() : row.hi(), grows ? tau.lo() : row.lo());
+    return row.with(larger, grows ? 1.0 : 0.0);
+  }
+
+  /** Returns what x exceeds tau by. */
+  public static double forward(double x, DoubleRow row) {
+    DoublePair excess = excess(x, row);
+    double y = excess.hi() + excess.lo();
+    // No number is above -∞ in a row of -∞ alone, nor is NaN.
+    return row.m() > Double.NEGATIVE_INFINITY ? (y > 0.0 ? y : 0.0) : Double.NaN;
+  }
+
+  // ---- float64, backward ----
+
+  /** The larger of m and |dy|, where y is in the support. */
+  public static double gradientFold(double m, double y, double dy) {
+    return magnitude(m, y, y > 0.0 ? dy : dy * 0.0);
+  }
+
+  /** dy, where y is in the support. */
+  public static DoubleLimbs gradientTerm(double y, double dy, DoubleRow row) {
+    double scaled = dy * inversePower(powerBelow(row.m()));
+    return limbsOf(new DoublePair(y > 0.0 ? scaled * 0.25 : 0.0, 0.0));
+  }
+
+  /** One, where y is in the support. */
+  public static DoubleLimbs gradientWeight(double y, double dy, DoubleRow row) {
+    return limbsOf(new DoublePair(y > 0.0 ? 1.0 : 0.0, 0.0));
+  }
+
+  /** The row, with the mean of dy. */
+  public static DoubleRow gradientSolve(DoubleRow row, DoublePair sum, DoublePair weight) {
+    return row.with(fineQuotientPair(sum, weight), 0.0);
+  }
+
+  /** Returns dx. */
+  public static double gradient(double y, double dy, DoubleRow row) {
+    double power = powerBelow(row.m());
+    DoublePair d = shareGradientDifference(dy, row);
+    double r = y > 0.0 ? Math.fma(d.hi(), power, d.lo() * power) : 0.0;
+    return row.m() < Double.POSITIVE_INFINITY ? quiet(r, r) : Double.NaN;
   }
 }

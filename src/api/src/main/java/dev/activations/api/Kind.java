@@ -809,7 +809,7 @@ public enum Kind implements Formula {
 
   @Override
   public boolean supports(Dtype dtype) {
-    return dtype != Dtype.F64 || row.shape != Shape.OVER_AXIS;
+    return dtype != Dtype.F64 || !(row.masked || row.drawn);
   }
 
   @Override
@@ -920,11 +920,16 @@ public enum Kind implements Formula {
 
   /**
    * Returns the accuracy of float64 in units in the last place of a double. Pointwise kinds: 2, or
-   * what float32 has where that comes from a single rounding or from none. Kinds over pieces: what
-   * float32 has, since the functions of their gates were measured within 1. Measured on samples,
-   * not on all inputs.
+   * what float32 has where that comes from a single rounding or from none. Kinds over an axis: what
+   * float32 has. Kinds over pieces: the same, since the functions of their gates were measured
+   * within 1. Measured on samples, not on all inputs.
    *
-   * @param direction forward or derivative; backward for a kind over pieces
+   * <p>Where differences cancel over an axis, these add on the way back, in the words of {@link
+   * #bound}: softmax and softmin {@code n·2^-86·y·d}, log_softmax {@code 2^-56·e^y·|Σ dy| +
+   * n·2^-86·d}, sparsemax {@code 2^-86·d}, entmax15 {@code (n·2^-86 + 2^-67)·√y·d}; on the way
+   * forward sparsemax {@code 2^-86} and entmax15 {@code n·2^-88·√y}.
+   *
+   * @param direction forward or derivative; backward for a kind over pieces or over an axis
    */
   public double bound64(Direction direction) {
     double bound = bound(direction);

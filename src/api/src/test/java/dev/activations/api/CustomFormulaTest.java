@@ -42,6 +42,15 @@ class CustomFormulaTest {
     return CustomFormula.named("half").parameter(Parameter.scale("by", 2, "divisor"));
   }
 
+  static CustomFormula built() {
+    return half()
+        .expressions("x/by", "1/by")
+        .source("arithmetic")
+        .definition(Half.class)
+        .kernel(KERNEL)
+        .build();
+  }
+
   private static void assertRefused(String message, Executable work) {
     IllegalArgumentException e = assertThrows(IllegalArgumentException.class, work);
     assertEquals(message, e.getMessage());
@@ -49,13 +58,7 @@ class CustomFormulaTest {
 
   @Test
   void isAFormulaLikeTheOthers() {
-    CustomFormula half =
-        half()
-            .expressions("x/by", "1/by")
-            .source("arithmetic")
-            .definition(Half.class)
-            .kernel(KERNEL)
-            .build();
+    CustomFormula half = built();
     assertEquals("x/by", half.expression());
     assertEquals("1/by", half.derivativeExpression());
     assertEquals("arithmetic", half.source());

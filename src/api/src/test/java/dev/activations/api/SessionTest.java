@@ -208,10 +208,10 @@ class SessionTest {
     DeviceBuffer x = session.allocate(Dtype.F64, 2);
     session.forward(relu, x, x);
     assertEquals(Dtype.F64, session.launches.get(0).dtype());
+    Op custom = Op.of(CustomFormulaTest.built());
     Throwable e =
-        assertThrows(
-            IllegalArgumentException.class, () -> session.forward(Op.of(Kind.SOFTMAX), x, x));
-    assertEquals("softmax is not computed in float64; use float32", e.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> session.forward(custom, x, x));
+    assertEquals("half is not computed in float64; use float32", e.getMessage());
   }
 
   @Test

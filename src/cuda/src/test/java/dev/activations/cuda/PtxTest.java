@@ -43,7 +43,7 @@ class PtxTest {
               + "|setp\\.\\w+\\.f(32|64)"
               + "|(ld\\.(param|global|shared)|st\\.(global|shared))\\.f(32|64)"
               + "|cvt\\.rn\\.f(32|64)\\.[su](32|64)"
-              + "|cvt\\.rzi\\.[su](32|64)\\.f32");
+              + "|cvt\\.rzi\\.[su](32|64)\\.f(32|64)");
 
   static Stream<Arguments> shipped() {
     return Stream.of(Tier.values())
@@ -106,7 +106,7 @@ class PtxTest {
     List<String> sources =
         new ArrayList<>(
             isOfDoubles(program)
-                ? List.of("lib/prelude.cu", "lib/math64.cu")
+                ? List.of("lib/prelude.cu", "lib/math64.cu", "lib/rows64.cu")
                 : List.of("lib/prelude.cu", "lib/math.cu", "lib/random.cu", "lib/rows.cu"));
     if (program.equals(ChannelSum.STEM)) {
       sources.addAll(List.of("lib/channels.cu", "activation/prelu.cu", "launch/channel_sum.cu"));

@@ -31,7 +31,8 @@ record Source(String file, String options, String text) {
       List.of("lib/prelude.cl", "lib/math.cl", "lib/random.cl", "lib/rows.cl");
 
   /** What stands below the activations in float64. */
-  private static final List<String> LIBRARY64 = List.of("lib/prelude.cl", "lib/math64.cl");
+  private static final List<String> LIBRARY64 =
+      List.of("lib/prelude.cl", "lib/math64.cl", "lib/rows64.cl");
 
   /**
    * A file of a source.

@@ -145,19 +145,37 @@ public final class Definition {
     if (dtype != Dtype.F64) {
       return Values.of(dtype, run(op, direction, saved.floats(), dy.floats()));
     }
-    if (op.formula().shape() != Formula.Shape.POINTWISE) {
-      return Values.of(PieceDefinition.run(op, direction, saved.numbers(), dy.numbers()));
+    return Values.of(run(op, direction, saved.numbers(), dy.numbers()));
+  }
+
+  /**
+   * Computes a whole pass in float64.
+   *
+   * @param saved the input of the pass, or for a backward pass what the op saves
+   * @param dy the incoming gradient, read by a backward pass only
+   */
+  static double[] run(Op op, Direction direction, double[] saved, double[] dy) {
+    double[] out = new double[saved.length];
+    switch (op.formula().shape()) {
+      case GATED, PIECES -> {
+        return PieceDefinition.run(op, direction, saved, dy);
+      }
+      case OVER_AXIS ->
+          new RowDefinition(op.activation(), direction, Dtype.F64)
+              .run(op.rows(saved.length), saved, dy, out);
+      case POINTWISE -> {
+        DoubleUnaryOperator function =
+            ofDoubles(
+                op.activation(),
+                direction == Direction.BACKWARD ? Direction.DERIVATIVE : direction);
+        for (int i = 0; i < out.length; i++) {
+          double value = function.applyAsDouble(saved[i]);
+          double result = direction.isBackward() ? dy[i] * value : value;
+          out[i] = direction.isBackward() && result != result ? Double.NaN : result;
+        }
+      }
     }
-    DoubleUnaryOperator function =
-        ofDoubles(
-            op.activation(), direction == Direction.BACKWARD ? Direction.DERIVATIVE : direction);
-    double[] out = new double[saved.count()];
-    for (int i = 0; i < out.length; i++) {
-      double value = function.applyAsDouble(saved.number(i));
-      double result = direction.isBackward() ? dy.number(i) * value : value;
-      out[i] = direction.isBackward() && result != result ? Double.NaN : result;
-    }
-    return Values.of(out);
+    return out;
   }
 
   /**
@@ -181,8 +199,12 @@ public final class Definition {
       case OVER_AXIS -> {
         boolean drawn = op.drawsNoise() && direction == Direction.FORWARD;
         float[] second = drawn ? FusedDefinition.draws(op, saved.length) : dy;
-        new RowDefinition(op.activation(), direction)
-            .run(op.rows(saved.length), saved, second, out);
+        double[] wide = new double[out.length];
+        new RowDefinition(op.activation(), direction, Dtype.F32)
+            .run(op.rows(saved.length), widened(saved), widened(second), wide);
+        for (int i = 0; i < out.length; i++) {
+          out[i] = (float) wide[i];
+        }
       }
       case POINTWISE -> {
         Function function =
@@ -194,6 +216,12 @@ public final class Definition {
       }
     }
     return out;
+  }
+
+  private static double[] widened(float[] values) {
+    double[] wide = new double[values.length];
+    Arrays.setAll(wide, i -> values[i]);
+    return wide;
   }
 
   /** A number, or the one NaN. */

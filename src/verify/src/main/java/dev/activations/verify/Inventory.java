@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 /**
  * Counts the forms of every activation on a class path: each {@link Kind} has PTX in every tier
  * under its stem, each formula that it is made of a scalar Java class, an OpenCL C and a CUDA C
- * source, for float64 too where the kind is pointwise, each type of 16 bits has its PTX, none of
+ * source, for float64 too where the kind supports it, each type of 16 bits has its PTX, none of
  * them belongs to no kind, and the two kernel sources are the same file.
  */
 public final class Inventory {
@@ -69,8 +69,7 @@ public final class Inventory {
           notes ->
               compare(
                   inventory.list(folder + "/float64", Files::isRegularFile),
-                  Arrays.stream(Kind.values())
-                      .filter(kind -> kind.supports(Dtype.F64))
+                  ofDoubles()
                       .map(kind -> kind.stem() + ".ptx")
                       .collect(Collectors.toSet()),
                   notes));
@@ -115,40 +114,56 @@ public final class Inventory {
     }
   }
 
-  /** Every pointwise kind has {@code forward} and {@code derivative} of doubles. */
+  private static Stream<Kind> ofDoubles() {
+    return Arrays.stream(Kind.values()).filter(kind -> kind.supports(Dtype.F64));
+  }
+
+  private static boolean isOverAxis(Kind kind) {
+    return kind.shape() == Kind.Shape.OVER_AXIS;
+  }
+
+  /** Every kind of float64 has both functions of doubles. */
   private void scalarDoubles(Notes notes) {
-    for (Kind kind : Float64.kinds()) {
-      Class<?>[] doubles = new Class<?>[1 + kind.parameters().size()];
-      Arrays.fill(doubles, double.class);
-      for (String name : List.of("forward", "derivative")) {
-        try {
-          definition(Edges.className(kind.stem())).getMethod(name, doubles);
-        } catch (NoSuchMethodException e) {
-          notes.problem("%s: no %s of %d doubles".formatted(kind.stem(), name, doubles.length));
-        }
-      }
+    ofDoubles()
+        .forEach(
+            kind -> {
+              hasDoubles(kind, "forward", notes);
+              hasDoubles(kind, isOverAxis(kind) ? "gradient" : "derivative", notes);
+            });
+    notes.compared(2 * ofDoubles().count());
+  }
+
+  private void hasDoubles(Kind kind, String name, Notes notes) {
+    Predicate<Method> ofDoubles =
+        method -> method.getName().equals(name) && method.getReturnType() == double.class;
+    Method[] methods = definition(Edges.className(kind.stem())).getMethods();
+    if (Arrays.stream(methods).noneMatch(ofDoubles)) {
+      notes.problem("%s: no %s of doubles".formatted(kind.stem(), name));
     }
-    notes.compared(2L * Float64.kinds().size());
   }
 
   /**
-   * Every pointwise kind has both functions once more under FLOAT64, or once for both types, as
+   * Every kind of float64 has both functions once more under FLOAT64, or once for both types, as
    * {@code real}. The CUDA twins are the same files.
    */
   private void kernelDoubles(Notes notes) {
     Map<String, String> sources = sources(OPENCL + "/activation", ".cl");
-    for (Kind kind : Float64.kinds()) {
-      String source = sources.getOrDefault(kind.stem(), "");
-      for (String function : List.of(kind.stem(), kind.stem() + "_derivative")) {
-        Pattern signature =
-            Pattern.compile(
-                "^INLINE (double|real) %s\\(\\1 x".formatted(function), Pattern.MULTILINE);
-        if (!signature.matcher(source).find()) {
-          notes.problem("%s.cl: no %s of doubles".formatted(kind.stem(), function));
-        }
-      }
-    }
-    notes.compared(2L * Float64.kinds().size());
+    ofDoubles()
+        .forEach(
+            kind -> {
+              String source = sources.getOrDefault(kind.stem(), "");
+              String ending = isOverAxis(kind) ? "_gradient" : "_derivative";
+              for (String function : List.of(kind.stem(), kind.stem() + ending)) {
+                Pattern signature =
+                    Pattern.compile(
+                        "^INLINE (double|real) %s\\(\\1 [xy]".formatted(function),
+                        Pattern.MULTILINE);
+                if (!signature.matcher(source).find()) {
+                  notes.problem("%s.cl: no %s of doubles".formatted(kind.stem(), function));
+                }
+              }
+            });
+    notes.compared(2 * ofDoubles().count());
   }
 
   private void files(String folder, String ending, Notes notes) {

@@ -4,6 +4,7 @@ import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.api.Geometry;
 import dev.activations.api.Kind;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -90,6 +91,27 @@ record Rows(Geometry geometry, int first) {
     SplittableRandom random = new SplittableRandom(~geometry.hashCode());
     fill(values, (row, i) -> gradient(row, i, random.nextDouble() * 2 - 1));
     return values;
+  }
+
+  /**
+   * Returns numbers as far out in the range of doubles as floats are in theirs, with bits that no
+   * float has. What is equal stays equal.
+   */
+  static double[] widened(float[] values) {
+    double[] wide = new double[values.length];
+    Arrays.setAll(wide, i -> values[i] * scale(Math.abs(values[i])) * (1 + 0x1p-30 / 3));
+    return wide;
+  }
+
+  private static double scale(float magnitude) {
+    if (magnitude < Float.MIN_NORMAL) {
+      return 0x1p-896;
+    }
+    if (magnitude > 0x1p100f) {
+      return 0x1p896;
+    }
+    // e^-110 is no float, and e^-770 no double.
+    return magnitude > 64 ? 7 : 1;
   }
 
   private float value(int row, int i, double u) {

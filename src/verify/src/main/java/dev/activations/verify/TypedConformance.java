@@ -166,13 +166,17 @@ final class TypedConformance {
         continue;
       }
       Op op = Samples.op(formula).over(rows.geometry());
-      Values x = Values.of(dtype, rows.values());
-      Values mask = Values.of(dtype, rows.beside(Direction.FORWARD));
+      Values x = values(rows.values());
+      Values mask = values(rows.beside(Direction.FORWARD));
       Values saved =
           direction == Direction.FORWARD ? x : Definition.run(op, Direction.FORWARD, x, mask);
-      Pass pass = Pass.of(op, direction, saved, Values.of(dtype, rows.beside(direction)));
+      Pass pass = Pass.of(op, direction, saved, values(rows.beside(direction)));
       notes.compare(pass.toString(), saved, pass.expected, onDevice(pass, notes, Place.APART));
     }
+  }
+
+  private Values values(float[] row) {
+    return dtype == Dtype.F64 ? Values.of(Rows.widened(row)) : Values.of(dtype, row);
   }
 
   /** Packed arrays, of which the output may have more elements or fewer. */

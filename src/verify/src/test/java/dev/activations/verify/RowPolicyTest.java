@@ -165,6 +165,23 @@ class RowPolicyTest {
     }
   }
 
+  /** Rounded to floats, doubles are that or beside it. */
+  @ParameterizedTest
+  @MethodSource("rows")
+  void forwardOfDoubles(Kind kind, float[] x, float[] y) {
+    double[] wide = new double[x.length];
+    Arrays.setAll(wide, i -> x[i]);
+    double[] values = Definition.run(Op.of(kind), Direction.FORWARD, wide, wide);
+    for (int i = 0; i < y.length; i++) {
+      float unit = Float.isFinite(y[i]) && y[i] != 0 ? Math.ulp(y[i]) : 0;
+      assertEquals(y[i], (float) values[i], unit);
+      assertEquals(Math.copySign(1, y[i]), Math.copySign(1, values[i]), "the sign of " + y[i]);
+      if (values[i] != values[i]) {
+        assertEquals(0x7FF8000000000000L, Double.doubleToRawLongBits(values[i]), "one NaN only");
+      }
+    }
+  }
+
   static Stream<Kind> kinds() {
     return Arrays.stream(Kind.values()).filter(kind -> kind.shape() == Kind.Shape.OVER_AXIS);
   }
@@ -190,6 +207,19 @@ class RowPolicyTest {
     assertArrayEquals(
         of(NAN, NAN, NAN),
         Definition.run(Op.of(kind), Direction.BACKWARD, of(0.5f, NAN, 0), of(1, 2, 3)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SOFTMAX", "SOFTMIN", "LOG_SOFTMAX", "SPARSEMAX", "ENTMAX15"})
+  void whatIsNoNumberMakesTheRowOfDoublesNan(Kind kind) {
+    double[] nan = {NAN, NAN, NAN};
+    double[] x = {1, 2, -3};
+    double[] y = Definition.run(Op.of(kind), Direction.FORWARD, x, x);
+    for (double[] wrong : List.of(new double[] {NAN, 1, 2}, new double[] {1, 2, INF})) {
+      assertArrayEquals(nan, Definition.run(Op.of(kind), Direction.BACKWARD, y, wrong));
+    }
+    double[] lost = {-INF, 2, NAN};
+    assertArrayEquals(nan, Definition.run(Op.of(kind), Direction.FORWARD, lost, lost));
   }
 
   @ParameterizedTest

@@ -89,9 +89,8 @@ final class Translator {
           new Rule("mov\\.(f(32|64)|[sub](16|32|64)|pred)", "$1"),
           new Rule("cvta\\.to\\.global\\.u64", "$1"),
           new Rule("cvt\\.[su](16|32|64)\\.[su](16|32|64)", "static_cast<$D>($1)"),
-          new Rule("cvt\\.rn\\.f32\\.[su](32|64)", "static_cast<float>($1)"),
-          new Rule("cvt\\.rn\\.f64\\.[su](32|64)", "static_cast<double>($1)"),
-          new Rule("cvt\\.rzi\\.[su](32|64)\\.f32", "ptx::truncate<$D>($1)"));
+          new Rule("cvt\\.rn\\.f(32|64)\\.[su](32|64)", "static_cast<$D>($1)"),
+          new Rule("cvt\\.rzi\\.[su](32|64)\\.f(32|64)", "ptx::truncate<$D>($1)"));
 
   private static final Map<String, String> TYPES =
       Map.ofEntries(
