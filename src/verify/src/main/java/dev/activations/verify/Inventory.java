@@ -118,19 +118,25 @@ public final class Inventory {
     return Arrays.stream(Kind.values()).filter(kind -> kind.supports(Dtype.F64));
   }
 
+  /** Those of them that are a function of an element, or of one and its row, and its derivative. */
+  private static Stream<Kind> functionsOfDoubles() {
+    return ofDoubles()
+        .filter(kind -> kind.shape() == Kind.Shape.POINTWISE || isOverAxis(kind));
+  }
+
   private static boolean isOverAxis(Kind kind) {
     return kind.shape() == Kind.Shape.OVER_AXIS;
   }
 
-  /** Every kind of float64 has both functions of doubles. */
+  /** Each has both functions of doubles. */
   private void scalarDoubles(Notes notes) {
-    ofDoubles()
+    functionsOfDoubles()
         .forEach(
             kind -> {
               hasDoubles(kind, "forward", notes);
               hasDoubles(kind, isOverAxis(kind) ? "gradient" : "derivative", notes);
             });
-    notes.compared(2 * ofDoubles().count());
+    notes.compared(2 * functionsOfDoubles().count());
   }
 
   private void hasDoubles(Kind kind, String name, Notes notes) {
@@ -143,12 +149,12 @@ public final class Inventory {
   }
 
   /**
-   * Every kind of float64 has both functions once more under FLOAT64, or once for both types, as
+   * Each has both functions once more under FLOAT64, or once for both types, as
    * {@code real}. The CUDA twins are the same files.
    */
   private void kernelDoubles(Notes notes) {
     Map<String, String> sources = sources(OPENCL + "/activation", ".cl");
-    ofDoubles()
+    functionsOfDoubles()
         .forEach(
             kind -> {
               String source = sources.getOrDefault(kind.stem(), "");
@@ -163,7 +169,7 @@ public final class Inventory {
                 }
               }
             });
-    notes.compared(2 * ofDoubles().count());
+    notes.compared(2 * functionsOfDoubles().count());
   }
 
   private void files(String folder, String ending, Notes notes) {
