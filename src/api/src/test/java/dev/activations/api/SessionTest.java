@@ -209,8 +209,7 @@ class SessionTest {
     session.forward(relu, x, x);
     assertEquals(Dtype.F64, session.launches.get(0).dtype());
     Op custom = Op.of(CustomFormulaTest.built());
-    Throwable e =
-        assertThrows(IllegalArgumentException.class, () -> session.forward(custom, x, x));
+    Throwable e = assertThrows(IllegalArgumentException.class, () -> session.forward(custom, x, x));
     assertEquals("half is not computed in float64; use float32", e.getMessage());
   }
 

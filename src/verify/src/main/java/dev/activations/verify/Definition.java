@@ -3,7 +3,6 @@ package dev.activations.verify;
 import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
-import dev.activations.api.Formula;
 import dev.activations.api.Kink;
 import dev.activations.api.Op;
 import java.lang.invoke.MethodHandle;

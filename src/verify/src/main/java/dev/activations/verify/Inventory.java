@@ -69,9 +69,7 @@ public final class Inventory {
           notes ->
               compare(
                   inventory.list(folder + "/float64", Files::isRegularFile),
-                  ofDoubles()
-                      .map(kind -> kind.stem() + ".ptx")
-                      .collect(Collectors.toSet()),
+                  ofDoubles().map(kind -> kind.stem() + ".ptx").collect(Collectors.toSet()),
                   notes));
       for (Dtype dtype : List.of(Dtype.F16, Dtype.BF16)) {
         checks.check(
@@ -120,8 +118,7 @@ public final class Inventory {
 
   /** Those of them that are a function of an element, or of one and its row, and its derivative. */
   private static Stream<Kind> functionsOfDoubles() {
-    return ofDoubles()
-        .filter(kind -> kind.shape() == Kind.Shape.POINTWISE || isOverAxis(kind));
+    return ofDoubles().filter(kind -> kind.shape() == Kind.Shape.POINTWISE || isOverAxis(kind));
   }
 
   private static boolean isOverAxis(Kind kind) {
@@ -149,8 +146,8 @@ public final class Inventory {
   }
 
   /**
-   * Each has both functions once more under FLOAT64, or once for both types, as
-   * {@code real}. The CUDA twins are the same files.
+   * Each has both functions once more under FLOAT64, or once for both types, as {@code real}. The
+   * CUDA twins are the same files.
    */
   private void kernelDoubles(Notes notes) {
     Map<String, String> sources = sources(OPENCL + "/activation", ".cl");

@@ -130,8 +130,7 @@ class DoubleRowsTest {
                   case LOG_SOFTMAX ->
                       0x1p-56 * Math.exp(value) * sum + y.length * 0x1p-86 * largest;
                   case SPARSEMAX -> 0x1p-86 * largest;
-                  case ENTMAX15 ->
-                      (y.length * 0x1p-86 + 0x1p-67) * Math.sqrt(value) * largest;
+                  case ENTMAX15 -> (y.length * 0x1p-86 + 0x1p-67) * Math.sqrt(value) * largest;
                   default -> 0;
                 })
         .toArray();
