@@ -5,6 +5,7 @@ import dev.activations.api.DeviceUnavailableException;
 import dev.activations.cli.demo.DemoCommand;
 import dev.activations.cli.file.InputException;
 import dev.activations.cli.plot.PlotCommand;
+import dev.activations.cli.train.TrainCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -72,6 +73,7 @@ public final class Main implements Runnable {
             .addSubcommand(new PlotCommand(screen, devices))
             .addSubcommand(new ApplyCommand(screen, devices, pieceElements))
             .addSubcommand(new DemoCommand(screen, devices))
+            .addSubcommand(new TrainCommand(screen, devices))
             .addSubcommand(new VerifyCommand(screen, devices))
             .setOut(new PrintWriter(screen.out(), true))
             .setErr(new PrintWriter(screen.err(), true))

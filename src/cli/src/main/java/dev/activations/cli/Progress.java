@@ -6,7 +6,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /** A bar on the terminal for work that takes long. For one thread. */
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
   private final Screen screen;
   private final String task;
   private final long total;
@@ -24,7 +24,8 @@ final class Progress implements AutoCloseable {
    * @param unitSize how many elements make one of it
    * @param patience how long work takes before a bar is shown
    */
-  Progress(Screen screen, String task, long total, String unit, int unitSize, Duration patience) {
+  public Progress(
+      Screen screen, String task, long total, String unit, int unitSize, Duration patience) {
     this.screen = screen;
     this.task = task;
     this.total = total;
@@ -34,7 +35,7 @@ final class Progress implements AutoCloseable {
   }
 
   /** Shows that this many elements are done. */
-  void at(long done) {
+  public void at(long done) {
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     if (bar == null && screen.interactive() && elapsed.compareTo(patience) > 0) {
       bar =

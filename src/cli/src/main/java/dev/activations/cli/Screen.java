@@ -21,7 +21,7 @@ public record Screen(PrintStream out, PrintStream err, boolean interactive) {
   }
 
   /** The same, with nobody watching. */
-  Screen unwatched() {
+  public Screen unwatched() {
     return new Screen(out, err, false);
   }
 

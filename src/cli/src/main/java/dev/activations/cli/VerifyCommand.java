@@ -155,7 +155,7 @@ final class VerifyCommand implements Callable<Integer> {
       VerifyReport.table(verdict).forEach(line -> screen.out().println("  " + line));
       verdicts.add(verdict);
     }
-    return new VerifyReport(start, system(), verdicts, others);
+    return new VerifyReport(start, Environment.versions(), verdicts, others);
   }
 
   /** Puts a device with a caveat among the others: its failures are no news. */
@@ -199,26 +199,5 @@ final class VerifyCommand implements Callable<Integer> {
             }
           });
     }
-  }
-
-  private static Map<String, String> system() {
-    Map<String, String> system = new LinkedHashMap<>();
-    system.put("activations", Main.Version.ofLibrary());
-    system.put(
-        "Java",
-        "%s, %s, %s"
-            .formatted(
-                System.getProperty("java.runtime.version"),
-                System.getProperty("java.vm.name"),
-                System.getProperty("java.vendor")));
-    system.put(
-        "system",
-        "%s %s, %s, %d processors"
-            .formatted(
-                System.getProperty("os.name"),
-                System.getProperty("os.version"),
-                System.getProperty("os.arch"),
-                Runtime.getRuntime().availableProcessors()));
-    return system;
   }
 }

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * What {@code activations verify} found, for people and for programs.
@@ -239,41 +238,22 @@ record VerifyReport(
   /** Returns the report as a page that needs no network. */
   String html() {
     StringBuilder body = new StringBuilder();
-    body.append("<h1>Activations: %s</h1>%n".formatted(escaped(summary())));
-    body.append("<p>Verified on %s.</p>%n".formatted(when)).append(definitions(system));
+    body.append("<h1>Activations: %s</h1>%n".formatted(Html.escaped(summary())));
+    body.append("<p>Verified on %s.</p>%n".formatted(when)).append(Html.definitions(system));
     for (Verdict verdict : verdicts) {
-      body.append("<h2>%s</h2>%n".formatted(escaped(headline(verdict))));
-      body.append(definitions(details(verdict.device())));
+      body.append("<h2>%s</h2>%n".formatted(Html.escaped(headline(verdict))));
+      body.append(Html.definitions(details(verdict.device())));
       body.append(htmlTable(verdict));
       List<Check> failures = Check.failures(verdict.checks());
       if (!failures.isEmpty()) {
-        body.append(list(failures.stream().map(Check::toString).toList()));
+        body.append(Html.list(failures.stream().map(Check::toString).toList()));
       }
     }
     if (!others.isEmpty()) {
       body.append("<h2>Not verified</h2>%n".formatted());
-      body.append(list(others.stream().map(Finding::toString).toList()));
+      body.append(Html.list(others.stream().map(Finding::toString).toList()));
     }
-    return """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <title>Activations: conformance</title>
-        <style>
-        body { font: 15px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 62em; }
-        table { border-collapse: collapse; margin: 1em 0; }
-        th, td { padding: 0.15em 0.8em; text-align: left; border-bottom: 1px solid #ddd; }
-        .number { text-align: right; font-variant-numeric: tabular-nums; }
-        .wrong td { background: #fdd; }
-        dt { float: left; clear: left; width: 12em; color: #666; }
-        dd { margin-left: 12em; }
-        </style>
-        </head>
-        <body>
-        """
-        + body
-        + "</body>\n</html>\n";
+    return Html.page("Activations: conformance", body.toString());
   }
 
   private static String htmlTable(Verdict verdict) {
@@ -291,28 +271,6 @@ record VerifyReport(
 
   private static String cell(String tag, Column column, String text) {
     String style = column.isNumber() ? " class=\"number\"" : "";
-    return "<%s%s>%s</%s>".formatted(tag, style, escaped(text), tag);
-  }
-
-  private static String definitions(Map<String, String> map) {
-    return map.entrySet().stream()
-        .map(
-            entry ->
-                "<dt>%s</dt><dd>%s</dd>\n"
-                    .formatted(escaped(entry.getKey()), escaped(entry.getValue())))
-        .collect(Collectors.joining("", "<dl>\n", "</dl>\n"));
-  }
-
-  private static String list(List<String> items) {
-    return items.stream()
-        .map(item -> "<li>%s</li>\n".formatted(escaped(item)))
-        .collect(Collectors.joining("", "<ul>\n", "</ul>\n"));
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
+    return "<%s%s>%s</%s>".formatted(tag, style, Html.escaped(text), tag);
   }
 }

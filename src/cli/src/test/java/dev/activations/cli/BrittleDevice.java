@@ -90,10 +90,14 @@ public record BrittleDevice(int passes, Optional<String> caveat) implements Devi
 
     @Override
     protected void enqueue(Launch launch) {
+      bear();
+      at(launch.outputs().get(0), launch.count()).put(at(launch.inputs().get(0), launch.count()));
+    }
+
+    private void bear() {
       if (left-- == 0) {
         throw new DeviceException("shatter", -5, "OUT_OF_GLASS", "use steel");
       }
-      at(launch.outputs().get(0), launch.count()).put(at(launch.inputs().get(0), launch.count()));
     }
 
     @Override
@@ -103,12 +107,13 @@ public record BrittleDevice(int passes, Optional<String> caveat) implements Devi
 
     @Override
     protected void enqueue(Fused pass) {
-      throw new UnsupportedOperationException("the command fuses nothing");
+      bear();
+      throw new UnsupportedOperationException("it can break, but not fuse");
     }
 
     @Override
     protected void enqueue(ChannelSum sum) {
-      throw new UnsupportedOperationException("the command sums nothing");
+      throw new UnsupportedOperationException("it sums nothing");
     }
 
     @Override

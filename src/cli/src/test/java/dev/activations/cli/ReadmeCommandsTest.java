@@ -57,4 +57,14 @@ class ReadmeCommandsTest {
     String[] words = words(shown.get(0).group(1)).toArray(String[]::new);
     assertEquals(shown.get(0).group(2) + "\n", Ran.command(words).out());
   }
+
+  /** Before training the number of epochs makes no difference. */
+  @Test
+  void itsGradientsAreTheCommands() throws IOException {
+    List<MatchResult> shown =
+        found("```\n\\$ activations train --report report\n((?s).*?)\n\nAfter training");
+    assertEquals(1, shown.size());
+    String out = Ran.command("train", "--epochs", "1").out();
+    assertTrue(out.contains("\n" + shown.get(0).group(1) + "\n\nAfter training"), out);
+  }
 }

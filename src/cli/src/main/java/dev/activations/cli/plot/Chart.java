@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import javax.imageio.ImageIO;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -28,8 +29,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
-/** Curves in one picture, by XChart. */
-final class Chart {
+/** Curves in one picture, by XChart. Used inside {@link Drawing#run}. */
+public final class Chart {
   static {
     // Nothing is shown on a screen.
     System.setProperty("java.awt.headless", "true");
@@ -48,11 +49,20 @@ final class Chart {
    * An empty chart.
    *
    * @param title what stands above it; may be empty
+   * @param xTitle what stands below the x axis
+   * @param yTitle what stands beside the y axis; may be empty
    */
-  Chart(String title, int width, int height) {
+  public Chart(String title, String xTitle, String yTitle, int width, int height) {
     this.width = width;
     this.height = height;
-    chart = new XYChartBuilder().width(width).height(height).title(title).xAxisTitle("x").build();
+    chart =
+        new XYChartBuilder()
+            .width(width)
+            .height(height)
+            .title(title)
+            .xAxisTitle(xTitle)
+            .yAxisTitle(yTitle)
+            .build();
     XYStyler styler = chart.getStyler();
     styler.setChartTitleVisible(!title.isEmpty());
     styler.setChartBackgroundColor(Color.WHITE);
@@ -87,8 +97,35 @@ final class Chart {
     labels.add(label);
   }
 
+  /**
+   * Lets equal steps on the y axis be equal factors, before anything is added. Values that are not
+   * above 0 are not drawn then.
+   */
+  public void scaleByFactors() {
+    chart.getStyler().setYAxisLogarithmic(true);
+  }
+
+  /** Adds measured values, as dots with straight lines from each to the next; NaN is a gap. */
+  public void add(String label, double[] x, double[] y, int color) {
+    boolean factors = chart.getStyler().isYAxisLogarithmic();
+    double[] drawn =
+        DoubleStream.of(y)
+            .map(v -> Double.isFinite(v) && (v > 0 || !factors) ? v : Double.NaN)
+            .toArray();
+    labels.add(label);
+    if (DoubleStream.of(drawn).allMatch(Double::isNaN)) {
+      return;
+    }
+    XYSeries line = chart.addSeries(label, x, drawn);
+    Color paint = new Color(color);
+    line.setMarker(SeriesMarkers.CIRCLE);
+    line.setMarkerColor(paint);
+    line.setLineColor(paint);
+    line.setLineStyle(new BasicStroke(LINE, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND));
+  }
+
   /** Writes the picture. */
-  void write(Picture picture, OutputStream out) throws IOException {
+  public void write(Picture picture, OutputStream out) throws IOException {
     switch (picture) {
       case PNG -> writePng(out);
       case SVG -> writeSvg(out);

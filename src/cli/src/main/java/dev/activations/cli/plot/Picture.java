@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** The formats of pictures, told apart by the ending of a file's name. */
-enum Picture {
+public enum Picture {
   /** Pixels. */
   PNG,
   /** Lines, which can be enlarged; text is lines, too, and needs no font where it is shown. */

@@ -42,11 +42,6 @@ import picocli.CommandLine.Parameters;
       "  activations plot --derivative hard_swish hard_swish@pytorch --out kinks.png",
     })
 public final class PlotCommand implements Callable<Integer> {
-  /** The palette of Okabe and Ito without yellow: told apart by the colour-blind, too. */
-  private static final int[] COLORS = {
-    0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x000000
-  };
-
   private static final Pattern SIZE = Pattern.compile("(\\d{1,5})x(\\d{1,5})");
   private static final int SMALLEST = 200;
   private static final int LARGEST = 10_000;
@@ -169,11 +164,7 @@ public final class PlotCommand implements Callable<Integer> {
                 + " than one input");
       }
     }
-    if (activations.size() > COLORS.length) {
-      throw new InputException(
-          "expected at most %d activations, as many as there are colours to tell apart, got %d"
-              .formatted(COLORS.length, activations.size()));
-    }
+    Palette.check(activations.size());
     return activations;
   }
 
@@ -211,11 +202,11 @@ public final class PlotCommand implements Callable<Integer> {
         List<Float> marks = marks(each.getValue());
         if (!derivative) {
           Curve curve = Curve.of(x -> session.forward(op, x), from, to, intervals, marks);
-          lines.add(line(name, curve, COLORS[color], false));
+          lines.add(line(name, curve, Palette.color(color), false));
         }
         if (derivative || both) {
           Curve curve = Curve.of(x -> session.derivative(op, x), from, to, intervals, marks);
-          lines.add(line(name + ", derivative", curve, COLORS[color], both));
+          lines.add(line(name + ", derivative", curve, Palette.color(color), both));
         }
         color++;
       }
@@ -246,17 +237,13 @@ public final class PlotCommand implements Callable<Integer> {
 
   private void draw(List<Line> lines, int[] pixels, Picture picture, AtomicFile file)
       throws IOException {
-    try {
-      Chart chart = new Chart(title, pixels[0], pixels[1]);
-      for (Line line : lines) {
-        chart.add(line.label(), line.curve(), line.color(), line.dashed());
-      }
-      chart.write(picture, Channels.newOutputStream(file.channel()));
-    } catch (LinkageError | InternalError e) {
-      throw new InputException(
-          "this Java cannot draw (%s); run it with one that has the module java.desktop and fonts:"
-                  .formatted(e)
-              + " 'apt-get install openjdk-17-jre-headless fontconfig'");
-    }
+    Drawing.run(
+        () -> {
+          Chart chart = new Chart(title, "x", "", pixels[0], pixels[1]);
+          for (Line line : lines) {
+            chart.add(line.label(), line.curve(), line.color(), line.dashed());
+          }
+          chart.write(picture, Channels.newOutputStream(file.channel()));
+        });
   }
 }

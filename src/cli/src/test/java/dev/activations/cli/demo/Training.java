@@ -31,7 +31,7 @@ final class Training {
   static Network train(Session session, Digits digits) {
     Training training = new Training(session);
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
-      Digits shuffled = training.shuffle(digits);
+      Digits shuffled = digits.shuffled(training.random);
       for (int from = 0; from < digits.count(); from += BATCH) {
         training.step(shuffled.range(from, Math.min(from + BATCH, digits.count())));
       }
@@ -107,22 +107,5 @@ final class Training {
         layer.outputs(),
         new float[layer.weights().length],
         new float[layer.outputs()]);
-  }
-
-  private Digits shuffle(Digits digits) {
-    float[] pixels = digits.pixels().clone();
-    int[] labels = digits.labels().clone();
-    for (int i = labels.length - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int label = labels[i];
-      labels[i] = labels[j];
-      labels[j] = label;
-      for (int p = 0; p < Digits.PIXELS; p++) {
-        float pixel = pixels[i * Digits.PIXELS + p];
-        pixels[i * Digits.PIXELS + p] = pixels[j * Digits.PIXELS + p];
-        pixels[j * Digits.PIXELS + p] = pixel;
-      }
-    }
-    return new Digits(pixels, labels);
   }
 }
