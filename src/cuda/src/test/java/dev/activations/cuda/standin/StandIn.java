@@ -171,7 +171,7 @@ final class StandIn {
     // The compiler is to use the CPU's own fma, and to make none of what is not written as one.
     List<String> command =
         new ArrayList<>(
-            List.of("g++", "-std=c++17", "-O1", "-march=native", "-ffp-contract=off", "-Wall"));
+            List.of("g++", "-std=c++17", "-Og", "-march=native", "-ffp-contract=off", "-Wall"));
     command.addAll(List.of("-Wno-unused", "-Werror", "-fPIC", "-shared", "-I" + SOURCES));
     command.addAll(List.of(options));
     command.addAll(List.of(source.toString(), "-o", library.toString(), "-ldl"));
