@@ -8,11 +8,14 @@ import dev.activations.spi.Memory;
 import dev.activations.spi.Pass;
 import dev.activations.spi.Slice;
 import dev.activations.spi.StoragePass;
+import java.lang.ref.Reference;
 import java.nio.Buffer;
+import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -778,6 +781,38 @@ public abstract class Session implements AutoCloseable {
   }
 
   /**
+   * Computes {@code f(in)} for an array of the host, of any type and size, into {@code out}, which
+   * may be {@code in} where it has as many elements. Blocks. Kinds with two inputs take buffers.
+   *
+   * @throws IllegalArgumentException if types or shapes differ, but for the axis that a kind makes
+   *     longer or shorter; if a kind over an axis is given an array of several and no geometry; or
+   *     if one row has more elements than a {@linkplain HostArray#most view} can hold
+   */
+  public final void forward(Op op, HostArray in, HostArray out) {
+    host(op, Direction.FORWARD, List.of(in), out);
+  }
+
+  /**
+   * Computes {@code f'(in)} for an array of the host, of any type and size, into {@code out}, which
+   * may be {@code in}. Blocks.
+   *
+   * @throws IllegalArgumentException if types or shapes differ
+   */
+  public final void derivative(Op op, HostArray in, HostArray out) {
+    host(op, Direction.DERIVATIVE, List.of(in), out);
+  }
+
+  /**
+   * Computes the backward pass for arrays of the host, of any type and size; {@code dx} may be an
+   * input. Blocks.
+   *
+   * @throws IllegalArgumentException as for {@link #forward(Op, HostArray, HostArray)}
+   */
+  public final void backward(Op op, HostArray saved, HostArray dy, HostArray dx) {
+    host(op, op.backward(), List.of(saved, dy), dx);
+  }
+
+  /**
    * Waits for the enqueued work, frees all buffers and leaves the device. A failure of that work
    * that nobody has seen is thrown after the device is left. Does nothing when closed already.
    */
@@ -1049,6 +1084,52 @@ public abstract class Session implements AutoCloseable {
   }
 
   private synchronized void host(
+      Op op, Direction direction, List<HostArray> inputs, HostArray out) {
+    checkOpen();
+    checkDirection(op, direction);
+    checkAxis(op, inputs.get(0).shape());
+    Pass pass = Pass.of(op, direction, inputs.get(0).count(), false);
+    Dtype dtype = out.dtype();
+    List<HostArray> arrays = new ArrayList<>(inputs);
+    arrays.add(out);
+    checkArrays(pass, arrays);
+    long parts = pass.parts();
+    long most = arrays.stream().mapToLong(array -> parts(array, parts)).min().orElseThrow();
+    try {
+      for (long from = 0; from < parts; from += most) {
+        long first = from;
+        long some = Math.min(most, parts - from);
+        List<Buffer> buffers =
+            arrays.stream().map(array -> part(array, parts, first, some)).toList();
+        int last = inputs.size();
+        Pass part = some == parts ? pass : pass.part(from, some);
+        host(part, dtype, buffers.subList(0, last), buffers.subList(last, last + 1));
+      }
+    } finally {
+      // A view need not keep the memory of its array alive.
+      Reference.reachabilityFence(arrays);
+    }
+  }
+
+  /** Returns how many of the equal parts of an array a view of it can hold. */
+  private static long parts(HostArray array, long parts) {
+    long share = Math.max(1, array.count() / Math.max(1, parts));
+    if (share > array.most()) {
+      throw new IllegalArgumentException(
+          "a row of %d elements has to fit a view, which holds %d; cut it into several"
+              .formatted(share, array.most()));
+    }
+    return array.most() / share;
+  }
+
+  private static Buffer part(HostArray array, long parts, long from, long some) {
+    long share = array.count() / parts;
+    return share == 0
+        ? HostArray.view(array.dtype(), ByteBuffer.allocate(0))
+        : array.elements(share * from, (int) (share * some));
+  }
+
+  private synchronized void host(
       Pass pass, Dtype dtype, List<? extends Buffer> inputs, List<? extends Buffer> outputs) {
     checkOpen();
     checkRunnable(pass.op());
@@ -1306,6 +1387,41 @@ public abstract class Session implements AutoCloseable {
   private static void checkWritable(Buffer out) {
     if (out.isReadOnly()) {
       throw new IllegalArgumentException("the output buffer is read-only; pass a writable one");
+    }
+  }
+
+  private static void checkAxis(Op op, long[] shape) {
+    boolean pointwise = op.formula().shape() == Formula.Shape.POINTWISE;
+    if (!pointwise && op.geometry().isEmpty() && shape.length > 1) {
+      throw new IllegalArgumentException(
+          "%s works along an axis of the shape %s; say which, with op.over(Geometry.of(axis, shape))"
+              .formatted(op, Arrays.toString(shape)));
+    }
+  }
+
+  /** Checks that types are the same, and shapes where the numbers of elements are. */
+  private static void checkArrays(Pass pass, List<HostArray> arrays) {
+    List<Pass.Operand> operands = new ArrayList<>(pass.inputs().subList(0, arrays.size() - 1));
+    operands.addAll(pass.outputs());
+    HostArray first = arrays.get(0);
+    for (int i = 1; i < arrays.size(); i++) {
+      HostArray array = arrays.get(i);
+      String role = operands.get(i).role();
+      long count = operands.get(i).count();
+      if (array.dtype() != first.dtype()) {
+        throw new IllegalArgumentException(
+            "%s must hold %s, as the input does, got %s"
+                .formatted(role, first.dtype().label(), array.dtype().label()));
+      }
+      if (count == first.count() && !Arrays.equals(array.shape(), first.shape())) {
+        throw new IllegalArgumentException(
+            "%s must have the shape %s, got %s"
+                .formatted(role, Arrays.toString(first.shape()), Arrays.toString(array.shape())));
+      }
+      if (array.count() != count) {
+        throw new IllegalArgumentException(
+            "%s must have %d elements, got %d".formatted(role, count, array.count()));
+      }
     }
   }
 

@@ -14,6 +14,7 @@ import dev.activations.spi.Slice;
 import dev.activations.spi.StoragePass;
 import dev.activations.spi.StoragePass.Step;
 import java.nio.Buffer;
+import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -553,6 +555,96 @@ class SessionTest {
     assertEquals(1, middle.position());
     assertEquals(4, middle.limit());
     assertArrayEquals(new float[] {9, -1, -2, -3, 9}, array);
+  }
+
+  @Test
+  void anArrayOfTheHostIsComputedInItsMemory() {
+    HostFloats x = new HostFloats(100, 2, 3);
+    HostFloats y = new HostFloats(100, 2, 3);
+    session.forward(relu, x, y);
+    assertArrayEquals(new float[] {-1, -2, -3, -4, -5, -6}, y.values());
+    session.derivative(relu, x, x);
+    assertArrayEquals(y.values(), x.values());
+    session.backward(relu, x, y, y);
+    assertEquals(3, session.launches.size());
+    session.forward(relu, new HostFloats(100, 0, 3), new HostFloats(100, 0, 3));
+    assertEquals(3, session.launches.size());
+    session.forward(relu, new HostFloats(100), new HostFloats(100));
+    assertEquals(1, session.launches.get(3).count());
+  }
+
+  @Test
+  void anArrayThatNoViewHoldsIsComputedInWholeRows() {
+    HostFloats x = new HostFloats(10, 5, 4);
+    session.forward(relu, x, x);
+    assertEquals(List.of(10L, 10L), session.launches.stream().map(Launch::count).toList());
+    assertEquals(-20, x.values()[19]);
+
+    HostFloats y = new HostFloats(100, 5, 4);
+    session.forward(Op.of(Kind.SOFTMAX).over(Geometry.of(-1, x.shape())), x, y);
+    assertEquals(
+        List.of(8L, 8L, 4L), session.launches.stream().skip(2).map(Launch::count).toList());
+    assertEquals(20, y.values()[19]);
+    refused(
+        "a row of 20 elements has to fit a view, which holds 10",
+        () -> session.forward(Op.of(Kind.SOFTMAX).over(Geometry.of(0, x.shape())), x, y));
+  }
+
+  @Test
+  void arraysOfTheHostMustFit() {
+    HostFloats x = new HostFloats(100, 2, 3);
+    HostFloats turned = new HostFloats(100, 3, 2);
+    refused("must have the shape [2, 3], got [3, 2]", () -> session.forward(relu, x, turned));
+    refused("the gradient must have the shape [2, 3]", () -> session.backward(relu, x, turned, x));
+    refused(
+        "the output must have the shape [2, 3], got [4]",
+        () -> session.forward(relu, x, new HostFloats(100, 4)));
+    refused(
+        "the output must hold float32, as the input does, got float16",
+        () -> session.forward(relu, x, new HostBits(2, 3)));
+    refused(
+        "softmax works along an axis of the shape [2, 3]; say which",
+        () -> session.forward(Op.of(Kind.SOFTMAX), x, x));
+    refused("softmax", () -> session.derivative(Op.of(Kind.SOFTMAX), x, x));
+    assertEquals(List.of(), session.launches);
+    Op gate = Op.of(Kind.SWIGLU).over(Geometry.of(0, x.shape()));
+    refused("the output must have 3 elements, got 6", () -> session.forward(gate, x, x));
+    session.forward(gate, x, new HostFloats(100, 1, 3));
+    session.backward(gate, x, new HostFloats(100, 1, 3), x);
+    session.close();
+    assertThrows(IllegalStateException.class, () -> session.forward(relu, x, x));
+  }
+
+  /** An array of counting numbers. */
+  private record HostFloats(float[] values, int most, long... shape) implements HostArray {
+    HostFloats(int most, long... shape) {
+      this(new float[(int) LongStream.of(shape).reduce(1, (a, b) -> a * b)], most, shape);
+      for (int i = 0; i < values.length; i++) {
+        values[i] = i + 1;
+      }
+    }
+
+    @Override
+    public Dtype dtype() {
+      return Dtype.F32;
+    }
+
+    @Override
+    public Buffer elements(long from, int count) {
+      return FloatBuffer.wrap(values, (int) from, count);
+    }
+  }
+
+  private record HostBits(long... shape) implements HostArray {
+    @Override
+    public Dtype dtype() {
+      return Dtype.F16;
+    }
+
+    @Override
+    public Buffer elements(long from, int count) {
+      return HostArray.view(dtype(), ByteBuffer.allocate(count * dtype().bytes()));
+    }
   }
 
   @Test
