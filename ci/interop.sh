@@ -25,7 +25,7 @@ fi
 JAVA_HOME=$jdk mvn --batch-mode --quiet --projects src/interop/memory --also-make package \
   "-Dtest=Segment*" "${tests[@]}"
 
-jar=$(ls src/interop/memory/target/activations-memory-*.jar | grep -v -e sources -e javadoc)
+jar=$(ls src/interop/memory/target/java22/activations-memory-*.jar | grep -v -e sources -e javadoc)
 printed=$("$jdk/bin/java" -cp "$jar:src/api/target/classes:fallback-cpu/target/classes" \
   src/interop/memory/src/test/java22/dev/activations/memory/SegmentExample.java)
 if [ "$printed" != "[-0.15865526, 0.0, 0.8413447]" ]; then

@@ -15,6 +15,8 @@ import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 import dev.activations.cpu.CpuBackend;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ShortBuffer;
 import org.junit.jupiter.api.AfterEach;
@@ -107,6 +109,19 @@ class DjlActivationsTest {
     assertArrayEquals(expected, all.toFloatArray());
     DjlActivations.forward(session, GELU, all, all);
     assertEquals(all.getFloat(3, 5), memory.getFloat(23 * Float.BYTES));
+  }
+
+  @Test
+  void whatLiesSideBySideIsNotCopied() {
+    NDArray x = manager.zeros(new Shape(1 << 20));
+    BufferPoolMXBean direct =
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct"))
+            .findFirst()
+            .orElseThrow();
+    long before = direct.getTotalCapacity();
+    DjlActivations.forward(session, GELU, x, x);
+    assertTrue(direct.getTotalCapacity() - before < 1 << 22);
   }
 
   @Test

@@ -128,16 +128,26 @@ class Nd4jActivationsTest {
   }
 
   @Test
-  void arraysOfAWorkspace() {
+  void onlyWhatIsNotSideBySideIsCopied() {
     try (MemoryWorkspace workspace =
         Nd4j.getWorkspaceManager()
             .getAndActivateWorkspace(
                 WorkspaceConfiguration.builder().initialSize(1 << 16).build(), "ACTIVATIONS")) {
       INDArray before = counting(5);
-      INDArray x = counting(7);
-      assertTrue(x.isAttached(), workspace.getId());
-      Nd4jActivations.forward(session, GELU, x, x);
-      assertArrayEquals(session.forward(GELU, values(counting(7))), values(x));
+      INDArray rows = counting(4, 6);
+      INDArray columns = counting(4, 6).dup('f');
+      INDArray part = counting(4, 6).get(NDArrayIndex.interval(1, 3), NDArrayIndex.all());
+      INDArray strided = counting(4, 6).get(NDArrayIndex.all(), NDArrayIndex.interval(1, 3));
+      assertTrue(rows.isAttached());
+      long taken = workspace.getPrimaryOffset();
+      for (INDArray x : new INDArray[] {rows, columns, part}) {
+        Nd4jActivations.forward(session, GELU, x, x);
+        assertEquals(taken, workspace.getPrimaryOffset());
+      }
+      Nd4jActivations.forward(session, GELU, strided, strided);
+      assertTrue(workspace.getPrimaryOffset() > taken);
+      assertArrayEquals(session.forward(GELU, values(counting(4, 6))), values(rows));
+      assertArrayEquals(values(rows), values(columns));
       assertEquals(counting(5), before);
     }
   }
