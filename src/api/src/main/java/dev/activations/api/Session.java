@@ -782,7 +782,7 @@ public abstract class Session implements AutoCloseable {
 
   /**
    * Computes {@code f(in)} for an array of the host, of any type and size, into {@code out}, which
-   * may be {@code in} where it has as many elements. Blocks. Kinds with two inputs take buffers.
+   * may be {@code in} where it has as many elements. Blocks.
    *
    * @throws IllegalArgumentException if types or shapes differ, but for the axis that a kind makes
    *     longer or shorter; if a kind over an axis is given an array of several and no geometry; or
@@ -790,6 +790,23 @@ public abstract class Session implements AutoCloseable {
    */
   public final void forward(Op op, HostArray in, HostArray out) {
     host(op, Direction.FORWARD, List.of(in), out);
+  }
+
+  /**
+   * Computes {@code f(gate)·value} for arrays of the host, of any type and size, for a gated kind,
+   * or f of an input with a mask. Blocks.
+   *
+   * @param first the gate, or the input
+   * @param second the value, or the mask
+   * @param out the result; may be either input
+   * @throws IllegalArgumentException as for {@link #forward(Op, HostArray, HostArray)}, and if the
+   *     kind has one input, or is gated and the op has a geometry
+   */
+  public final void forward(Op op, HostArray first, HostArray second, HostArray out) {
+    if (op.isMasked()) {
+      checkAxis(op, first.shape());
+    }
+    host(Pass.ofTwo(op, first.count()), List.of(first, second), out);
   }
 
   /**
@@ -1083,12 +1100,14 @@ public abstract class Session implements AutoCloseable {
     host(pass, dtype, inputs, List.of(out));
   }
 
-  private synchronized void host(
-      Op op, Direction direction, List<HostArray> inputs, HostArray out) {
-    checkOpen();
+  private void host(Op op, Direction direction, List<HostArray> inputs, HostArray out) {
     checkDirection(op, direction);
     checkAxis(op, inputs.get(0).shape());
-    Pass pass = Pass.of(op, direction, inputs.get(0).count(), false);
+    host(Pass.of(op, direction, inputs.get(0).count(), false), inputs, out);
+  }
+
+  private synchronized void host(Pass pass, List<HostArray> inputs, HostArray out) {
+    checkOpen();
     Dtype dtype = out.dtype();
     List<HostArray> arrays = new ArrayList<>(inputs);
     arrays.add(out);
@@ -1410,8 +1429,9 @@ public abstract class Session implements AutoCloseable {
       long count = operands.get(i).count();
       if (array.dtype() != first.dtype()) {
         throw new IllegalArgumentException(
-            "%s must hold %s, as the input does, got %s"
-                .formatted(role, first.dtype().label(), array.dtype().label()));
+            "%s must hold %s, as %s does, got %s"
+                .formatted(
+                    role, first.dtype().label(), operands.get(0).role(), array.dtype().label()));
       }
       if (count == first.count() && !Arrays.equals(array.shape(), first.shape())) {
         throw new IllegalArgumentException(

@@ -591,6 +591,23 @@ class SessionTest {
   }
 
   @Test
+  void arraysOfTheHostMayBeTwo() {
+    HostFloats x = new HostFloats(8, 4, 3);
+    HostFloats second = new HostFloats(100, 4, 3);
+    Op masked = Op.of(Kind.MASKED_SOFTMAX);
+    session.forward(masked.over(Geometry.of(1, x.shape())), x, second, x);
+    assertEquals(List.of(6L, 6L), session.launches.stream().map(Launch::count).toList());
+    session.forward(Op.of(Kind.SWIGLU), second, x, second);
+    assertEquals(2, session.launches.get(2).inputs().size());
+    refused("say which", () -> session.forward(masked, x, second, x));
+    refused("needs a mask", () -> session.forward(masked.over(Geometry.of(1, 4, 3)), x, x));
+    refused("relu has one input", () -> session.forward(relu, x, x, x));
+    refused(
+        "the value must hold float32, as the gate does, got float16",
+        () -> session.forward(Op.of(Kind.SWIGLU), x, new HostBits(4, 3), x));
+  }
+
+  @Test
   void arraysOfTheHostMustFit() {
     HostFloats x = new HostFloats(100, 2, 3);
     HostFloats turned = new HostFloats(100, 3, 2);

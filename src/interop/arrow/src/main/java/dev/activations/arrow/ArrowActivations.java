@@ -44,10 +44,33 @@ public final class ArrowActivations {
       Session session, Op op, FloatingPointVector in, FloatingPointVector out) {
     run(
         op,
+        isPointwise(op),
         List.of(in),
         out,
         op.results(in.getValueCount()).count(),
         (arrays, result) -> session.forward(op, arrays.get(0), result));
+  }
+
+  /**
+   * Computes {@code f(gate)·value} into {@code out}, for a gated kind, or f of an input with a
+   * mask.
+   *
+   * @param first the gate, or the input
+   * @param second the value, or the mask
+   */
+  public static void forward(
+      Session session,
+      Op op,
+      FloatingPointVector first,
+      FloatingPointVector second,
+      FloatingPointVector out) {
+    run(
+        op,
+        !op.isMasked(),
+        List.of(first, second),
+        out,
+        first.getValueCount(),
+        (arrays, result) -> session.forward(op, arrays.get(0), arrays.get(1), result));
   }
 
   /** Computes {@code f'(in)} into {@code out}, for a pointwise activation. */
@@ -55,6 +78,7 @@ public final class ArrowActivations {
       Session session, Op op, FloatingPointVector in, FloatingPointVector out) {
     run(
         op,
+        isPointwise(op),
         List.of(in),
         out,
         in.getValueCount(),
@@ -75,6 +99,7 @@ public final class ArrowActivations {
       FloatingPointVector dx) {
     run(
         op,
+        isPointwise(op),
         List.of(saved, dy),
         dx,
         saved.getValueCount(),
@@ -85,11 +110,20 @@ public final class ArrowActivations {
     void accept(List<HostArray> inputs, HostArray out);
   }
 
+  private static boolean isPointwise(Op op) {
+    return op.formula().shape() == Formula.Shape.POINTWISE;
+  }
+
   private static void run(
-      Op op, List<FloatingPointVector> inputs, FloatingPointVector out, long results, Run pass) {
+      Op op,
+      boolean elementwise,
+      List<FloatingPointVector> inputs,
+      FloatingPointVector out,
+      long results,
+      Run pass) {
     List<FloatingPointVector> nulls = new ArrayList<>(inputs);
     nulls.removeIf(in -> in.getNullCount() == 0);
-    if (!nulls.isEmpty() && op.formula().shape() != Formula.Shape.POINTWISE) {
+    if (!nulls.isEmpty() && !elementwise) {
       throw new IllegalArgumentException(
           "%s mixes the elements of a row and takes no nulls, got %d in '%s'; fill or drop them"
               .formatted(op, nulls.get(0).getNullCount(), nulls.get(0).getName()));

@@ -117,6 +117,27 @@ class ArrowActivationsTest {
   }
 
   @Test
+  void twoInputs() {
+    try (Float4Vector x = counting(12);
+        Float4Vector mask = counting(12);
+        Float4Vector gate = counting(12, 5);
+        Float4Vector y = unallocated()) {
+      mask.set(3, 0);
+      Op masked = Op.of(Kind.MASKED_SOFTMAX).over(Geometry.rows(3, 4));
+      ArrowActivations.forward(session, masked, x, mask, y);
+      assertArrayEquals(session.forward(masked, values(x), values(mask)), values(y));
+      refused("takes no nulls", () -> ArrowActivations.forward(session, masked, x, gate, y));
+
+      ArrowActivations.forward(session, Op.of(Kind.SWIGLU), gate, x, y);
+      assertEquals(1, y.getNullCount());
+      assertTrue(y.isNull(5));
+      float[] expected =
+          session.forward(Op.of(Kind.SWIGLU), new float[] {gate.get(11)}, new float[] {x.get(11)});
+      assertEquals(expected[0], y.get(11));
+    }
+  }
+
+  @Test
   void aVectorIsOneRowAndAListOneOfSeveral() {
     try (Float4Vector x = counting(12);
         Float4Vector y = unallocated();

@@ -39,6 +39,20 @@ public final class DjlActivations {
     run(List.of(in), out, (arrays, result) -> session.forward(op, arrays.get(0), result));
   }
 
+  /**
+   * Computes {@code f(gate)·value} into {@code out}, for a gated kind, or f of an input with a
+   * mask.
+   *
+   * @param first the gate, or the input
+   * @param second the value, or the mask
+   */
+  public static void forward(Session session, Op op, NDArray first, NDArray second, NDArray out) {
+    run(
+        List.of(first, second),
+        out,
+        (arrays, result) -> session.forward(op, arrays.get(0), arrays.get(1), result));
+  }
+
   /** Computes {@code f'(in)} into {@code out}, for a pointwise activation. */
   public static void derivative(Session session, Op op, NDArray in, NDArray out) {
     run(List.of(in), out, (arrays, result) -> session.derivative(op, arrays.get(0), result));

@@ -77,6 +77,16 @@ class DjlActivationsTest {
   }
 
   @Test
+  void aMaskIsASecondInput() {
+    NDArray x = counting(4, 3).transpose();
+    NDArray mask = manager.create(new float[] {0, 1, 1, 0}).broadcast(3, 4);
+    Op masked = Op.of(Kind.MASKED_SOFTMAX).over(Geometry.of(1, 3, 4));
+    float[] expected = session.forward(masked, x.toFloatArray(), mask.toFloatArray());
+    DjlActivations.forward(session, masked, x, mask, x);
+    assertArrayEquals(expected, x.toFloatArray());
+  }
+
+  @Test
   void inPlaceWhateverTheStrides() {
     for (NDArray x :
         new NDArray[] {

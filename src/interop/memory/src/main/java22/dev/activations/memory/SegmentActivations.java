@@ -36,6 +36,24 @@ public final class SegmentActivations {
     session.forward(op, new Elements(dtype, in), new Elements(dtype, out));
   }
 
+  /**
+   * Computes {@code f(gate)·value} into {@code out}, for a gated kind, or f of an input with a
+   * mask.
+   *
+   * @param first the gate, or the input
+   * @param second the value, or the mask
+   */
+  public static void forward(
+      Session session,
+      Op op,
+      Dtype dtype,
+      MemorySegment first,
+      MemorySegment second,
+      MemorySegment out) {
+    session.forward(
+        op, new Elements(dtype, first), new Elements(dtype, second), new Elements(dtype, out));
+  }
+
   /** Computes {@code f'(in)} into {@code out}, for a pointwise activation. */
   public static void derivative(
       Session session, Op op, Dtype dtype, MemorySegment in, MemorySegment out) {

@@ -68,6 +68,17 @@ class SegmentActivationsTest {
   }
 
   @Test
+  void twoInputs() {
+    float[] numbers = counting(12);
+    MemorySegment gate = arena.allocateFrom(JAVA_FLOAT_UNALIGNED, numbers);
+    MemorySegment value = MemorySegment.ofArray(numbers.clone());
+    Op swiglu = Op.of(Kind.SWIGLU);
+    SegmentActivations.forward(session, swiglu, Dtype.F32, gate, value, gate);
+    assertArrayEquals(
+        session.forward(swiglu, numbers, numbers), gate.toArray(JAVA_FLOAT_UNALIGNED));
+  }
+
+  @Test
   void memoryOfAllSortsInPlace(@TempDir Path folder) throws IOException {
     float[] numbers = counting(100);
     try (FileChannel file =

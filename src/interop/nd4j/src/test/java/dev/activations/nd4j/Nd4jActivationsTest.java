@@ -82,6 +82,16 @@ class Nd4jActivationsTest {
   }
 
   @Test
+  void aMaskIsASecondInput() {
+    INDArray x = counting(3, 4).dup('f');
+    INDArray mask = Nd4j.create(new float[] {0, 1, 1, 0});
+    Op masked = Op.of(Kind.MASKED_SOFTMAX).over(Geometry.of(1, x.shape()));
+    float[] expected = session.forward(masked, values(x), values(mask.broadcast(3, 4)));
+    Nd4jActivations.forward(session, masked, x, mask.broadcast(3, 4), x);
+    assertArrayEquals(expected, values(x));
+  }
+
+  @Test
   void inPlaceWhateverTheOrder() {
     for (INDArray x :
         new INDArray[] {
