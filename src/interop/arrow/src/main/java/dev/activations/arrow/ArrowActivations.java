@@ -22,8 +22,8 @@ import org.apache.arrow.vector.FloatingPointVector;
  *
  * <p>An output is made as long as its result, and may be an input. Nulls stay nulls: the result of
  * a null, or of a null gradient, is null, and the value beneath it, which Arrow leaves undefined,
- * is what the activation makes of the one beneath the input's. Over an axis, where a result
- * depends on a whole row, nulls are refused.
+ * is what the activation makes of the one beneath the input's. Over an axis, where a result depends
+ * on a whole row, nulls are refused.
  *
  * <p>A vector is one row, unless the op has a geometry. That of the lists of a {@code
  * FixedSizeListVector}, whose elements are its data vector, is {@code
