@@ -2,6 +2,7 @@ package dev.activations;
 
 import dev.activations.api.Device;
 import dev.activations.spi.Cache;
+import java.lang.module.ModuleDescriptor;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,10 +31,17 @@ final class CostStore {
   static List<String> key(Device device, Workload workload) {
     return List.of(
         "costs",
-        Optional.ofNullable(CostStore.class.getPackage().getImplementationVersion()).orElse(""),
+        version().orElse(""),
         device.id(),
         device.name(),
         device.properties().toString(),
         workload.task());
+  }
+
+  /** Returns the version of the library: a module's, or a jar's on the class path. */
+  private static Optional<String> version() {
+    return Optional.ofNullable(CostStore.class.getModule().getDescriptor())
+        .flatMap(ModuleDescriptor::rawVersion)
+        .or(() -> Optional.ofNullable(CostStore.class.getPackage().getImplementationVersion()));
   }
 }

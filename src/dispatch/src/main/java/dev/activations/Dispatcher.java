@@ -279,7 +279,8 @@ public final class Dispatcher implements AutoCloseable {
 
   /**
    * Measures now what {@link #explain} is to know, instead of when the CPU has spent a second on
-   * such passes. The CPU first spends what is left of that second. Measures nothing where a device was asked for, and stops when the thread is interrupted.
+   * such passes. The CPU first spends what is left of that second. Measures nothing where a device
+   * was asked for, and stops when the thread is interrupted.
    *
    * @param workload a pass of the kind, of any size
    */
