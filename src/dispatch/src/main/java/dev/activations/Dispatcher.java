@@ -173,6 +173,18 @@ public final class Dispatcher implements AutoCloseable {
                     Devices.forHostData(), Optional.of(Devices::findings), store, START));
   }
 
+  /**
+   * Opens a dispatcher among some devices.
+   *
+   * @param home where passes begin, and small ones stay: a device that works in the host's memory
+   * @param others what is measured, except for devices of the same back end
+   */
+  public static Dispatcher among(Choice home, List<Finding> others) {
+    List<Finding> findings = List.copyOf(others);
+    CostStore store = new CostStore(Cache.ofUser());
+    return new Dispatcher(home, Optional.of(() -> findings), store, START);
+  }
+
   /** Returns where passes begin, and why. */
   public Choice home() {
     return home;
