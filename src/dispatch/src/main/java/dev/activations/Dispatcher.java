@@ -53,7 +53,7 @@ public final class Dispatcher implements AutoCloseable {
   /** Seconds that the CPU works at full speed before other devices are looked for. */
   private static final double START = 1;
 
-  /** How much faster the CPU must have become for that not to have been its full speed. */
+  /** By how much the CPU must be faster, or slower, for one of the two not to be its full speed. */
   private static final double MUCH = 1.5;
 
   /** Seconds an element that only loops take which Java has compiled, but not all of those. */
@@ -120,10 +120,14 @@ public final class Dispatcher implements AutoCloseable {
     List<Place> measured = List.of();
     List<Candidate> leftOut = List.of();
 
-    /** What Java is still compiling gets faster, and begins anew. */
+    /** Takes note of a pass on the CPU. What Java is still compiling gets faster: begin anew. */
     void spend(double seconds, long count) {
       double element = seconds / count;
-      spent = element * MUCH < fastest ? 0 : spent + seconds;
+      if (element * MUCH < fastest) {
+        spent = 0;
+      } else if (element < fastest * MUCH) {
+        spent += seconds;
+      }
       inAll += seconds;
       fastest = Math.min(fastest, element);
     }

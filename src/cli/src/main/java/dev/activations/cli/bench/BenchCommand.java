@@ -54,6 +54,10 @@ import picocli.CommandLine.Option;
     })
 public final class BenchCommand implements Callable<Integer> {
   private static final long ROW = 1024;
+
+  /** Seconds until Java has compiled a loop over vectors, and some more. */
+  private static final double WARM_UP = 3;
+
   private static final int RUNS = 15;
   private static final int LEAST_RUNS = 3;
   private static final double ENOUGH = 0.1;
@@ -148,6 +152,13 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private Crossover measure(Activation activation, Dispatcher dispatcher) {
+    try (Session session = dispatcher.home().open()) {
+      Op op = workload(activation, Dispatcher.LEAST).op();
+      float[] x = new float[(int) Dispatcher.LEAST];
+      for (long start = System.nanoTime(); System.nanoTime() - start < WARM_UP * 1e9; ) {
+        session.forward(op, x);
+      }
+    }
     dispatcher.measure(workload(activation, Dispatcher.LEAST));
     Decision first = dispatcher.explain(workload(activation, Dispatcher.LEAST));
     List<String> ids = new ArrayList<>(List.of(dispatcher.home().device().id()));
