@@ -53,15 +53,6 @@ public final class Dispatcher implements AutoCloseable {
   /** Seconds that the CPU works at full speed before other devices are looked for. */
   private static final double START = 1;
 
-  /** By how much the CPU must be faster, or slower, for one of the two not to be its full speed. */
-  private static final double MUCH = 1.5;
-
-  /** Seconds an element that only loops take which Java has compiled, but not all of those. */
-  private static final double COMPILED = 25e-9;
-
-  /** After how many times as long the CPU is taken for slow. */
-  private static final double PATIENCE = 10;
-
   /** After how many times as long devices are measured anew, which then costs some 2 %. */
   private static final double AGAIN = 5;
 
@@ -112,29 +103,15 @@ public final class Dispatcher implements AutoCloseable {
 
   /** Passes of one kind: how long the CPU has worked on them, and then the devices measured. */
   private static final class Passes {
-    double fastest = Double.POSITIVE_INFINITY;
-    double spent;
+    final WarmUp warmUp;
     double inAll;
     double next;
     CostModel model;
     List<Place> measured = List.of();
     List<Candidate> leftOut = List.of();
 
-    /** Takes note of a pass on the CPU. What Java is still compiling gets faster: begin anew. */
-    void spend(double seconds, long count) {
-      double element = seconds / count;
-      if (element * MUCH < fastest) {
-        spent = 0;
-      } else if (element < fastest * MUCH) {
-        spent += seconds;
-      }
-      inAll += seconds;
-      fastest = Math.min(fastest, element);
-    }
-
-    /** Whether the CPU has worked for so many seconds at what seems to be its full speed. */
-    boolean isWarm(double start) {
-      return spent >= start && (fastest < COMPILED || inAll >= PATIENCE * start);
+    Passes(double start) {
+      warmUp = new WarmUp(start);
     }
 
     void leaveFailed() {
@@ -235,7 +212,7 @@ public final class Dispatcher implements AutoCloseable {
 
   /** Tells where a pass would go, and why. Runs and measures nothing. */
   public synchronized Decision explain(Workload workload) {
-    Passes kind = passes.getOrDefault(workload.task(), new Passes());
+    Passes kind = passes.getOrDefault(workload.task(), new Passes(start));
     if (others.isEmpty()) {
       return stays(workload, home.reason());
     }
@@ -246,7 +223,7 @@ public final class Dispatcher implements AutoCloseable {
         ? stays(
             workload,
             "because other devices are measured when it has spent %s on such passes at full speed, and it has spent %s"
-                .formatted(Estimate.text(start), Estimate.text(kind.spent)))
+                .formatted(Estimate.text(start), Estimate.text(kind.warmUp.spent())))
         : measured(kind, workload);
   }
 
@@ -309,8 +286,8 @@ public final class Dispatcher implements AutoCloseable {
     Workload warm = workload.resized(LEAST);
     synchronized (begin) {
       try (SessionMachine machine = new SessionMachine(begin.session(), false)) {
-        while (!kind.isWarm(start) && !Thread.currentThread().isInterrupted()) {
-          kind.spend(machine.pass(warm), warm.count());
+        while (!kind.warmUp.isOver() && !Thread.currentThread().isInterrupted()) {
+          kind.warmUp.add(machine.pass(warm), warm.count());
         }
       }
     }
@@ -354,7 +331,7 @@ public final class Dispatcher implements AutoCloseable {
 
   private synchronized Place choose(Workload workload) {
     Passes kind = kind(workload);
-    if (kind.model == null ? kind.isWarm(start) : kind.inAll >= kind.next) {
+    if (kind.model == null ? kind.warmUp.isOver() : kind.inAll >= kind.next) {
       measure(kind, workload);
     }
     if (kind.model == null) {
@@ -366,10 +343,10 @@ public final class Dispatcher implements AutoCloseable {
 
   private synchronized void observe(Place place, Workload workload, double seconds) {
     Passes kind = kind(workload);
+    kind.inAll += seconds;
     if (kind.model == null) {
-      kind.spend(seconds, workload.count());
+      kind.warmUp.add(seconds, workload.count());
     } else {
-      kind.inAll += seconds;
       if (kind.measured.contains(place)) {
         kind.model.observe(kind.measured.indexOf(place), workload, seconds);
       }
@@ -377,7 +354,7 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   private Passes kind(Workload workload) {
-    return passes.computeIfAbsent(workload.task(), any -> new Passes());
+    return passes.computeIfAbsent(workload.task(), any -> new Passes(start));
   }
 
   /** Measures all devices, or none if it is interrupted. */
