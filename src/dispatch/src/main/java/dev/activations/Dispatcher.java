@@ -30,11 +30,12 @@ import java.util.function.Supplier;
  *
  * <p>The CPU begins. Batches below {@value #LEAST} elements stay there, since the latency of any
  * other device is more than the CPU takes for them. With larger ones it goes on until it has spent
- * a second on passes of one kind; that is about what it costs to load drivers, build kernels and
- * measure, so that those who would gain less never pay for it. Then each device that {@link
- * Devices#findings} calls usable and without a caveat is measured on passes of this kind, in about
- * 50 ms and the time it takes to build its kernels. What was measured is kept with the compiled
- * kernels, see {@link Cache}, for as long as device, driver and library stay the same.
+ * a second on passes of one kind, at the full speed that it has when Java has compiled its loops;
+ * that is about what it costs to load drivers, build kernels and measure, so that those who would
+ * gain less never pay for it. Then each device that {@link Devices#findings} calls usable and
+ * without a caveat is measured on passes of this kind, in about 50 ms and the time it takes to
+ * build its kernels. What was measured is kept with the compiled kernels, see {@link Cache}, for as
+ * long as device, driver and library stay the same.
  *
  * <p>From then on each pass goes where it is predicted to be done soonest. Every pass is timed and
  * corrects the prediction for its kind and size; another device takes over when it is predicted to
@@ -56,6 +57,8 @@ public final class Dispatcher implements AutoCloseable {
   /** After how many times as long devices are measured anew, which then costs some 2 %. */
   private static final double AGAIN = 5;
 
+  private static final String CLOSED = "the dispatcher is closed";
+
   private final Choice home;
   private final Optional<Supplier<List<Finding>>> others;
   private final CostStore store;
@@ -70,12 +73,16 @@ public final class Dispatcher implements AutoCloseable {
     final Device device;
     volatile String failure = "";
     private Session session;
+    private boolean closed;
 
     Place(Device device) {
       this.device = device;
     }
 
     synchronized Session session() {
+      if (closed) {
+        throw new IllegalStateException(CLOSED);
+      }
       if (session == null) {
         session = device.open();
       }
@@ -95,6 +102,7 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     synchronized void close() {
+      closed = true;
       if (session != null) {
         session.close();
       }
@@ -272,8 +280,9 @@ public final class Dispatcher implements AutoCloseable {
 
   /**
    * Measures now what {@link #explain} is to know, instead of when the CPU has spent a second on
-   * such passes. The CPU first spends what is left of that second. Measures nothing where a device
-   * was asked for, and stops when the thread is interrupted.
+   * such passes. The CPU first spends what is left of that second, or up to ten where Java takes
+   * long to compile. Measures nothing where a device was asked for, and stops when the thread is
+   * interrupted.
    *
    * @param workload a pass of the kind, of any size
    */
@@ -346,10 +355,8 @@ public final class Dispatcher implements AutoCloseable {
     kind.inAll += seconds;
     if (kind.model == null) {
       kind.warmUp.add(seconds, workload.count());
-    } else {
-      if (kind.measured.contains(place)) {
-        kind.model.observe(kind.measured.indexOf(place), workload, seconds);
-      }
+    } else if (kind.measured.contains(place)) {
+      kind.model.observe(kind.measured.indexOf(place), workload, seconds);
     }
   }
 
@@ -391,7 +398,8 @@ public final class Dispatcher implements AutoCloseable {
       kind.measured = measured;
       kind.leftOut = leftOut;
       kind.model = new CostModel(costs);
-      kind.next = Math.max(AGAIN * start, 2 * kind.inAll);
+      kind.next =
+          measured.size() > 1 ? Math.max(AGAIN * start, 2 * kind.inAll) : Double.POSITIVE_INFINITY;
     } catch (Calibration.InterruptedCalibration e) {
       // The thread is wanted elsewhere; the next call measures.
     }
@@ -435,7 +443,7 @@ public final class Dispatcher implements AutoCloseable {
 
   private void checkOpen() {
     if (!open) {
-      throw new IllegalStateException("the dispatcher is closed");
+      throw new IllegalStateException(CLOSED);
     }
   }
 }
