@@ -21,7 +21,7 @@ import dev.activations.cli.bench.Crossover.Time;
 import dev.activations.cli.file.AtomicFile;
 import dev.activations.cli.file.InputException;
 import dev.activations.cli.plot.Chart;
-import dev.activations.cli.plot.Curve;
+import dev.activations.cli.plot.Drawing;
 import dev.activations.cli.plot.Palette;
 import dev.activations.cli.plot.Picture;
 import java.io.IOException;
@@ -121,12 +121,7 @@ public final class BenchCommand implements Callable<Integer> {
     Picture picture = Picture.of(out);
     try (AtomicFile file = new AtomicFile(out)) {
       Map<String, Crossover> measured = measure(activations);
-      picture.draw(
-          "",
-          WIDTH,
-          HEIGHT,
-          chart -> draw(measured, chart),
-          Channels.newOutputStream(file.channel()));
+      Drawing.run(() -> draw(measured).write(picture, Channels.newOutputStream(file.channel())));
       file.commit();
     }
     return 0;
@@ -257,27 +252,30 @@ public final class BenchCommand implements Callable<Integer> {
     return seconds[runs / 2];
   }
 
-  private static void draw(Map<String, Crossover> all, Chart chart) {
-    chart.logarithmic("elements", "milliseconds");
+  private static Chart draw(Map<String, Crossover> all) {
+    Chart chart = new Chart("", "elements", "milliseconds", WIDTH, HEIGHT);
+    chart.scaleByFactors();
+    chart.scaleXByFactors();
     int color = 0;
     for (Map.Entry<String, Crossover> each : all.entrySet()) {
       Crossover crossover = each.getValue();
+      double[] x = crossover.rows().stream().mapToDouble(Row::count).toArray();
       for (int i = 0; i < crossover.devices().size(); i++) {
         String label = each.getKey() + " on " + crossover.devices().get(i);
-        int paint = Palette.COLORS.get(color++ % Palette.COLORS.size());
-        chart.add(label, curve(crossover, i, Time::measured), paint, false);
-        chart.add(label + ", predicted", curve(crossover, i, Time::predicted), paint, true);
+        int paint = Palette.color(color++ % Palette.size());
+        chart.add(label, x, milliseconds(crossover, i, Time::measured), paint);
+        chart.add(
+            label + ", predicted", x, milliseconds(crossover, i, Time::predicted), paint, true);
       }
     }
+    return chart;
   }
 
-  private static Curve curve(Crossover crossover, int device, ToDoubleFunction<Time> which) {
-    List<Row> rows = crossover.rows();
-    return new Curve(
-        rows.stream().mapToDouble(Row::count).toArray(),
-        rows.stream()
-            .mapToDouble(row -> 1e3 * which.applyAsDouble(row.times().get(device)))
-            .toArray());
+  private static double[] milliseconds(
+      Crossover crossover, int device, ToDoubleFunction<Time> which) {
+    return crossover.rows().stream()
+        .mapToDouble(row -> 1e3 * which.applyAsDouble(row.times().get(device)))
+        .toArray();
   }
 
   private static String columns(List<String> cells) {
