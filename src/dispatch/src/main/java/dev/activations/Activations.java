@@ -2,15 +2,18 @@ package dev.activations;
 
 import dev.activations.api.ActivationException;
 import dev.activations.api.DeviceUnavailableException;
+import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.api.Op;
-import dev.activations.api.Session;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 
 /**
  * Activations of data in the host's memory, in one line. All methods block until the result is
- * there, are safe for use by several threads, and run on one session that the whole program shares,
- * on the device that {@link Devices#forHostData} chooses at the first call.
+ * there, and are safe for use by several threads. They go through one {@link Dispatcher} that the
+ * whole program shares: batches below {@value Dispatcher#LEAST} elements run on the CPU; larger
+ * ones begin there, and go to another device once that was measured to be faster. {@link #explain}
+ * says where a batch would go and why.
  *
  * <p>They throw {@link IllegalArgumentException} for lengths and geometries that do not fit, {@link
  * DeviceUnavailableException} if the device asked for cannot be used, and {@link
@@ -18,17 +21,22 @@ import java.nio.FloatBuffer;
  */
 public final class Activations {
 
-  private static Choice choice;
-  private static Session session;
+  private static Dispatcher dispatcher;
 
   private Activations() {}
 
-  /** Returns which device runs these methods, and why. */
-  public static synchronized Choice choice() {
-    if (choice == null) {
-      choice = Devices.forHostData();
-    }
-    return choice;
+  /** Returns the device that batches begin on, and that small ones stay on, and why. */
+  public static Choice choice() {
+    return dispatcher().home();
+  }
+
+  /**
+   * Tells where a pass over float32 in arrays would go, and why. Runs and measures nothing.
+   *
+   * @param count the number of elements
+   */
+  public static Decision explain(Op op, Direction direction, long count) {
+    return dispatcher().explain(op, direction, count);
   }
 
   /**
@@ -47,7 +55,9 @@ public final class Activations {
    * @return a new array of the same length
    */
   public static float[] forward(Op op, float[] x) {
-    return session().forward(op, x);
+    float[] y = new float[Math.toIntExact(op.results(x.length).count())];
+    dispatcher().forward(op, FloatBuffer.wrap(x), FloatBuffer.wrap(y));
+    return y;
   }
 
   /**
@@ -67,12 +77,14 @@ public final class Activations {
    * @throws IllegalArgumentException if the formula is not computed in float64
    */
   public static double[] forward(Op op, double[] x) {
-    return session().forward(op, x);
+    double[] y = new double[Math.toIntExact(op.results(x.length).count())];
+    dispatcher().forward(op, DoubleBuffer.wrap(x), DoubleBuffer.wrap(y));
+    return y;
   }
 
   /** Computes {@code f(in)} into {@code out}, which may be {@code in}. */
   public static void forward(Op op, FloatBuffer in, FloatBuffer out) {
-    session().forward(op, in, out);
+    dispatcher().forward(op, in, out);
   }
 
   /**
@@ -90,7 +102,9 @@ public final class Activations {
    * @return a new array of the same length
    */
   public static float[] derivative(Op op, float[] x) {
-    return session().derivative(op, x);
+    float[] slopes = new float[x.length];
+    dispatcher().derivative(op, FloatBuffer.wrap(x), FloatBuffer.wrap(slopes));
+    return slopes;
   }
 
   /**
@@ -110,12 +124,14 @@ public final class Activations {
    * @throws IllegalArgumentException if the formula is not computed in float64
    */
   public static double[] derivative(Op op, double[] x) {
-    return session().derivative(op, x);
+    double[] slopes = new double[x.length];
+    dispatcher().derivative(op, DoubleBuffer.wrap(x), DoubleBuffer.wrap(slopes));
+    return slopes;
   }
 
   /** Computes {@code f'(in)} into {@code out}, which may be {@code in}. */
   public static void derivative(Op op, FloatBuffer in, FloatBuffer out) {
-    session().derivative(op, in, out);
+    dispatcher().derivative(op, in, out);
   }
 
   /**
@@ -126,7 +142,9 @@ public final class Activations {
    * @return a new array of the same length
    */
   public static float[] backward(Op op, float[] saved, float[] dy) {
-    return session().backward(op, saved, dy);
+    float[] dx = new float[saved.length];
+    dispatcher().backward(op, FloatBuffer.wrap(saved), FloatBuffer.wrap(dy), FloatBuffer.wrap(dx));
+    return dx;
   }
 
   /**
@@ -138,19 +156,22 @@ public final class Activations {
    * @throws IllegalArgumentException if the formula is not computed in float64
    */
   public static double[] backward(Op op, double[] saved, double[] dy) {
-    return session().backward(op, saved, dy);
+    double[] dx = new double[saved.length];
+    dispatcher()
+        .backward(op, DoubleBuffer.wrap(saved), DoubleBuffer.wrap(dy), DoubleBuffer.wrap(dx));
+    return dx;
   }
 
   /** Computes the gradient with respect to the input into {@code dx}, which may be an input. */
   public static void backward(Op op, FloatBuffer saved, FloatBuffer dy, FloatBuffer dx) {
-    session().backward(op, saved, dy, dx);
+    dispatcher().backward(op, saved, dy, dx);
   }
 
-  private static synchronized Session session() {
-    if (session == null) {
-      session = choice().open();
-      Runtime.getRuntime().addShutdownHook(new Thread(session::close, "activations-close"));
+  private static synchronized Dispatcher dispatcher() {
+    if (dispatcher == null) {
+      dispatcher = Dispatcher.open();
+      Runtime.getRuntime().addShutdownHook(new Thread(dispatcher::close, "activations-close"));
     }
-    return session;
+    return dispatcher;
   }
 }

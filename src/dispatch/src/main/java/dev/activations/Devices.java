@@ -182,6 +182,11 @@ public final class Devices {
     }
   }
 
+  /** Returns the device that the property or the variable asks for, if either does. */
+  static Optional<Choice> asked() {
+    return asked(Devices::findings);
+  }
+
   /** What the surroundings of the program ask for. */
   private static Optional<Choice> asked(Supplier<List<Finding>> findings) {
     return asked(findings, System.getProperty(PROPERTY), "the system property " + PROPERTY)

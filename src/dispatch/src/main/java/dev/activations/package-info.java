@@ -1,5 +1,6 @@
 /**
- * The front door: finds every device that this program can reach, explains each, and chooses one.
+ * The front door: finds every device that this program can reach, explains each, and chooses one;
+ * for data in the host's memory a {@link dev.activations.Dispatcher} does so pass by pass.
  *
  * <pre>{@code
  * float[] y = Activations.forward(Kind.GELU, x);

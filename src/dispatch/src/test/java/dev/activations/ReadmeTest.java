@@ -8,6 +8,7 @@ import dev.activations.api.FromOutput;
 import dev.activations.api.Kind;
 import dev.activations.api.Profile;
 import dev.activations.examples.Chain;
+import dev.activations.examples.Dispatching;
 import dev.activations.examples.FusedLayer;
 import dev.activations.examples.GatedLayer;
 import dev.activations.examples.OneLine;
@@ -127,6 +128,7 @@ class ReadmeTest {
   void itsProgramsAreTheExamples() throws IOException {
     String examples = Files.readString(EXAMPLES.resolve("OneLine.java"));
     examples += Files.readString(EXAMPLES.resolve("Chain.java"));
+    examples += Files.readString(EXAMPLES.resolve("Dispatching.java"));
     examples += Files.readString(EXAMPLES.resolve("FusedLayer.java"));
     examples += Files.readString(EXAMPLES.resolve("GatedLayer.java"));
     examples += Files.readString(EXAMPLES.resolve("StarRelu.java"));
@@ -141,6 +143,9 @@ class ReadmeTest {
   void itsExamplesRun() {
     assertTrue(output(() -> OneLine.main(new String[0])).contains("[-0.15865526, 0.0, 0.8413447]"));
     assertTrue(output(() -> Chain.main(new String[0])).contains(" on "));
+    assertTrue(
+        output(() -> Dispatching.main(new String[0]))
+            .startsWith("gelu forward of float32 in arrays over 10000000 elements: "));
     assertTrue(
         output(() -> FusedLayer.main(new String[0])).matches("dbias\\[0] = -?\\d+\\.\\d+\\s+"));
     assertTrue(

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 
 /**
  * Compiled kernels on disk, each under the digest of all that it depends on: source, options,
- * compiler, device and driver. Safe for several threads and for several processes at once.
+ * compiler, device and driver; and what was measured of devices. Safe for several threads and for
+ * several processes at once.
  *
  * <p>An entry carries a digest of its content; what is broken or half-written counts as missing,
  * and is made anew. Trouble with the disk costs time and is never an error. Entries that nobody has

@@ -2,6 +2,7 @@ package dev.activations.cli;
 
 import dev.activations.api.ActivationException;
 import dev.activations.api.DeviceUnavailableException;
+import dev.activations.cli.bench.BenchCommand;
 import dev.activations.cli.demo.DemoCommand;
 import dev.activations.cli.file.InputException;
 import dev.activations.cli.plot.PlotCommand;
@@ -75,6 +76,7 @@ public final class Main implements Runnable {
             .addSubcommand(new DemoCommand(screen, devices))
             .addSubcommand(new TrainCommand(screen, devices))
             .addSubcommand(new VerifyCommand(screen, devices))
+            .addSubcommand(new BenchCommand(screen, devices))
             .setOut(new PrintWriter(screen.out(), true))
             .setErr(new PrintWriter(screen.err(), true))
             .setParameterExceptionHandler(Main::misused)

@@ -82,10 +82,7 @@ public final class Chart {
     // One path for all points between two gaps, and so dashes that go on from point to point.
     line.setSmooth(true);
     line.setLineColor(paint);
-    line.setLineStyle(
-        dashed
-            ? new BasicStroke(LINE, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, DASHES, 0)
-            : new BasicStroke(LINE, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND));
+    line.setLineStyle(stroke(dashed));
     Curve lonely = curve.lonely();
     if (lonely.x().length > 0) {
       XYSeries dots = chart.addSeries(label + ", points", lonely.x(), lonely.y());
@@ -105,8 +102,18 @@ public final class Chart {
     chart.getStyler().setYAxisLogarithmic(true);
   }
 
+  /** Lets equal steps on the x axis be equal factors, too; all x must be above 0. */
+  public void scaleXByFactors() {
+    chart.getStyler().setXAxisLogarithmic(true);
+  }
+
   /** Adds measured values, as dots with straight lines from each to the next; NaN is a gap. */
   public void add(String label, double[] x, double[] y, int color) {
+    add(label, x, y, color, false);
+  }
+
+  /** Adds values, as dots with straight lines from each to the next; NaN is a gap. */
+  public void add(String label, double[] x, double[] y, int color, boolean dashed) {
     boolean factors = chart.getStyler().isYAxisLogarithmic();
     double[] drawn =
         DoubleStream.of(y)
@@ -121,7 +128,13 @@ public final class Chart {
     line.setMarker(SeriesMarkers.CIRCLE);
     line.setMarkerColor(paint);
     line.setLineColor(paint);
-    line.setLineStyle(new BasicStroke(LINE, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND));
+    line.setLineStyle(stroke(dashed));
+  }
+
+  private static BasicStroke stroke(boolean dashed) {
+    return dashed
+        ? new BasicStroke(LINE, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, DASHES, 0)
+        : new BasicStroke(LINE, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND);
   }
 
   /** Writes the picture. */

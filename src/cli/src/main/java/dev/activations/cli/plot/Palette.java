@@ -16,6 +16,11 @@ public final class Palette {
     return COLORS[index];
   }
 
+  /** Returns how many colours there are. */
+  public static int size() {
+    return COLORS.length;
+  }
+
   /**
    * Checks that each of so many activations has a colour.
    *

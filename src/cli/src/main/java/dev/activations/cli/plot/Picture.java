@@ -16,7 +16,7 @@ public enum Picture {
    *
    * @throws InputException if the name ends otherwise
    */
-  static Picture of(Path file) {
+  public static Picture of(Path file) {
     String name = String.valueOf(file.getFileName()).toUpperCase(Locale.ROOT);
     for (Picture picture : values()) {
       if (name.endsWith("." + picture)) {

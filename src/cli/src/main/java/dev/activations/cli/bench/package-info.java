@@ -1,0 +1,2 @@
+/** The {@code bench} command: compares devices by the clock. */
+package dev.activations.cli.bench;
