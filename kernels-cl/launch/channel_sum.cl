@@ -21,28 +21,28 @@ INLINE int64 channel_place(int64 n, int64 terms, int64 channel, int64 channels, 
   return (run * channels + channel) * inner + (n - run * inner);
 }
 
+// What the work-items of a channel share: each writes its own, and reads all. No barrier stands in
+// a loop: with one for each halving, which is fewer steps, PoCL 3.1 on several threads gave wrong
+// sums in one launch of ten.
+
 // The largest of the values for a channel.
 INLINE float channel_maximum(SHARED float* values, float mine, int64 width) {
   BARRIER();
   values[ITEM] = mine;
-  for (int64 distance = GROUP_SIZE / 2; distance >= width; distance /= 2) {
-    BARRIER();
-    if (ITEM < distance) values[ITEM] = maximum(values[ITEM], values[ITEM + distance]);
-  }
   BARRIER();
-  return values[ITEM % width];
+  float m = 0.0f;
+  for (int64 i = ITEM % width; i < GROUP_SIZE; i += width) m = maximum(m, values[i]);
+  return m;
 }
 
 // The sum of the values for a channel.
 INLINE int64 channel_added(SHARED int64* values, int64 mine, int64 width) {
   BARRIER();
   values[ITEM] = mine;
-  for (int64 distance = GROUP_SIZE / 2; distance >= width; distance /= 2) {
-    BARRIER();
-    if (ITEM < distance) values[ITEM] += values[ITEM + distance];
-  }
   BARRIER();
-  return values[ITEM % width];
+  int64 sum = 0;
+  for (int64 i = ITEM % width; i < GROUP_SIZE; i += width) sum += values[i];
+  return sum;
 }
 
 KERNEL void channel_sum(GLOBAL const float* x, int64 x_offset, GLOBAL const float* dy,

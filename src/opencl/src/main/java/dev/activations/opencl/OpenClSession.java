@@ -145,8 +145,7 @@ final class OpenClSession extends Session {
       sums = Optional.of(build(Source.channelSum()));
     }
     Program.Kernel kernel = sums.get().kernel(ChannelSum.STEM);
-    Walk walk = device.walk();
-    int group = walk.groupPerSum() ? Math.min(walk.rowGroup(), kernel.group()) : 1;
+    int group = Math.min(device.walk().rowGroup(), kernel.group());
     int across = sum.across(Math.min(ACROSS, group));
     new Arguments(kernel.handle()).slices(sum.slices()).add(sum.integers()).add(across);
     run(kernel, ceilDiv(sum.channels(), across), group);

@@ -11,9 +11,8 @@ import java.util.function.Predicate;
  * @param items the elements that a work-item takes in a pointwise kernel
  * @param rowGroup the largest group of a kernel over rows, a power of two
  * @param groupPerRow whether a group walks each row together, as opposed to a work-item alone
- * @param groupPerSum whether a group sums each channel together, as opposed to a work-item alone
  */
-record Walk(int items, int rowGroup, Predicate<Geometry> groupPerRow, boolean groupPerSum) {
+record Walk(int items, int rowGroup, Predicate<Geometry> groupPerRow) {
 
   /**
    * For CPUs, as measured on PoCL, whose compiler makes vectors of the work-items of a small group,
@@ -21,12 +20,8 @@ record Walk(int items, int rowGroup, Predicate<Geometry> groupPerRow, boolean gr
    * relu takes three times as long. A barrier costs as much as many elements, so that a work-item
    * for each row is the faster way where elements are neighbours (2 against 4 to 80 ns an element),
    * and small groups are where they are not (14 to 25 against 50).
-   *
-   * <p>A work-item sums each channel alone, not for speed: with several threads PoCL 3.1 mixes up
-   * what the groups of that kernel share, in one launch of ten where groups are as small as 514
-   * elements; with one thread it does not.
    */
-  static final Walk CPU = new Walk(1, 16, rows -> rows.inner() > 1 && rows.axis() > 32, false);
+  static final Walk CPU = new Walk(1, 16, rows -> rows.inner() > 1 && rows.axis() > 32);
 
   /**
    * For GPUs, by reasoning: four loads under way hide more of the memory's latency than one, and
@@ -34,7 +29,7 @@ record Walk(int items, int rowGroup, Predicate<Geometry> groupPerRow, boolean gr
    * by side and are many, or where rows are short.
    */
   static final Walk GPU =
-      new Walk(4, 256, rows -> rows.axis() > 64 && (rows.inner() < 32 || rows.rows() < 4096), true);
+      new Walk(4, 256, rows -> rows.axis() > 64 && (rows.inner() < 32 || rows.rows() < 4096));
 
   /** Returns the way that suits a device. */
   static Walk of(Device.Type type) {

@@ -20,13 +20,13 @@ import org.junit.jupiter.api.TestFactory;
 class OpenClConformanceTest {
   /**
    * Some of every shape and number of parameters. The way through memory is what the loops do; the
-   * formulas are the same text in each, and a driver takes seconds to build one. prelu is left to
-   * the way of CPUs, as it brings the sums over channels: see {@link Walk#CPU}.
+   * formulas are the same text in each, and a driver takes seconds to build one. prelu brings the
+   * sums over channels.
    */
   private static final List<Kind> LOOPS =
       List.of(
           Kind.SIGMOID,
-          Kind.LEAKY_RELU,
+          Kind.PRELU,
           Kind.HARD_TANH,
           Kind.XIELU,
           Kind.RRELU,
