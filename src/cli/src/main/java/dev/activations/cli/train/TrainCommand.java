@@ -9,7 +9,7 @@ import dev.activations.cli.Environment;
 import dev.activations.cli.Progress;
 import dev.activations.cli.Screen;
 import dev.activations.cli.demo.Digits;
-import dev.activations.cli.file.InputException;
+import dev.activations.files.InputException;
 import dev.activations.cli.plot.Chart;
 import dev.activations.cli.plot.Drawing;
 import dev.activations.cli.plot.Palette;

@@ -1,7 +1,7 @@
 package dev.activations.cli.train;
 
 import dev.activations.cli.Html;
-import dev.activations.cli.file.AtomicFile;
+import dev.activations.files.AtomicFile;
 import dev.activations.cli.plot.Chart;
 import dev.activations.cli.plot.Drawing;
 import dev.activations.cli.plot.Palette;
