@@ -87,10 +87,8 @@ final class Npz {
   private static ZipFile open(Input in) throws IOException {
     try {
       return new ZipFile(in.file().toFile());
-    } catch (ZipException | IllegalArgumentException e) {
-      throw in.wrong(
-          "expected a .npz file, which is a zip of .npy files: %s",
-          InputException.shown(e.getMessage()));
+    } catch (ZipException | EOFException | IllegalArgumentException e) {
+      throw in.wrong("expected a .npz file, which is a zip of .npy files: %s", why(e));
     }
   }
 
@@ -104,13 +102,18 @@ final class Npz {
     }
     try {
       return Input.of(new Entry(in, zip, entry, label), label, entry.getSize());
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw damaged(label, e);
     }
   }
 
   private static InputException damaged(String label, IOException e) {
-    return InputException.in(label, "damaged zip: %s", InputException.shown(e.getMessage()));
+    return InputException.in(label, "damaged zip: %s", why(e));
+  }
+
+  /** Java says nothing where a part of a zip would lie beyond its end. */
+  private static String why(Exception e) {
+    return e.getMessage() == null ? "it ends early" : InputException.shown(e.getMessage());
   }
 
   /** The bytes of an entry, which are checked at their end. It owns the zip and its input. */
