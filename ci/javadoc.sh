@@ -16,14 +16,14 @@ site=target/reports/apidocs
 rm -rf "$site"
 # What a program depends on; the command and the benchmarks have no API. One site over all modules,
 # for which Maven's plugin wants a descriptor of each: so the tool itself.
-modules=(src/api src/dispatch fallback-cpu src/opencl src/cuda src/verify)
+modules=(src/api src/dispatch fallback-cpu src/files src/opencl src/cuda src/verify)
 mvn --batch-mode --quiet compile dependency:build-classpath -Dmdep.outputFile=target/classpath \
   -Dmdep.excludeGroupIds=dev.activations -pl "$(IFS=,; echo "${modules[*]}")" -am
 mkdir -p "$site"
 find "${modules[@]/%//src/main/java}" -name '*.java' ! -name module-info.java >target/sources
 javadoc -quiet -Werror -Xdoclint:all,-missing -encoding UTF-8 -notimestamp -d "$site" \
   -windowtitle Activations -doctitle Activations \
-  -classpath "$(cat src/opencl/target/classpath):$(cat src/cuda/target/classpath):$(cat src/verify/target/classpath)" \
+  -classpath "$(cat src/opencl/target/classpath):$(cat src/cuda/target/classpath):$(cat src/verify/target/classpath):$(cat src/files/target/classpath)" \
   @target/sources
 echo "ci/javadoc.sh: $site/index.html"
 

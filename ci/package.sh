@@ -27,7 +27,7 @@ maven=(mvn --batch-mode --quiet "-Dmaven.repo.local=$repository")
 "${maven[@]}" install -Prelease -DskipTests -Dspotless.check.skip=true
 version=$(sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml)
 for artifact in activations activations-api activations-cpu activations-opencl activations-cuda \
-  activations-nd4j activations-djl activations-arrow activations-memory; do
+  activations-nd4j activations-djl activations-arrow activations-memory activations-files; do
   for classifier in "" -sources -javadoc; do
     file=$repository/dev/activations/$artifact/$version/$artifact-$version$classifier.jar
     if [ ! -s "$file" ]; then

@@ -2,22 +2,25 @@ package dev.activations.cli;
 
 import dev.activations.Choice;
 import dev.activations.api.Activation;
+import dev.activations.api.ActivationException;
 import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
-import dev.activations.cli.file.AtomicFile;
-import dev.activations.cli.file.Format;
-import dev.activations.cli.file.InputException;
-import dev.activations.cli.file.TensorReader;
-import dev.activations.cli.file.TensorWriter;
+import dev.activations.files.InputException;
+import dev.activations.files.Output;
+import dev.activations.files.PipeOutput;
+import dev.activations.files.TensorReader;
+import dev.activations.files.TensorWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -27,11 +30,14 @@ import picocli.CommandLine.Parameters;
     description = "Applies an activation, or its derivative, to every number of a file.",
     footer = {
       "",
-      "Files are .npy (float16, float32 or float64, row-major) or .csv (lines of",
-      "numbers separated by commas, taken as float32), in any combination, told",
-      "apart by their names. <out> has the type of <in>. They are read in pieces and",
-      "may be larger than the memory. <out> appears whole or not at all, and may be",
-      "<in>.",
+      "Files are .npy, .npz, .safetensors, .csv (lines of numbers separated by",
+      "commas) and .raw or .bin (nothing but elements), in any combination, told",
+      "apart by their names or by --format and --to-format. Elements are float16,",
+      "bfloat16, float32 or float64, and <out> has the type of <in>; integers want",
+      "--as. Files are read in pieces and may be larger than the memory. <out>",
+      "appears whole or not at all, and may be <in>. '-' is the standard input or",
+      "output: what it was given when something fails it keeps, and the error and",
+      "exit code 1 say so.",
       "",
       "Examples:",
       "  activations apply gelu x.npy y.npy",
@@ -40,6 +46,10 @@ import picocli.CommandLine.Parameters;
       "  activations apply swiglu packed.npy y.npy",
       "  activations apply masked_softmax scores.npy weights.npy --mask mask.npy",
       "  activations apply 'gumbel_softmax(tau=0.5)' logits.npy sample.npy --seed 42",
+      "  activations apply silu model.safetensors y.npz --tensor gate",
+      "  activations apply relu counts.npy y.npy --as float32",
+      "  activations apply gelu x.bin y.bin --dtype=bfloat16 --shape=64,1000",
+      "  activations apply gelu - - --format=npy --to-format=npy <x.npy >y.npy",
     })
 final class ApplyCommand implements Callable<Integer> {
   /** 16 MiB: large enough to keep a device busy, small enough for any machine. */
@@ -48,6 +58,7 @@ final class ApplyCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Screen screen;
+  private final InputStream standardInput;
   private final DeviceSource devices;
   private final int pieceElements;
 
@@ -59,11 +70,13 @@ final class ApplyCommand implements Callable<Integer> {
               + " @<profile> for another library's defaults and kinks.")
   private String name;
 
-  @Parameters(index = "1", paramLabel = "<in>", description = "The file to read.")
-  private Path in;
+  @Parameters(index = "1", paramLabel = "<in>", description = "The file to read, or -.")
+  private String in;
 
-  @Parameters(index = "2", paramLabel = "<out>", description = "The file to write.")
-  private Path out;
+  @Parameters(index = "2", paramLabel = "<out>", description = "The file to write, or -.")
+  private String out;
+
+  @Mixin private FileOptions files;
 
   @Option(names = "--derivative", description = "Apply f'(x) instead of f(x).")
   private boolean derivative;
@@ -89,11 +102,6 @@ final class ApplyCommand implements Callable<Integer> {
   private Long seed;
 
   @Option(
-      names = "--header",
-      description = "Skip the first line of <in>, a .csv; it names columns.")
-  private boolean header;
-
-  @Option(
       names = "--device",
       paramLabel = "<selector>",
       description =
@@ -115,10 +123,12 @@ final class ApplyCommand implements Callable<Integer> {
   /**
    * The command.
    *
+   * @param standardInput what {@code -} reads
    * @param pieceElements how many elements to hold in memory at a time
    */
-  ApplyCommand(Screen screen, DeviceSource devices, int pieceElements) {
+  ApplyCommand(Screen screen, InputStream standardInput, DeviceSource devices, int pieceElements) {
     this.screen = screen;
+    this.standardInput = standardInput;
     this.devices = devices;
     this.pieceElements = pieceElements;
   }
@@ -127,9 +137,9 @@ final class ApplyCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Direction direction = derivative ? Direction.DERIVATIVE : Direction.FORWARD;
     Op op = op(direction);
-    Format outFormat = Format.of(out);
-    try (TensorReader reader = Format.of(in).open(in, header);
-        TensorReader masks = mask == null ? null : Format.of(mask).open(mask, false)) {
+    files.check(in, out);
+    try (TensorReader reader = files.reader(in, standardInput);
+        TensorReader masks = mask == null ? null : files.besides(mask)) {
       if (masks != null) {
         checkMask(reader, masks);
       }
@@ -137,11 +147,18 @@ final class ApplyCommand implements Callable<Integer> {
       StreamedApply apply =
           new StreamedApply(op, direction, reader.dtype(), along, reader.shape(), pieceElements);
       Choice choice = selector == null ? devices.forHostData() : devices.choose(selector);
-      try (AtomicFile file = new AtomicFile(out)) {
-        long[] shape = apply.resultShape(along, reader.shape());
-        TensorWriter writer = outFormat.writer(file.channel(), out, reader.dtype(), shape);
-        run(apply, choice, reader, Optional.ofNullable(masks), writer);
-        file.commit();
+      try (Output output = files.output(out, screen.out())) {
+        try {
+          long[] shape = apply.resultShape(along, reader.shape());
+          TensorWriter writer = files.writer(output, out, reader, shape);
+          run(apply, choice, reader, Optional.ofNullable(masks), writer);
+          output.commit();
+        } catch (IOException | RuntimeException e) {
+          if (output instanceof PipeOutput pipe && pipe.written() > 0) {
+            throw endsEarly(pipe, e);
+          }
+          throw e;
+        }
       }
       if (!quiet) {
         screen
@@ -152,6 +169,12 @@ final class ApplyCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /** What went down a pipe cannot be taken back. */
+  private static ActivationException endsEarly(PipeOutput pipe, Exception e) {
+    return new ActivationException(
+        "%s; the output ends early, after %d bytes".formatted(e.getMessage(), pipe.written()), e);
   }
 
   private void run(

@@ -4,7 +4,7 @@ import dev.activations.Choice;
 import dev.activations.Devices;
 import dev.activations.api.DeviceUnavailableException;
 import dev.activations.api.Finding;
-import dev.activations.cli.file.InputException;
+import dev.activations.files.InputException;
 import java.util.List;
 
 /** Where the commands get their devices from. */

@@ -1,7 +1,7 @@
 package dev.activations.cli;
 
 import dev.activations.api.Formula;
-import dev.activations.cli.file.InputException;
+import dev.activations.files.InputException;
 import java.util.List;
 
 /** The activations that a command line names. */

@@ -4,9 +4,9 @@ import dev.activations.api.ActivationException;
 import dev.activations.api.DeviceUnavailableException;
 import dev.activations.cli.bench.BenchCommand;
 import dev.activations.cli.demo.DemoCommand;
-import dev.activations.cli.file.InputException;
 import dev.activations.cli.plot.PlotCommand;
 import dev.activations.cli.train.TrainCommand;
+import dev.activations.files.InputException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -72,7 +72,7 @@ public final class Main implements Runnable {
             .addSubcommand(new ExplainCommand(screen))
             .addSubcommand(new RecommendCommand(screen, System.in))
             .addSubcommand(new PlotCommand(screen, devices))
-            .addSubcommand(new ApplyCommand(screen, devices, pieceElements))
+            .addSubcommand(new ApplyCommand(screen, System.in, devices, pieceElements))
             .addSubcommand(new DemoCommand(screen, devices))
             .addSubcommand(new TrainCommand(screen, devices))
             .addSubcommand(new VerifyCommand(screen, devices))

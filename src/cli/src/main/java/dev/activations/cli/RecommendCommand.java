@@ -3,7 +3,7 @@ package dev.activations.cli;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.activations.api.Nearest;
 import dev.activations.cli.Advice.Recommendation;
-import dev.activations.cli.file.InputException;
+import dev.activations.files.InputException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

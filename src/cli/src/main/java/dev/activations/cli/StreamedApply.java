@@ -6,9 +6,9 @@ import dev.activations.api.Geometry;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
-import dev.activations.cli.file.InputException;
-import dev.activations.cli.file.TensorReader;
-import dev.activations.cli.file.TensorWriter;
+import dev.activations.files.InputException;
+import dev.activations.files.TensorReader;
+import dev.activations.files.TensorWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -52,7 +52,7 @@ final class StreamedApply {
     this.dtype = dtype;
     if (!op.formula().supports(dtype) || op.isFused() && dtype != Dtype.F32) {
       throw new InputException(
-          "%s is not computed in %s; save array.astype('float32')"
+          "%s is not computed in %s; convert it with --as float32"
               .formatted(op.activation(), dtype.label()));
     }
     pointwise = op.formula().shape() == Kind.Shape.POINTWISE;

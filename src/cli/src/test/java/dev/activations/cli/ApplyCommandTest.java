@@ -11,6 +11,8 @@ import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -223,6 +225,87 @@ class ApplyCommandTest {
     assertArrayEquals(x, Npy.values(back));
     assertEquals(0, apply("linear", csv, again).code());
     assertEquals(Files.readString(csv), Files.readString(again));
+  }
+
+  /** From each format to each of those that keep the bits of a name, a shape and a type. */
+  @Test
+  void tensorsKeepTheirNames() throws IOException {
+    Path x = file("x.npy", Npy.file("<f4", "(2, 3)", sample(6)));
+    Path tensors = dir.resolve("y.safetensors");
+    Path archive = dir.resolve("y.npz");
+    Path back = dir.resolve("back.npy");
+    assertEquals(0, apply("linear", x, tensors, "--to-tensor", "gate").code());
+    assertEquals(0, apply("linear", tensors, archive, "--tensor", "gate").code());
+    assertEquals(0, apply("linear", archive, back, "--tensor", "gate").code());
+    assertArrayEquals(Files.readAllBytes(reference(x)), Files.readAllBytes(back));
+  }
+
+  /** The same numbers by way of one format only. */
+  private Path reference(Path x) throws IOException {
+    Path reference = dir.resolve("reference.npy");
+    assertEquals(0, apply("linear", x, reference).code());
+    return reference;
+  }
+
+  @Test
+  void bfloat16StaysBfloat16() throws IOException {
+    // 1, -2, 0.5, the largest number, the smallest, infinity.
+    short[] x = {0x3F80, (short) 0xC000, 0x3F00, 0x7F7F, 0x0001, 0x7F80};
+    Path in = file("x.bin", Npy.bytes("<", x));
+    Path tensors = dir.resolve("y.safetensors");
+    Path out = dir.resolve("y.raw");
+    Ran ran = apply("relu", in, tensors, "--dtype=bfloat16", "--shape=2,3");
+    assertEquals(0, ran.code(), ran.err());
+    assertTrue(Files.readString(tensors, StandardCharsets.ISO_8859_1).contains("\"BF16\""));
+    assertEquals(0, apply("linear", tensors, out, "--order=big").code());
+    x[1] = 0;
+    assertArrayEquals(Npy.bytes(">", x), Files.readAllBytes(out));
+  }
+
+  @Test
+  void integersAreConvertedOnRequest() throws IOException {
+    Path in = file("x.npy", Npy.file("|i1", "(3,)", new byte[] {-1, 0, 127}));
+    Path out = dir.resolve("y.npy");
+    assertEquals(0, apply("relu", in, out, "--as=float32").code());
+    assertArrayEquals(new float[] {0, 0, 127}, Npy.values(out));
+    assertEquals(0, apply("relu", in, out, "--as=float64").code());
+    assertArrayEquals(
+        Npy.file("<f8", "(3,)", Npy.bytes("<f8", 0.0, 0.0, 127.0)), Npy.withoutPadding(out));
+  }
+
+  /** Its columns lie one after the other, and pieces of ten elements cut across them. */
+  @Test
+  void columnMajorFilesAreRead() throws IOException {
+    float[] columns = new float[7 * 4];
+    for (int i = 0; i < columns.length; i++) {
+      columns[i % 4 * 7 + i / 4] = sample(28)[i];
+    }
+    String header = "{'descr': '<f4', 'fortran_order': True, 'shape': (7, 4), }";
+    ByteBuffer data = ByteBuffer.allocate(28 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    data.asFloatBuffer().put(columns);
+    Path in = file("x.npy", Npy.file(header, data.array()));
+    Path out = dir.resolve("y.npy");
+    assertEquals(0, apply("softmax", in, out, "--axis=0").code());
+    Op op = Op.of(Kind.SOFTMAX).over(Geometry.of(0, 7, 4));
+    assertArrayEquals(computed(s -> s.forward(op, sample(28))), Npy.values(out));
+  }
+
+  @Test
+  void aFormatMayBeSaid() throws IOException {
+    Path in = file("x.txt", "-1,2\n".getBytes());
+    Path out = dir.resolve("y.txt");
+    assertEquals(0, apply("relu", in, out, "--format=csv", "--to-format=csv").code());
+    assertEquals("0.0,2.0\n", Files.readString(out));
+  }
+
+  @Test
+  void aMaskOfTruthValues() throws IOException {
+    Path in = file("x.npy", Npy.file("<f4", "(3,)", 1, 1, 9));
+    Path masks = file("mask.npy", Npy.file("|b1", "(3,)", new byte[] {1, 1, 0}));
+    Path out = dir.resolve("y.npy");
+    Ran ran = apply("masked_softmax", in, out, "--mask", masks.toString(), "--as=float32");
+    assertEquals(0, ran.code(), ran.err());
+    assertArrayEquals(new float[] {0.5f, 0.5f, 0}, Npy.values(out));
   }
 
   @Test

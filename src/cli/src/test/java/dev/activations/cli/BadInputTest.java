@@ -54,7 +54,7 @@ class BadInputTest {
         arguments(
             "longer",
             Arrays.copyOf(GOOD, GOOD.length + 1),
-            "trailing bytes: expected 24 bytes of elements, as the header says, got 25"),
+            "trailing bytes: expected 24 bytes of elements, as its shape says, got 25"),
         arguments(
             "a zip",
             "PK\3\4 and so on".getBytes(StandardCharsets.ISO_8859_1),
@@ -76,10 +76,6 @@ class BadInputTest {
             "a strange order",
             header("{'descr': '<f4', 'fortran_order': 0, 'shape': (6,)}"),
             "malformed .npy header: fortran_order must be True or False"),
-        arguments(
-            "Fortran order",
-            header("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }"),
-            "expected row-major (C) order, got Fortran order; save numpy.ascontiguousarray"),
         arguments("objects", dtype("'|O'"), "got an object array"),
         arguments("a structure", dtype("[('a', '<f4'), ('b', '<i4')]"), "got a structured dtype"),
         arguments(
@@ -88,7 +84,8 @@ class BadInputTest {
             "expected dtype float16, float32 or float64 ('<f2', '<f4', '<f8'), got '<f16'; save"),
         arguments("bfloat16", dtype("'|V2'"), "got '|V2'; NumPy has no bfloat16, save array"),
         arguments("bytes that swap", dtype("'=f4'"), "got '=f4'; save array.astype('float32')"),
-        arguments("integers", dtype("'<i4'"), "got '<i4'; save array.astype('float32')"),
+        arguments("integers", dtype("'<i4'"), "got int32; convert it with --as float32"),
+        arguments("complex numbers", dtype("'<c8'"), "got '<c8'; save array.astype('float32')"),
         arguments("no shape", shape("6"), "malformed .npy header: shape must be a tuple"),
         arguments("a shape of words", shape("('6',)"), "shape must be a tuple of integers"),
         arguments("a negative size", shape("(-6,)"), "expected sizes of 0 or more, got shape [-6]"),
@@ -138,8 +135,9 @@ class BadInputTest {
         "", "leaky_relu: parameter slope must be in", "leaky_relu(slope=NaN)", in, out("y.npy"));
     refused("", "parameter slope must be a number", "leaky_relu(slope=x)", in, out("y.npy"));
     refused("", "parameter min must be below max", "hard_tanh(min=2)", in, out("y.npy"));
-    refused("", "expected a name that ends in .npy or .csv", "relu", in, out("y.txt"));
-    refused("", "expected a name that ends in .npy or .csv", "relu", out("x"), out("y.npy"));
+    String endings = "expected a name that ends in .npy, .npz, .safetensors, .csv, .raw or .bin";
+    refused("", endings, "relu", in, out("y.txt"));
+    refused("", endings, "relu", out("x"), out("y.npy"));
     refused("", "cannot be opened: no such file", "relu", out("absent.npy"), out("y.npy"));
     refused("", "cannot be opened: no such file", "relu", out("absent.csv"), out("y.npy"));
     refused("", "cannot be written: no directory", "relu", in, out("absent/y.npy"));
@@ -176,6 +174,41 @@ class BadInputTest {
     refused("", "got a blank selector", "relu", in, out("y.npy"), "--device=");
     refused("", "Unknown option: '--fast'", "relu", in, out("y.npy"), "--fast");
     refused("", "Missing required parameter: '<out>'", "relu", in);
+  }
+
+  @Test
+  void badOptionsOfFilesAreRefused() throws IOException {
+    String in = good();
+    refused("", "'-' has no name that tells its format; give --format", "relu", "-", out("y.npy"));
+    refused("", "tells its format; give --to-format", "relu", in, "-");
+    refused("", "unknown format 'tsv'; expected npy,", "relu", in, out("y.npy"), "--format=tsv");
+    refused("", "--as must be float32 or", "relu", in, out("y.npy"), "--as=float16");
+    refused("", "leave --order out", "relu", in, out("y.npy"), "--order=big");
+    refused("", "--order must be little or", "relu", in, out("y.bin"), "--order=middle");
+    refused("", "leave --tensor out", "relu", in, out("y.npy"), "--tensor=x");
+    refused("", "both --dtype and --shape", "relu", in, out("y.npy"), "--shape=2");
+    refused(
+        "",
+        "only a raw file needs",
+        "relu",
+        in,
+        out("y"),
+        "--to-format=raw",
+        "--dtype=int8",
+        "--shape=2");
+    refused("", "give --dtype and --shape", "relu", in, out("y.npy"), "--format=raw");
+    String[] raw = {"relu", in, out("y.npy"), "--format=raw"};
+    refused("", "unknown type 'half'; expected", with(raw, "--dtype=half", "--shape=2"));
+    refused("", "trailing bytes", with(raw, "--dtype=float32", "--shape=2"));
+    refused("", "truncated", with(raw, "--dtype=float32", "--shape=2000"));
+    refused("", "expected sizes of 0 or more", with(raw, "--dtype=float32", "--shape=-2"));
+    refused("", "less than 2^63 bytes", with(raw, "--dtype=bool", "--shape=9000000000,9000000000"));
+    raw[1] = Files.write(dir.resolve("x.npy"), new byte[4]).toString();
+    refused("", "NumPy has no bfloat16", with(raw, "--dtype=bfloat16", "--shape=2"));
+  }
+
+  private static String[] with(String[] args, String... more) {
+    return Stream.concat(Stream.of(args), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.activations.api.Activation;
 import dev.activations.cli.Advice.Recommendation;
-import dev.activations.cli.file.InputException;
+import dev.activations.files.InputException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

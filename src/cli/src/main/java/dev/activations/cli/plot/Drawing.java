@@ -1,6 +1,6 @@
 package dev.activations.cli.plot;
 
-import dev.activations.cli.file.InputException;
+import dev.activations.files.InputException;
 import java.io.IOException;
 
 /** Work that draws, which not every Java can. */

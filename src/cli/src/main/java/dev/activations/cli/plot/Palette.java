@@ -1,6 +1,6 @@
 package dev.activations.cli.plot;
 
-import dev.activations.cli.file.InputException;
+import dev.activations.files.InputException;
 
 /** The colours of curves. */
 public final class Palette {

@@ -2,7 +2,7 @@ package dev.activations.cli.train;
 
 import dev.activations.api.Activation;
 import dev.activations.api.Kind;
-import dev.activations.cli.file.InputException;
+import dev.activations.files.InputException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;

@@ -1,11 +1,11 @@
 package dev.activations.cli.train;
 
 import dev.activations.cli.Html;
-import dev.activations.cli.file.AtomicFile;
 import dev.activations.cli.plot.Chart;
 import dev.activations.cli.plot.Drawing;
 import dev.activations.cli.plot.Palette;
 import dev.activations.cli.plot.Picture;
+import dev.activations.files.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
