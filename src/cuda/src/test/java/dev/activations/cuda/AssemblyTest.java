@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * NVIDIA's own PTX compiler, which JCuda carries, makes machine code of every kernel, without a GPU
@@ -37,16 +38,29 @@ class AssemblyTest {
     Natives.unpack(() -> JNvPTXCompiler.setExceptionsEnabled(false));
   }
 
+  /** Every program on one architecture of its tier; {@code ci/ptx.sh --check} takes all on all. */
   @ParameterizedTest
   @MethodSource("dev.activations.cuda.PtxTest#shipped")
-  void everyArchitectureTakesTheKernelsOfItsTiers(Tier tier, String program) {
-    for (String architecture : ARCHITECTURES) {
-      if (("sm_" + architecture).compareTo(tier.folder()) >= 0) {
-        byte[] code = assemble(Ptx.of(tier, program), architecture);
-        assertTrue(code.length > 1000, program + " for sm_" + architecture);
-        assertEquals(0, Arrays.compare(ELF, 0, 4, code, 0, 4), "not a machine's program");
+  void everyProgramIsAssembled(Tier tier, String program) {
+    checkAssembles(tier, program, tier == Tier.SM_60 ? "60" : "90");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"relu", "gelu", "float64/sigmoid", "softmax", "swiglu", "channel_sum"})
+  void everyArchitectureTakesTheKernelsOfItsTiers(String program) {
+    for (Tier tier : Tier.values()) {
+      for (String architecture : ARCHITECTURES) {
+        if (("sm_" + architecture).compareTo(tier.folder()) >= 0) {
+          checkAssembles(tier, program, architecture);
+        }
       }
     }
+  }
+
+  private static void checkAssembles(Tier tier, String program, String architecture) {
+    byte[] code = assemble(Ptx.of(tier, program), architecture);
+    assertTrue(code.length > 1000, program + " for sm_" + architecture);
+    assertEquals(0, Arrays.compare(ELF, 0, 4, code, 0, 4), "not a machine's program");
   }
 
   @Test
