@@ -44,7 +44,7 @@ public class CustomKernelTest {
 
   @BeforeAll
   static void build() throws IOException {
-    StandIn.build();
+    StandIn.buildDriver();
     StandIn.translate(Files.readString(RECORDED));
     StandIn.buildNvrtc();
   }

@@ -22,7 +22,7 @@ class ExecutorTest {
 
   @BeforeAll
   static void build() {
-    StandIn.build();
+    StandIn.buildDriver();
   }
 
   @Test

@@ -6,9 +6,11 @@ import dev.activations.spi.ChannelSum;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,26 +33,52 @@ final class StandIn {
 
   /** Builds the stand-in and a translation of each program's PTX; aborts the test without g++. */
   static void build() {
+    buildDriver();
+    alone(
+        () -> {
+          Map<String, String> programs = new LinkedHashMap<>();
+          for (String tier : TIERS) {
+            for (String program : programs()) {
+              String ptx = ptx(tier, program);
+              programs.put(digest(ptx), ptx);
+            }
+          }
+          // A compiler takes a second or two for each, so several run at once.
+          programs.values().parallelStream().forEach(StandIn::translate);
+        });
+  }
+
+  /** Builds the stand-in without any program; aborts the test without g++. */
+  static void buildDriver() {
+    alone(
+        () -> {
+          Assumptions.assumeTrue(
+              hasCompiler(),
+              "no g++, which runs the CUDA kernels on the CPU: 'apt-get install g++'");
+          compile(
+              SOURCES.resolve("libcuda.cpp"),
+              "libcuda.so.1",
+              "-Wl,-soname,libcuda.so.1",
+              "-fvisibility=hidden");
+        });
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  /** Does work that no other process of the tests may do at the same time. */
+  private static void alone(Work work) {
     try {
       Files.createDirectories(BUILT);
-      Assumptions.assumeTrue(
-          hasCompiler(), "no g++, which runs the CUDA kernels on the CPU: 'apt-get install g++'");
-      // fma must be the CPU's own instruction where there is one, and never made up by the
-      // compiler.
-      compile(
-          SOURCES.resolve("libcuda.cpp"),
-          "libcuda.so.1",
-          "-Wl,-soname,libcuda.so.1",
-          "-fvisibility=hidden");
-      Map<String, String> programs = new LinkedHashMap<>();
-      for (String tier : TIERS) {
-        for (String program : programs()) {
-          String ptx = ptx(tier, program);
-          programs.put(digest(ptx), ptx);
-        }
+      // Closing the file gives the lock back.
+      try (FileChannel file =
+          FileChannel.open(
+              BUILT.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        file.lock();
+        work.run();
       }
-      // A compiler takes a second or two for each, so several run at once.
-      programs.values().parallelStream().forEach(StandIn::translate);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -70,16 +98,15 @@ final class StandIn {
 
   /** Builds the stand-in for NVRTC, which only programs find that are told its directory. */
   static void buildNvrtc() {
-    try {
-      Files.createDirectories(nvrtcDirectory());
-      compile(
-          SOURCES.resolve("libnvrtc.cpp"),
-          "nvrtc/libnvrtc.so.12",
-          "-Wl,-soname,libnvrtc.so.12",
-          "-fvisibility=hidden");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    alone(
+        () -> {
+          Files.createDirectories(nvrtcDirectory());
+          compile(
+              SOURCES.resolve("libnvrtc.cpp"),
+              "nvrtc/libnvrtc.so.12",
+              "-Wl,-soname,libnvrtc.so.12",
+              "-fvisibility=hidden");
+        });
   }
 
   static Path nvrtcDirectory() {
