@@ -15,6 +15,7 @@
 //   times
 
 #include <dlfcn.h>
+#include <setjmp.h>
 #include <ucontext.h>
 
 #include <algorithm>
@@ -226,7 +227,10 @@ void check_device(int device) {
 // A thread of a block that waits at barriers, on a stack of its own.
 struct Fiber {
   std::unique_ptr<char[]> stack{new char[kStack]};
-  ucontext_t state;
+  // Where it begins, and where it waits. Jumps take no system call, as changes of context do.
+  ucontext_t beginning;
+  jmp_buf waiting;
+  bool begun;
   bool ended;
   int place;
   static constexpr size_t kStack = 1 << 17;
@@ -260,7 +264,7 @@ class Launch : public ptx::Machine {
   void barrier(int place) override {
     Fiber& fiber = fibers_[running_];
     fiber.place = place;
-    swapcontext(&fiber.state, &scheduler_);
+    if (_setjmp(fiber.waiting) == 0) _longjmp(scheduler_, 1);
   }
 
  private:
@@ -277,21 +281,21 @@ class Launch : public ptx::Machine {
     block_ = block;
     fault_ = {0, nullptr};
     for (Fiber& fiber : fibers_) {
+      fiber.begun = false;
       fiber.ended = false;
-      getcontext(&fiber.state);
-      fiber.state.uc_stack.ss_sp = fiber.stack.get();
-      fiber.state.uc_stack.ss_size = Fiber::kStack;
-      fiber.state.uc_link = &scheduler_;
+      getcontext(&fiber.beginning);
+      fiber.beginning.uc_stack.ss_sp = fiber.stack.get();
+      fiber.beginning.uc_stack.ss_size = Fiber::kStack;
       // makecontext passes integers only.
       auto self = reinterpret_cast<uintptr_t>(this);
-      makecontext(&fiber.state, reinterpret_cast<void (*)()>(&Launch::enter), 2,
+      makecontext(&fiber.beginning, reinterpret_cast<void (*)()>(&Launch::enter), 2,
                   static_cast<unsigned>(self), static_cast<unsigned>(self >> 32));
     }
     // Each stretch between barriers runs in the other order, since no order is promised.
     for (bool forwards = true;; forwards = !forwards) {
       for (uint32_t i = 0; i < threads_; i++) {
         running_ = forwards ? i : threads_ - 1 - i;
-        swapcontext(&scheduler_, &fibers_[running_].state);
+        resume(fibers_[running_]);
         if (fault_.code != 0) throw fault_;
       }
       const Fiber& first = fibers_[0];
@@ -304,6 +308,14 @@ class Launch : public ptx::Machine {
     }
   }
 
+  // Runs a fiber to its next barrier, or its end.
+  void resume(Fiber& fiber) {
+    if (_setjmp(scheduler_) != 0) return;
+    if (fiber.begun) _longjmp(fiber.waiting, 1);
+    fiber.begun = true;
+    setcontext(&fiber.beginning);
+  }
+
   static void enter(unsigned low, unsigned high) {
     uintptr_t self = static_cast<uintptr_t>(high) << 32 | low;
     Launch* launch = reinterpret_cast<Launch*>(self);
@@ -314,6 +326,7 @@ class Launch : public ptx::Machine {
       launch->fault_ = fault;
     }
     launch->fibers_[launch->running_].ended = true;
+    _longjmp(launch->scheduler_, 1);
   }
 
   Context* context_;
@@ -323,7 +336,7 @@ class Launch : public ptx::Machine {
   std::vector<uint64_t> arguments_;
   std::vector<char> shared_;
   std::vector<Fiber> fibers_;
-  ucontext_t scheduler_;
+  jmp_buf scheduler_;
   uint32_t running_ = 0;
   uint32_t block_ = 0;
   ptx::Fault fault_ = {0, nullptr};
