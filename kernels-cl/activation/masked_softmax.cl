@@ -15,41 +15,47 @@
 // ---- Forward: the largest x, Σ e^(x - m), the shares ----
 
 // What has no share.
+#ifndef FLOAT64
 INLINE float masked_softmax_counted(float x, float mask) {
   return mask != 0.0f ? x : as_float(0xFF800000u);
 }
+#else
+INLINE double masked_softmax_counted(double x, double mask) {
+  return mask != 0.0 ? x : as_double(0xFFF0000000000000);
+}
+#endif
 
-INLINE float masked_softmax_fold(float m, float x, float mask) {
+INLINE real masked_softmax_fold(real m, real x, real mask) {
   return maximum(m, masked_softmax_counted(x, mask));
 }
 
-INLINE Limbs masked_softmax_term(float x, float mask, Row row) {
+INLINE Limbs masked_softmax_term(real x, real mask, Row row) {
   return exp_term(difference(masked_softmax_counted(x, mask), row.m));
 }
 
 INLINE Row masked_softmax_solve(Row row, Pair sum) { return row_with(row, sum, 0.0f); }
 
-INLINE float masked_softmax(float x, float mask, Row row) {
-  float y = exp_share(difference(masked_softmax_counted(x, mask), row.m), row);
+INLINE real masked_softmax(real x, real mask, Row row) {
+  real y = exp_share(difference(masked_softmax_counted(x, mask), row.m), row);
   return mask != 0.0f ? y : 0.0f;
 }
 
 // ---- Backward: the largest |dy|, Σ dy·y, the gradients ----
 
 // dy where it counts.
-INLINE float masked_softmax_counted_gradient(float y, float dy) { return y != 0.0f ? dy : 0.0f; }
+INLINE real masked_softmax_counted_gradient(real y, real dy) { return y != 0.0f ? dy : 0.0f; }
 
-INLINE float masked_softmax_gradient_fold(float m, float y, float dy) {
+INLINE real masked_softmax_gradient_fold(real m, real y, real dy) {
   return magnitude(m, y, masked_softmax_counted_gradient(y, dy));
 }
 
-INLINE Limbs masked_softmax_gradient_term(float y, float dy, Row row) {
+INLINE Limbs masked_softmax_gradient_term(real y, real dy, Row row) {
   return share_gradient_term(y, masked_softmax_counted_gradient(y, dy), row);
 }
 
 INLINE Row masked_softmax_gradient_solve(Row row, Pair sum) { return row_with(row, sum, 0.0f); }
 
-INLINE float masked_softmax_gradient(float y, float dy, Row row) {
-  float dx = share_gradient(y, share_gradient_difference(dy, row), row);
+INLINE real masked_softmax_gradient(real y, real dy, Row row) {
+  real dx = share_gradient(y, share_gradient_difference(dy, row), row);
   return y != 0.0f ? dx : 0.0f;
 }

@@ -1,5 +1,11 @@
 package dev.activations.cpu.scalar;
 
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.difference;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.expShare;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.expTerm;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.magnitude;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.maximum;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.shareGradientDifference;
 import static dev.activations.cpu.scalar.RowArithmetic.difference;
 import static dev.activations.cpu.scalar.RowArithmetic.expShare;
 import static dev.activations.cpu.scalar.RowArithmetic.expTerm;
@@ -79,5 +85,61 @@ public final class MaskedSoftmax {
   public static float gradient(float y, float dy, Row row) {
     float dx = RowArithmetic.shareGradient(y, shareGradientDifference(dy, row), row);
     return y != 0.0f ? dx : 0.0f;
+  }
+
+  // ---- float64, forward ----
+
+  /** What has no share. */
+  private static double counted(double x, double mask) {
+    return mask != 0.0 ? x : Double.NEGATIVE_INFINITY;
+  }
+
+  /** The larger of m and x. */
+  public static double fold(double m, double x, double mask) {
+    return maximum(m, counted(x, mask));
+  }
+
+  /** e^(x - m). */
+  public static DoubleLimbs term(double x, double mask, DoubleRow row) {
+    return expTerm(difference(counted(x, mask), row.m()));
+  }
+
+  /** The row, with Σ e^(x - m). */
+  public static DoubleRow solve(DoubleRow row, DoublePair sum) {
+    return row.with(sum, 0.0);
+  }
+
+  /** Returns the share of x. */
+  public static double forward(double x, double mask, DoubleRow row) {
+    double y = expShare(difference(counted(x, mask), row.m()), row);
+    return mask != 0.0 ? y : 0.0;
+  }
+
+  // ---- float64, backward ----
+
+  /** dy where it counts. */
+  private static double countedGradient(double y, double dy) {
+    return y != 0.0 ? dy : 0.0;
+  }
+
+  /** The larger of m and |dy|. */
+  public static double gradientFold(double m, double y, double dy) {
+    return magnitude(m, y, countedGradient(y, dy));
+  }
+
+  /** dy·y. */
+  public static DoubleLimbs gradientTerm(double y, double dy, DoubleRow row) {
+    return DoubleRowArithmetic.shareGradientTerm(y, countedGradient(y, dy), row);
+  }
+
+  /** The row, with Σ dy·y. */
+  public static DoubleRow gradientSolve(DoubleRow row, DoublePair sum) {
+    return row.with(sum, 0.0);
+  }
+
+  /** Returns dx. */
+  public static double gradient(double y, double dy, DoubleRow row) {
+    double dx = DoubleRowArithmetic.shareGradient(y, shareGradientDifference(dy, row), row);
+    return y != 0.0 ? dx : 0.0;
   }
 }

@@ -809,7 +809,7 @@ public enum Kind implements Formula {
 
   @Override
   public boolean supports(Dtype dtype) {
-    return dtype != Dtype.F64 || !(row.masked || row.drawn);
+    return dtype != Dtype.F64 || !row.drawn;
   }
 
   @Override
@@ -925,9 +925,9 @@ public enum Kind implements Formula {
    * within 1. Measured on samples, not on all inputs.
    *
    * <p>Where differences cancel over an axis, these add on the way back, in the words of {@link
-   * #bound}: softmax and softmin {@code n·2^-86·y·d}, log_softmax {@code 2^-56·e^y·|Σ dy| +
-   * n·2^-86·d}, sparsemax {@code 2^-86·d}, entmax15 {@code (n·2^-86 + 2^-67)·√y·d}; on the way
-   * forward sparsemax {@code 2^-86} and entmax15 {@code n·2^-88·√y}.
+   * #bound}: softmax, masked_softmax and softmin {@code n·2^-86·y·d}, log_softmax {@code
+   * 2^-56·e^y·|Σ dy| + n·2^-86·d}, sparsemax {@code 2^-86·d}, entmax15 {@code (n·2^-86 +
+   * 2^-67)·√y·d}; on the way forward sparsemax {@code 2^-86} and entmax15 {@code n·2^-88·√y}.
    *
    * @param direction forward or derivative; backward for a kind over pieces or over an axis
    */

@@ -733,6 +733,25 @@ public abstract class Session implements AutoCloseable {
   }
 
   /**
+   * Computes {@code f(gate)·value} for the host's data, for a gated kind, or f of an input with a
+   * mask, in float64. Blocks.
+   *
+   * @param first the gate, or the input
+   * @param second the value, or the mask; as many elements
+   * @return a new array of the same length
+   */
+  public final double[] forward(Op op, double[] first, double[] second) {
+    double[] y = new double[first.length];
+    forward(op, DoubleBuffer.wrap(first), DoubleBuffer.wrap(second), DoubleBuffer.wrap(y));
+    return y;
+  }
+
+  /** Computes the same into {@code out}, which may be either input. Blocks. */
+  public final void forward(Op op, DoubleBuffer first, DoubleBuffer second, DoubleBuffer out) {
+    host(Pass.ofTwo(op, first.remaining()), Dtype.F64, List.of(first, second), List.of(out));
+  }
+
+  /**
    * Computes the same for the bits of the host's data, into {@code out}, which may be either input.
    * Blocks.
    *

@@ -431,20 +431,22 @@ class SessionTest {
     session.forward(masked, x, mask, mask);
     session.backward(masked, y, x, x);
     session.forward(masked, new float[6], new float[6]);
+    session.forward(masked, new double[6], new double[6]);
     assertEquals(
-        List.of(2, 2, 2, 2),
+        List.of(2, 2, 2, 2, 2),
         session.launches.stream().map(launch -> launch.inputs().size()).toList());
     String needed =
         "masked_softmax over (2, 3, 1) needs a mask; give it to forward after the input";
     assertEquals(needed, message(() -> session.forward(masked, x, y)));
     assertEquals(needed, message(() -> session.forward(masked, new float[6])));
+    assertEquals(needed, message(() -> session.forward(masked, new double[6])));
     assertEquals(
         "the mask must have 6 elements, got 5",
         message(() -> session.forward(masked, x, mask.slice(0, 5), y)));
     assertTrue(
         message(() -> session.forward(Op.of(Kind.SOFTMAX), x, mask, y))
             .startsWith("softmax has one input; "));
-    assertEquals(4, session.launches.size());
+    assertEquals(5, session.launches.size());
   }
 
   @Test
@@ -864,7 +866,9 @@ class SessionTest {
 
     @Override
     protected void readMemory(Slice from, Buffer to) {
-      ((FloatBuffer) to).put(((Cells) from.memory()).values(), (int) from.offset(), to.remaining());
+      if (to instanceof FloatBuffer floats) {
+        floats.put(((Cells) from.memory()).values(), (int) from.offset(), to.remaining());
+      }
     }
 
     @Override

@@ -148,7 +148,9 @@ final class StreamedApply {
       case F64 -> {
         DoubleBuffer in = elements.asDoubleBuffer();
         DoubleBuffer out = computed.asDoubleBuffer();
-        if (forward) {
+        if (op.isMasked()) {
+          session.forward(placed, in, mask.asDoubleBuffer(), out);
+        } else if (forward) {
           session.forward(placed, in, out);
         } else {
           session.derivative(placed, in, out);

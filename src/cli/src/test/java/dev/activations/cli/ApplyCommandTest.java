@@ -167,6 +167,18 @@ class ApplyCommandTest {
     assertArrayEquals(Npy.file("<f2", "(3,)", Npy.bytes("<f2", y)), Npy.withoutPadding(out));
   }
 
+  @Test
+  void aMaskOfDoubles() throws IOException {
+    byte[] x = Npy.bytes("<f8", 1.0, Double.NaN, 1.0);
+    Path in = file("x.npy", Npy.file("<f8", "(3,)", x));
+    Path masks = file("mask.npy", Npy.file("<f8", "(3,)", Npy.bytes("<f8", 1.0, 0.0, 1e-300)));
+    Path out = dir.resolve("y.npy");
+    Ran ran = apply("masked_softmax", in, out, "--mask", masks.toString());
+    assertEquals(0, ran.code(), ran.err());
+    byte[] y = Npy.bytes("<f8", 0.5, 0.0, 0.5);
+    assertArrayEquals(Npy.file("<f8", "(3,)", y), Npy.withoutPadding(out));
+  }
+
   /** In pieces as in one, whether a function draws over an axis or element by element. */
   @Test
   void aSeedDrawsTheSameNumbersInPieces() throws IOException {

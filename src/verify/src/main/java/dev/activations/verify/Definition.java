@@ -151,7 +151,8 @@ public final class Definition {
    * Computes a whole pass in float64.
    *
    * @param saved the input of the pass, or for a backward pass what the op saves
-   * @param dy the incoming gradient, read by a backward pass only
+   * @param dy the incoming gradient of a backward pass, or the mask of a forward pass that takes
+   *     one
    */
   static double[] run(Op op, Direction direction, double[] saved, double[] dy) {
     double[] out = new double[saved.length];

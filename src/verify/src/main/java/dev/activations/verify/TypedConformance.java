@@ -304,7 +304,13 @@ final class TypedConformance {
       DoubleBuffer from = (DoubleBuffer) in;
       DoubleBuffer to = (DoubleBuffer) out;
       switch (pass.direction) {
-        case FORWARD -> session.forward(pass.op, from, to);
+        case FORWARD -> {
+          if (pass.op.isMasked()) {
+            session.forward(pass.op, from, (DoubleBuffer) dy, to);
+          } else {
+            session.forward(pass.op, from, to);
+          }
+        }
         case DERIVATIVE -> session.derivative(pass.op, from, to);
         case BACKWARD -> session.backward(pass.op, from, (DoubleBuffer) dy, to);
         case BACKWARD_FROM_OUTPUT ->

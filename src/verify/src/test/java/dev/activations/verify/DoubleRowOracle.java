@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * True values of the kinds over an axis, for one row of doubles, none of them NaN or infinite: to
@@ -22,11 +23,16 @@ final class DoubleRowOracle {
 
   private DoubleRowOracle() {}
 
-  /** Returns the true result of a forward pass. */
-  static BigDecimal[] forward(Kind kind, double[] row) {
+  /**
+   * Returns the true result of a forward pass.
+   *
+   * @param mask read by a kind that takes one
+   */
+  static BigDecimal[] forward(Kind kind, double[] row, double[] mask) {
     BigDecimal[] x = exact(row);
     return switch (kind) {
       case SOFTMAX -> softmax(x);
+      case MASKED_SOFTMAX -> maskedSoftmax(x, mask);
       case SOFTMIN -> softmax(negated(x));
       case LOG_SOFTMAX -> logSoftmax(x);
       case HARDMAX -> hardmax(x);
@@ -41,7 +47,7 @@ final class DoubleRowOracle {
     BigDecimal[] y = exact(output);
     BigDecimal[] dy = exact(gradient);
     return switch (kind) {
-      case SOFTMAX -> weighted(y, dy, BigDecimal.ONE);
+      case SOFTMAX, MASKED_SOFTMAX -> weighted(y, dy, BigDecimal.ONE);
       case SOFTMIN -> negated(weighted(y, dy, BigDecimal.ONE));
       case LOG_SOFTMAX -> {
         BigDecimal sum = sum(dy);
@@ -78,6 +84,20 @@ final class DoubleRowOracle {
     BigDecimal sum = sum(shares);
     Arrays.setAll(shares, i -> shares[i].divide(sum, DIGITS));
     return shares;
+  }
+
+  /** The softmax of what the mask lets in, and zeros between. */
+  private static BigDecimal[] maskedSoftmax(BigDecimal[] x, double[] mask) {
+    int[] places = IntStream.range(0, x.length).filter(i -> mask[i] != 0).toArray();
+    BigDecimal[] y = scaled(x, BigDecimal.ZERO);
+    if (places.length > 0) {
+      BigDecimal[] shares =
+          softmax(Arrays.stream(places).mapToObj(i -> x[i]).toArray(BigDecimal[]::new));
+      for (int i = 0; i < places.length; i++) {
+        y[places[i]] = shares[i];
+      }
+    }
+    return y;
   }
 
   private static BigDecimal[] exponentials(BigDecimal[] x) {

@@ -1,10 +1,12 @@
 package dev.activations.verify;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
+import dev.activations.api.Geometry;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import java.math.BigDecimal;
@@ -67,13 +69,18 @@ class DoubleRowsTest {
     return random.doubles(length, -1, 1).toArray();
   }
 
+  private static double[] mask(int length) {
+    return Rows.widened(Samples.mask(length));
+  }
+
   @ParameterizedTest
   @MethodSource("kinds")
   void forwardIsWithinTheBound(Kind kind) {
     double worst = 0;
     for (double[] x : rows()) {
-      double[] y = Definition.run(Op.of(kind), Direction.FORWARD, x, x);
-      BigDecimal[] truth = DoubleRowOracle.forward(kind, x);
+      double[] mask = mask(x.length);
+      double[] y = Definition.run(Op.of(kind), Direction.FORWARD, x, mask);
+      BigDecimal[] truth = DoubleRowOracle.forward(kind, x, mask);
       worst = Math.max(worst, worst(y, truth, slack(kind, truth)));
     }
     assertWithin(kind, Direction.FORWARD, worst);
@@ -84,7 +91,7 @@ class DoubleRowsTest {
   void backwardIsWithinTheBound(Kind kind) {
     double worst = 0;
     for (double[] x : rows()) {
-      double[] y = Definition.run(Op.of(kind), Direction.FORWARD, x, x);
+      double[] y = Definition.run(Op.of(kind), Direction.FORWARD, x, mask(x.length));
       double[] dy = gradient(x.length);
       double[] dx = Definition.run(Op.of(kind), Direction.BACKWARD, y, dy);
       BigDecimal[] truth = DoubleRowOracle.backward(kind, y, dy);
@@ -126,7 +133,7 @@ class DoubleRowsTest {
         .map(
             value ->
                 switch (kind) {
-                  case SOFTMAX, SOFTMIN -> y.length * 0x1p-86 * value * largest;
+                  case SOFTMAX, MASKED_SOFTMAX, SOFTMIN -> y.length * 0x1p-86 * value * largest;
                   case LOG_SOFTMAX ->
                       0x1p-56 * Math.exp(value) * sum + y.length * 0x1p-86 * largest;
                   case SPARSEMAX -> 0x1p-86 * largest;
@@ -151,6 +158,19 @@ class DoubleRowsTest {
 
   private static Apfloat apfloat(BigDecimal value) {
     return new Apfloat(value, Apfloat.INFINITE);
+  }
+
+  @Test
+  void whatIsMaskedOutIsZeroWhateverItIs() {
+    double inf = Double.POSITIVE_INFINITY;
+    Op masked = Op.of(Kind.MASKED_SOFTMAX).over(Geometry.rows(3, 2));
+    double[] x = {Double.NaN, 1, inf, Double.NaN, -inf, 2};
+    double[] mask = {0, Double.NaN, -0.0, 0, 1, 0};
+    double[] y = {0, 1, 0, 0, Double.NaN, 0};
+    assertArrayEquals(y, Definition.run(masked, Direction.FORWARD, x, mask));
+    double[] dy = {Double.NaN, 3, inf, Double.NaN, 1, inf};
+    double[] dx = {0, 0, 0, 0, Double.NaN, 0};
+    assertArrayEquals(dx, Definition.run(masked, Direction.BACKWARD, y, dy));
   }
 
   @Test
