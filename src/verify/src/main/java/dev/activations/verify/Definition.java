@@ -154,6 +154,9 @@ public final class Definition {
    * @param dy the incoming gradient, read by a backward pass only
    */
   static double[] run(Op op, Direction direction, double[] saved, double[] dy) {
+    if (op.isFused()) {
+      return FusedDefinition.run(op, direction, saved, dy, FusedDefinition.Doubles.NONE);
+    }
     double[] out = new double[saved.length];
     switch (op.formula().shape()) {
       case GATED, PIECES -> {
