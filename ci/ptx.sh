@@ -34,7 +34,8 @@ declare -A gates=(
 )
 
 # Prints the names of all programs, which are their paths under ptx/TARGET: NAME for an activation in
-# float32, TYPE/NAME in another element type; the sums over channels; and the one program of each
+# float32, TYPE/NAME in another element type; float64/fused/NAME for the fused passes of a pointwise
+# one, which in float32 are part of its program; the sums over channels; and the one program of each
 # type of 16 bits, which serves all activations.
 programs() {
   local file stem
@@ -43,6 +44,9 @@ programs() {
     echo "$stem"
     if grep -qE "^INLINE (double|real) $stem\(" "$file"; then
       echo "float64/$stem"
+      if is_pointwise "$stem"; then
+        echo "float64/fused/$stem"
+      fi
     fi
   done
   for stem in "${!gates[@]}"; do
@@ -89,9 +93,13 @@ describe() {
   elif over_axis "$stem"; then
     sources+=("$function" launch/rows.cu)
   else
-    sources+=("$function" launch/elements.cu launch/pointwise.cu)
-    if [ "$type" != float64 ]; then
-      sources+=(launch/fused.cu)
+    if [[ $program == */fused/* ]]; then
+      sources+=(lib/random.cu "$function" launch/elements.cu launch/kinks.cu launch/fused.cu)
+    else
+      sources+=("$function" launch/elements.cu launch/kinks.cu launch/pointwise.cu)
+      if [ "$type" != float64 ]; then
+        sources+=(launch/fused.cu)
+      fi
     fi
     define "$stem"
   fi
@@ -103,6 +111,11 @@ describe() {
 # Whether a function works over an axis.
 over_axis() {
   grep -qE "^INLINE (float|real) $1_fold\(" "activation/$1.cu"
+}
+
+# Whether a function works on elements by themselves.
+is_pointwise() {
+  ! over_axis "$1" && [ -z "${gates[$1]:-}" ] && [ ! -f "launch/$1.cu" ]
 }
 
 # Names a function to the loops. Its parameters are what follows the first one in the signature.

@@ -1,22 +1,11 @@
-// Moves data past one activation, element by element. Stands behind launch/elements. The host names
-// the activation by these definitions:
+// Moves data past one activation, element by element. Stands behind launch/kinks. The host adds
+// to the definitions:
 //
-//   FUNCTION    the function, DERIVATIVE its derivative
-//   FROM_OUTPUT its derivative where the function is y, if it has such a one
+//   FROM_OUTPUT the derivative where the function is y, if it has such a one
 //
 // Each kernel takes its buffers, each with the offset of its first element, the number of elements,
 // the parameters, and where it needs the derivative the kinks. An output may be an input: a
 // work-item reads its elements before it writes them, and nobody else touches them.
-
-// Where other libraries take another derivative at a kink, the host names up to two such points and
-// the slopes there; a point that is not used is NaN, which equals nothing.
-#define KINKS , real kink_0, real slope_0, real kink_1, real slope_1
-#define SLOPE(x) settled(APPLY(DERIVATIVE, x), x, kink_0, slope_0, kink_1, slope_1)
-
-INLINE real settled(real slope, real x, real kink_0, real slope_0, real kink_1, real slope_1) {
-  real settled_0 = x == kink_0 ? slope_0 : slope;
-  return x == kink_1 ? slope_1 : settled_0;
-}
 
 KERNEL void forward(GLOBAL const real* x, int64 x_offset, GLOBAL real* y, int64 y_offset,
                     int64 count PARAMETERS) {

@@ -48,4 +48,6 @@ INLINE Words threefry(Words key, Words counter) {
 }
 
 // A word as a number in (0, 1): one of the 2^23 odd multiples of 2^-24, each as likely.
-INLINE float unit_float(uint word) { return fma((float)(int)(word >> 9), 0x1p-23f, 0x1p-24f); }
+INLINE real unit_number(uint word) {
+  return fma((real)(int)(word >> 9), (real)0x1p-23f, (real)0x1p-24f);
+}

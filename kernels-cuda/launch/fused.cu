@@ -1,5 +1,5 @@
-// Moves data past one activation and what is fused with it. Stands behind launch/pointwise, which
-// has the words and the definitions of the host.
+// Moves data past one activation and what is fused with it. Stands behind launch/kinks, which has
+// the definitions of the host.
 //
 //   forward_fused    y = dropped(f(x + bias)) + residual
 //   backward_fused   dx = dropped(dy * f'(x + bias))
@@ -12,27 +12,27 @@
 #define SLOPES 4
 
 // The function, out of the reach of the kernels' own names.
-INLINE float fused_function(float x PARAMETERS) { return APPLY(FUNCTION, x); }
+INLINE real fused_function(real x PARAMETERS) { return APPLY(FUNCTION, x); }
 
 // The elements are done in a loop that no compiler unrolls: the function stands in the program
 // once. It works on the first of the values, and puts what comes of it behind the last.
 #define ONE_AFTER_THE_OTHER _Pragma("unroll 1")
 
-INLINE void next(float* values, float done) {
+INLINE void next(real* values, real done) {
   for (int k = 1; k < ITEMS; k++) values[k - 1] = values[k];
   values[ITEMS - 1] = done;
 }
 
 // What dropout makes of a value: scale·value, or 0 where the upper 31 bits of the element's first
 // random word are below the threshold.
-INLINE float dropped(float value, Words random, int64 threshold, float scale) {
-  float kept = value * scale;
-  return (int64)(random.first >> 1) < threshold ? 0.0f : quiet(kept, kept);
+INLINE real dropped(real value, Words random, int64 threshold, real scale) {
+  real kept = value * scale;
+  return (int64)(random.first >> 1) < threshold ? 0 : quiet(kept, kept);
 }
 
 // A slope between two, from the element's second random word.
-INLINE float slope_between(Words random, float lower, float upper) {
-  return fma(upper - lower, unit_float(random.second), lower);
+INLINE real slope_between(Words random, real lower, real upper) {
+  return fma(upper - lower, unit_number(random.second), lower);
 }
 
 // Takes the parameters of one element: those of all, its channel's weight, or a slope.
@@ -42,9 +42,9 @@ INLINE float slope_between(Words random, float lower, float upper) {
   if (weight_channels > 0)               \
   p = weight[weight_offset + channel_of(element, count, weight_channels, weight_inner)]
 #elif ARITY == 2
-#define BOUNDS     \
-  float lower = p; \
-  float upper = q
+#define BOUNDS    \
+  real lower = p; \
+  real upper = q
 #define TAKE_PARAMETERS(element, random) \
   if (parts & SLOPES) p = q = slope_between(random, lower, upper)
 #else
@@ -52,62 +52,62 @@ INLINE float slope_between(Words random, float lower, float upper) {
 #define TAKE_PARAMETERS(element, random)
 #endif
 
-KERNEL void forward_fused(GLOBAL const float* x, int64 x_offset, GLOBAL const float* bias,
-                          int64 bias_offset, GLOBAL const float* weight, int64 weight_offset,
-                          GLOBAL const float* residual, int64 residual_offset, GLOBAL float* y,
+KERNEL void forward_fused(GLOBAL const real* x, int64 x_offset, GLOBAL const real* bias,
+                          int64 bias_offset, GLOBAL const real* weight, int64 weight_offset,
+                          GLOBAL const real* residual, int64 residual_offset, GLOBAL real* y,
                           int64 y_offset, int64 count, int64 bias_channels, int64 bias_inner,
                           int64 weight_channels, int64 weight_inner, int64 parts, int64 seed,
-                          int64 first, int64 threshold, float scale PARAMETERS) {
+                          int64 first, int64 threshold, real scale PARAMETERS) {
   BOUNDS;
-  float v[ITEMS];
-  float r[ITEMS];
+  real v[ITEMS];
+  real r[ITEMS];
   load(v, x + x_offset, count);
   load(r, residual + residual_offset, count);
   ONE_AFTER_THE_OTHER
   for (int k = 0; k < ITEMS; k++) {
     int64 i = ELEMENT(k);
-    float z = v[0];
+    real z = v[0];
     if (bias_channels > 0) {
       z = added(z, bias[bias_offset + channel_of(i, count, bias_channels, bias_inner)]);
     }
     Words random = words(0, 0);
     if (parts & (DROPOUT | SLOPES)) random = threefry(words_of(seed), words_of(first + i));
     TAKE_PARAMETERS(i, random);
-    float a = APPLY(fused_function, z);
+    real a = APPLY(fused_function, z);
     if (parts & DROPOUT) a = dropped(a, random, threshold, scale);
     if (parts & RESIDUAL) a = added(a, r[0]);
     next(v, a);
-    next(r, 0.0f);
+    next(r, 0);
   }
   store(y + y_offset, v, count);
 }
 
-KERNEL void backward_fused(GLOBAL const float* x, int64 x_offset, GLOBAL const float* dy,
-                           int64 dy_offset, GLOBAL const float* bias, int64 bias_offset,
-                           GLOBAL const float* weight, int64 weight_offset, GLOBAL float* dx,
+KERNEL void backward_fused(GLOBAL const real* x, int64 x_offset, GLOBAL const real* dy,
+                           int64 dy_offset, GLOBAL const real* bias, int64 bias_offset,
+                           GLOBAL const real* weight, int64 weight_offset, GLOBAL real* dx,
                            int64 dx_offset, int64 count, int64 bias_channels, int64 bias_inner,
                            int64 weight_channels, int64 weight_inner, int64 parts, int64 seed,
-                           int64 first, int64 threshold, float scale PARAMETERS KINKS) {
+                           int64 first, int64 threshold, real scale PARAMETERS KINKS) {
   BOUNDS;
-  float v[ITEMS];
-  float gradient[ITEMS];
+  real v[ITEMS];
+  real gradient[ITEMS];
   load(v, x + x_offset, count);
   load(gradient, dy + dy_offset, count);
   ONE_AFTER_THE_OTHER
   for (int k = 0; k < ITEMS; k++) {
     int64 i = ELEMENT(k);
-    float z = v[0];
+    real z = v[0];
     if (bias_channels > 0) {
       z = added(z, bias[bias_offset + channel_of(i, count, bias_channels, bias_inner)]);
     }
     Words random = words(0, 0);
     if (parts & (DROPOUT | SLOPES)) random = threefry(words_of(seed), words_of(first + i));
     TAKE_PARAMETERS(i, random);
-    float product = gradient[0] * SLOPE(z);
-    float a = quiet(product, product);
+    real product = gradient[0] * SLOPE(z);
+    real a = quiet(product, product);
     if (parts & DROPOUT) a = dropped(a, random, threshold, scale);
     next(v, a);
-    next(gradient, 0.0f);
+    next(gradient, 0);
   }
   store(dx + dx_offset, v, count);
 }

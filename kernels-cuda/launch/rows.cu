@@ -145,7 +145,7 @@ INLINE Draws draws_from(int64 seed, int64 first) {
 #if DRAWN
 INLINE real second_input(bool back, GLOBAL const real* b, Draws draws, int64 at) {
   if (back) return b[at];
-  return unit_float(threefry(words_of(draws.seed), words_of(draws.first + at)).second);
+  return unit_number(threefry(words_of(draws.seed), words_of(draws.first + at)).second);
 }
 #else
 INLINE real second_input(bool back, GLOBAL const real* b, Draws draws, int64 at) {

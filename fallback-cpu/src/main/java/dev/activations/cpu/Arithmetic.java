@@ -15,6 +15,7 @@ import java.util.function.Function;
  * @param pointwise the loops of pointwise formulas
  * @param rows the loops of formulas over an axis
  * @param mapping the loops of methods
+ * @param drawing the steps of fused passes that draw random numbers
  * @param uniforms the parameters of an activation, with or without its kinks
  * @param crelu the gradients of crelu
  * @param maxout the gradients of maxout
@@ -24,6 +25,7 @@ record Arithmetic<A>(
     Pointwise<A> pointwise,
     BiFunction<Formula, Direction, RowLoops<A>> rows,
     Function<Loops.Method, Loop<A>> mapping,
+    Drawing<A> drawing,
     BiFunction<Activation, Boolean, A> uniforms,
     CreluPass.Gradient<A> crelu,
     MaxoutPass.Gradient<A> maxout) {
@@ -39,6 +41,7 @@ record Arithmetic<A>(
         loops::pointwise,
         loops::overAxis,
         loops::map,
+        new Drawing.OfFloats(loops),
         (activation, kinks) -> kinks ? activation.floatsWithKinks() : activation.floats(),
         CreluPass::gradient,
         MaxoutPass::gradient);
@@ -50,6 +53,7 @@ record Arithmetic<A>(
         loops::pointwiseDoubles,
         loops::overAxisDoubles,
         loops::mapDoubles,
+        new Drawing.OfDoubles(loops),
         (activation, kinks) -> kinks ? activation.doublesWithKinks() : activation.doubles(),
         CreluPass::gradient,
         MaxoutPass::gradient);

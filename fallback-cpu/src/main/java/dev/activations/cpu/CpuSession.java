@@ -130,22 +130,28 @@ final class CpuSession extends Session {
   @Override
   protected void enqueue(Fused pass) {
     queue.execute(
-        () ->
-            new FusedPass(
-                    loops,
-                    pass.op(),
-                    pass.direction(),
-                    floats(pass.x()),
-                    pass.dy().map(CpuSession::floats),
-                    pass.bias().map(CpuSession::channels),
-                    pass.weight().map(CpuSession::channels),
-                    pass.residual().map(CpuSession::floats),
-                    floats(pass.out()))
-                .run(pool, scratch, pass.count()));
+        () -> {
+          if (pass.dtype() == Dtype.F64) {
+            fused(doubles, pass);
+          } else {
+            fused(floats, pass);
+          }
+        });
   }
 
-  private static Channels<float[]> channels(Fused.Channels channels) {
-    return channels(Storage.FLOATS, channels);
+  private <A> void fused(Arithmetic<A> arithmetic, Fused pass) {
+    Storage<A> storage = arithmetic.storage();
+    new FusedPass<>(
+            arithmetic,
+            pass.op(),
+            pass.direction(),
+            elements(storage, pass.x()),
+            pass.dy().map(slice -> elements(storage, slice)),
+            pass.bias().map(each -> channels(storage, each)),
+            pass.weight().map(each -> channels(storage, each)),
+            pass.residual().map(slice -> elements(storage, slice)),
+            elements(storage, pass.out()))
+        .run(pool, scratch, pass.count());
   }
 
   private static <A> List<Channels<A>> channels(Storage<A> storage, List<Fused.Channels> channels) {
@@ -220,9 +226,7 @@ final class CpuSession extends Session {
       long count,
       Runs runs,
       List<Channels<float[]>> biases) {
-    if (op.isFused()) {
-      fused(op, direction, inputs, outputs.get(0)).run(pool, scratch, count);
-    } else if (op.formula().shape() == Formula.Shape.OVER_AXIS) {
+    if (op.formula().shape() == Formula.Shape.OVER_AXIS) {
       rows(floats, op, direction, rowOperands(op, direction, inputs, outputs.get(0)), count);
     } else {
       compute(floats, op, direction, inputs, outputs, count, runs, biases);
@@ -239,6 +243,10 @@ final class CpuSession extends Session {
       Runs runs,
       List<Channels<A>> biases) {
     Elements<A> out = outputs.get(0);
+    if (op.isFused()) {
+      fused(arithmetic, op, direction, inputs, out).run(pool, scratch, count);
+      return;
+    }
     switch (op.formula().shape()) {
       case POINTWISE ->
           new PointwisePass<>(arithmetic.steps(op, direction, inputs, outputs))
@@ -278,10 +286,14 @@ final class CpuSession extends Session {
   }
 
   /** A pass that reads nothing but its input and gradient. */
-  private FusedPass fused(
-      Op op, Direction direction, List<Elements<float[]>> inputs, Elements<float[]> out) {
-    return new FusedPass(
-        loops,
+  private static <A> FusedPass<A> fused(
+      Arithmetic<A> arithmetic,
+      Op op,
+      Direction direction,
+      List<Elements<A>> inputs,
+      Elements<A> out) {
+    return new FusedPass<>(
+        arithmetic,
         op,
         direction,
         inputs.get(0),

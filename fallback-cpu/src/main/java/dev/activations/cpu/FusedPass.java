@@ -2,42 +2,46 @@ package dev.activations.cpu;
 
 import dev.activations.api.Direction;
 import dev.activations.api.Formula;
-import dev.activations.api.Fusion;
 import dev.activations.api.Op;
 import dev.activations.cpu.scalar.Chain;
 import dev.activations.cpu.scalar.Fusing;
-import dev.activations.cpu.scalar.Halves;
 import java.util.Optional;
 
 /**
  * A pointwise function and what is fused with it, over all elements. Workers take a chunk into
  * their scratch, do all steps there, while it is in the cache, and write it back.
+ *
+ * @param <A> the arrays that hold the elements; see {@link Storage}
  */
-final class FusedPass {
+final class FusedPass<A> {
   /** Elements in a chunk: two such arrays and what a step reads fit the first cache. */
   private static final int CHUNK = Draws.CHUNK;
 
-  private final Loops loops;
+  private final Arithmetic<A> arithmetic;
+  private final Storage<A> storage;
+  private final A none;
   private final Op op;
   private final Direction direction;
-  private final Elements<float[]> x;
-  private final Optional<Elements<float[]>> dy;
-  private final Optional<Channels<float[]>> bias;
-  private final Optional<Channels<float[]>> weight;
-  private final Optional<Elements<float[]>> residual;
-  private final Elements<float[]> out;
+  private final Elements<A> x;
+  private final Optional<Elements<A>> dy;
+  private final Optional<Channels<A>> bias;
+  private final Optional<Channels<A>> weight;
+  private final Optional<Elements<A>> residual;
+  private final Elements<A> out;
 
   FusedPass(
-      Loops loops,
+      Arithmetic<A> arithmetic,
       Op op,
       Direction direction,
-      Elements<float[]> x,
-      Optional<Elements<float[]>> dy,
-      Optional<Channels<float[]>> bias,
-      Optional<Channels<float[]>> weight,
-      Optional<Elements<float[]>> residual,
-      Elements<float[]> out) {
-    this.loops = loops;
+      Elements<A> x,
+      Optional<Elements<A>> dy,
+      Optional<Channels<A>> bias,
+      Optional<Channels<A>> weight,
+      Optional<Elements<A>> residual,
+      Elements<A> out) {
+    this.arithmetic = arithmetic;
+    this.storage = arithmetic.storage();
+    this.none = storage.allocate().apply(0);
     this.op = op;
     this.direction = direction;
     this.x = x;
@@ -60,14 +64,14 @@ final class FusedPass {
 
   /** One chunk: its values, and beside them what the next step reads. */
   private final class Chunk {
-    private final float[] values;
-    private final float[] beside;
+    private final A values;
+    private final A beside;
     private final long from;
     private final int length;
 
     Chunk(Scratch scratch, long from, int length) {
-      this.values = scratch.first(Storage.FLOATS);
-      this.beside = scratch.second(Storage.FLOATS);
+      this.values = scratch.first(storage);
+      this.beside = scratch.second(storage);
       this.from = from;
       this.length = length;
     }
@@ -86,13 +90,9 @@ final class FusedPass {
             step(Chain.class, "multiply", beside);
           });
       if (op.fusion().dropout().isPresent()) {
-        Fusion fusion = op.fusion();
-        Halves threshold = Halves.of(fusion.threshold());
-        step(
-            Fusing.class,
-            "dropAt",
-            Draws.PLACES,
-            random(threshold.upper(), threshold.lower(), fusion.scale()));
+        Drawing<A> drawing = arithmetic.drawing();
+        A uniforms = drawing.dropUniforms(op.fusion(), from);
+        drawing.drop().run(span(values, drawing.places(), values, uniforms));
       }
       residual.ifPresent(
           added -> {
@@ -106,41 +106,38 @@ final class FusedPass {
       Formula formula = op.formula();
       boolean backward = direction == Direction.BACKWARD;
       if (op.drawsSlopes()) {
-        Span<float[]> span =
-            span(Draws.PLACES, Draws.PLACES, beside, random(op.activation().floats()));
-        loops.map(Fusing.class, "slopeAt", 1).run(span);
+        Drawing<A> drawing = arithmetic.drawing();
+        A places = drawing.places();
+        drawing.slope().run(span(places, places, beside, drawing.slopeUniforms(op, from)));
         step(Formulas.of(formula), backward ? "drawnDerivative" : "drawn", beside);
       } else if (weight.isPresent()) {
         weight.get().spread(from, length, beside);
         step(Formulas.of(formula), backward ? Formulas.DERIVATIVE : Formulas.FORWARD, beside);
       } else {
         boolean kinks = backward && !op.activation().kinks().isEmpty();
-        float[] uniforms = kinks ? op.activation().floatsWithKinks() : op.activation().floats();
-        loops
-            .pointwise(formula, backward ? Direction.DERIVATIVE : Direction.FORWARD, kinks)
+        A uniforms = arithmetic.uniforms().apply(op.activation(), kinks);
+        arithmetic
+            .pointwise()
+            .of(formula, backward ? Direction.DERIVATIVE : Direction.FORWARD, kinks)
             .run(span(values, values, values, uniforms));
       }
     }
 
-    /** Does one step: values = method(values, second, uniforms). */
-    private void step(Class<?> owner, String method, float[] second, float... uniforms) {
-      loops.map(owner, method, 2).run(span(values, second, values, uniforms));
+    /** Does one step: values = method(values, second). */
+    private void step(Class<?> owner, String method, A second) {
+      arithmetic
+          .map(new Loops.Method(owner, method, 2, 0, false))
+          .run(span(values, second, values, none));
     }
 
-    private Span<float[]> span(float[] first, float[] second, float[] to, float... uniforms) {
-      Span<float[]> span = new Span<>();
+    private Span<A> span(A first, A second, A to, A uniforms) {
+      Span<A> span = new Span<>();
       span.first = first;
       span.second = second;
       span.out = to;
       span.count = length;
       span.uniforms = uniforms;
       return span;
-    }
-
-    /** Seed and index of the chunk, as the steps that draw take them, and what else they take. */
-    private float[] random(float... more) {
-      Fusion fusion = op.fusion();
-      return Draws.uniforms(fusion.seed().getAsLong(), fusion.first() + from, more);
     }
   }
 }

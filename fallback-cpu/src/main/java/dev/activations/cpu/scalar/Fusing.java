@@ -28,9 +28,20 @@ public final class Fusing {
     return (random.first() >>> 1) < threshold ? 0.0f : quiet(kept, kept);
   }
 
+  /** The same of doubles. */
+  public static double drop(double value, Words random, int threshold, double scale) {
+    double kept = value * scale;
+    return (random.first() >>> 1) < threshold ? 0.0 : quiet(kept, kept);
+  }
+
   /** A slope between two, from the element's second random word. */
   public static float slope(Words random, float lower, float upper) {
     return Math.fma(upper - lower, Threefry.unit(random.second()), lower);
+  }
+
+  /** The same of doubles. */
+  public static double slope(Words random, double lower, double upper) {
+    return Math.fma(upper - lower, (double) Threefry.unit(random.second()), lower);
   }
 
   /**
@@ -44,13 +55,27 @@ public final class Fusing {
    */
   public static Words random(
       float place, Halves seedLow, Halves seedHigh, Halves firstLow, Halves firstHigh) {
-    int first = Halves.word(firstLow);
-    int low = first + (int) place;
+    return random(
+        (int) place,
+        new Words(Halves.word(seedLow), Halves.word(seedHigh)),
+        new Words(Halves.word(firstLow), Halves.word(firstHigh)));
+  }
+
+  private static Words random(int place, Words seed, Words first) {
+    int low = first.first() + place;
     // Unsigned: the sum is below what was added where it has left the word.
-    boolean carry = (low ^ 0x80000000) < (first ^ 0x80000000);
-    int high = Halves.word(firstHigh) + (carry ? 1 : 0);
-    return Threefry.random(
-        new Words(Halves.word(seedLow), Halves.word(seedHigh)), new Words(low, high));
+    boolean carry = (low ^ 0x80000000) < (first.first() ^ 0x80000000);
+    int high = first.second() + (carry ? 1 : 0);
+    return Threefry.random(seed, new Words(low, high));
+  }
+
+  /** The same of doubles, which hold whole words, as signed integers. */
+  private static Words random(
+      double place, double seedLow, double seedHigh, double firstLow, double firstHigh) {
+    return random(
+        (int) place,
+        new Words((int) seedLow, (int) seedHigh),
+        new Words((int) firstLow, (int) firstHigh));
   }
 
   /** {@link #drop} for the element at a place. */
@@ -65,6 +90,20 @@ public final class Fusing {
       float scale) {
     Words random = random(place, seedLow, seedHigh, firstLow, firstHigh);
     return drop(value, random, Halves.word(threshold), scale);
+  }
+
+  /** {@link #drop} for the element at a place; the words are signed integers. */
+  public static double dropAt(
+      double value,
+      double place,
+      double seedLow,
+      double seedHigh,
+      double firstLow,
+      double firstHigh,
+      double threshold,
+      double scale) {
+    Words random = random(place, seedLow, seedHigh, firstLow, firstHigh);
+    return drop(value, random, (int) threshold, scale);
   }
 
   /** The random number of the element at a place: from its second word, in (0, 1). */
@@ -82,6 +121,18 @@ public final class Fusing {
       Halves firstHigh,
       float lower,
       float upper) {
+    return slope(random(place, seedLow, seedHigh, firstLow, firstHigh), lower, upper);
+  }
+
+  /** {@link #slope} for the element at a place; the words are signed integers. */
+  public static double slopeAt(
+      double place,
+      double seedLow,
+      double seedHigh,
+      double firstLow,
+      double firstHigh,
+      double lower,
+      double upper) {
     return slope(random(place, seedLow, seedHigh, firstLow, firstHigh), lower, upper);
   }
 }

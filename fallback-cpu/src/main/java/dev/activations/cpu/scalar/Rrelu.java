@@ -111,4 +111,14 @@ public final class Rrelu {
   public static double derivativeFromOutput(double y, double lower, double upper) {
     return derivative(y, lower, upper);
   }
+
+  /** rrelu(x) with the slope that was drawn for the element. */
+  public static double drawn(double x, double slope) {
+    return forward(x, slope, slope);
+  }
+
+  /** The derivative of rrelu at x with the slope that was drawn for the element. */
+  public static double drawnDerivative(double x, double slope) {
+    return derivative(x, slope, slope);
+  }
 }

@@ -162,9 +162,9 @@ public record Fusion(
     return (int) Math.min(UNIT - 1, Math.rint(dropout.orElse(0) * UNIT));
   }
 
-  /** Returns 1/(1 - p), the factor of what dropout keeps, rounded to float once. */
-  public float scale() {
-    return (float) (1 / (1 - dropout.orElse(0)));
+  /** Returns 1/(1 - p), the factor of what dropout keeps. */
+  public double scale() {
+    return 1 / (1 - dropout.orElse(0));
   }
 
   Fusion withBias(PerChannel added) {

@@ -1020,6 +1020,7 @@ public abstract class Session implements AutoCloseable {
           new Fused(
               op,
               direction,
+              out.dtype(),
               inputs.get(0).toSlice(),
               forward ? Optional.empty() : Optional.of(inputs.get(1).toSlice()),
               bias,
@@ -1384,17 +1385,10 @@ public abstract class Session implements AutoCloseable {
 
   private void checkDtype(Op op, Dtype dtype) {
     boolean gated = op.formula().shape() == Formula.Shape.GATED;
-    if (!op.fusion().isNone()
-        && !op.drawsNoise()
-        && dtype != Dtype.F32
-        && !(gated && dtype == Dtype.F64)) {
+    if (!op.fusion().isNone() && !op.drawsNoise() && dtype.isStorage()) {
       throw new IllegalArgumentException(
-          "%s, got %s"
-              .formatted(
-                  gated
-                      ? "gates with a bias are computed in float32 and float64 only"
-                      : "fused passes are computed in float32 only",
-                  dtype.label()));
+          "%s are computed in float32 and float64 only, got %s; make float32 of it with convert"
+              .formatted(gated ? "gates with a bias" : "fused passes", dtype.label()));
     }
     if (!op.formula().supports(dtype)) {
       throw new IllegalArgumentException(

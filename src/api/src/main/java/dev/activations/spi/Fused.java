@@ -1,6 +1,7 @@
 package dev.activations.spi;
 
 import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
 import dev.activations.api.Fusion;
 import dev.activations.api.Op;
 import java.util.ArrayList;
@@ -9,12 +10,13 @@ import java.util.Optional;
 
 /**
  * One pass of a pointwise formula with what is fused with it, as {@link dev.activations.api.Fusion}
- * defines it, over float32. Checked: all slices lie in open buffers of one session, {@code count}
- * is positive, the output either begins where {@code x}, {@code dy} or the residual begins or
- * overlaps nothing, and the formula saves its input.
+ * defines it. Checked: all slices lie in open buffers of one session, {@code count} is positive,
+ * the output either begins where {@code x}, {@code dy} or the residual begins or overlaps nothing,
+ * and the formula saves its input.
  *
  * @param op what to compute; its fusion has the numbers that go with the slices
  * @param direction forward or backward
+ * @param dtype the type of all elements, float32 or float64
  * @param x the input of the forward pass
  * @param dy the incoming gradient, for a backward pass
  * @param bias what is added to the input
@@ -26,6 +28,7 @@ import java.util.Optional;
 public record Fused(
     Op op,
     Direction direction,
+    Dtype dtype,
     Slice x,
     Optional<Slice> dy,
     Optional<Channels> bias,
@@ -92,17 +95,17 @@ public record Fused(
   }
 
   /**
-   * Returns the floats that follow: the scale of dropout, the formula's parameters, and of a
-   * backward pass the kinks.
+   * Returns the numbers that follow: the scale of dropout, the formula's parameters, and of a
+   * backward pass the kinks. They are to be rounded to the type of the arithmetic.
    */
-  public float[] floats() {
-    float[] parameters =
+  public double[] uniforms() {
+    double[] parameters =
         direction == Direction.FORWARD
-            ? op.activation().floats()
-            : op.activation().floatsWithKinks();
-    float[] floats = new float[1 + parameters.length];
-    floats[0] = op.fusion().scale();
-    System.arraycopy(parameters, 0, floats, 1, parameters.length);
-    return floats;
+            ? op.activation().doubles()
+            : op.activation().doublesWithKinks();
+    double[] uniforms = new double[1 + parameters.length];
+    uniforms[0] = op.fusion().scale();
+    System.arraycopy(parameters, 0, uniforms, 1, parameters.length);
+    return uniforms;
   }
 }

@@ -685,7 +685,7 @@ class SessionTest {
         List.of(x.toSlice(), bias.toSlice(), x.toSlice(), residual.toSlice(), residual.toSlice()),
         forward.slices());
     assertArrayEquals(new long[] {24, 4, 3, 0, 1, 3, 7, 0, 1 << 29}, forward.integers());
-    assertArrayEquals(new float[] {4 / 3f}, forward.floats());
+    assertArrayEquals(new double[] {4 / 3.0}, forward.uniforms());
 
     Fused backward = session.fused.get(1);
     assertEquals("backward_fused", backward.stem());
@@ -693,6 +693,32 @@ class SessionTest {
         List.of(x.toSlice(), y.toSlice(), bias.toSlice(), x.toSlice(), y.toSlice()),
         backward.slices());
     assertArrayEquals(new long[] {24, 4, 3, 0, 1, 2, 7, 0, 1 << 29}, backward.integers());
+  }
+
+  @Test
+  void aFusedPassHasElementsOfOneTypeWithArithmetic() {
+    DeviceBuffer doubles = session.allocate(Dtype.F64, 4);
+    DeviceBuffer floats = session.allocate(Dtype.F32, 4);
+    DeviceBuffer halves = session.allocate(Dtype.F16, 4);
+    DeviceBuffer bias = session.allocate(Dtype.F64, 2);
+    Op op = relu.withBias(bias).withDropout(0.25, 7);
+    session.forward(op, doubles, doubles);
+    Fused pass = session.fused.get(0);
+    assertEquals(Dtype.F64, pass.dtype());
+    String types = "the output holds %s, an input or output %s";
+    refused(types.formatted("float32", "float64"), () -> session.forward(op, floats, floats));
+    refused(
+        types.formatted("float64", "float32"),
+        () -> session.forward(op.withResidual(floats), doubles, doubles));
+    DeviceBuffer weight = session.allocate(Dtype.F32, 2);
+    refused(
+        types.formatted("float64", "float32"),
+        () -> session.forward(Op.of(Kind.PRELU).withWeight(weight), doubles, doubles));
+    refused(
+        "fused passes are computed in float32 and float64 only, got float16; make float32",
+        () -> session.forward(relu.withDropout(0.25, 7), halves, halves));
+    refused("summed in float32 only", () -> session.biasGradient(op, doubles, bias));
+    assertEquals(1, session.fused.size());
   }
 
   @Test

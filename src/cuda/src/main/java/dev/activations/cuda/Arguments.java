@@ -46,13 +46,6 @@ final class Arguments {
     return this;
   }
 
-  Arguments add(float[] values) {
-    for (float value : values) {
-      add(Dtype.F32, value);
-    }
-    return this;
-  }
-
   Arguments add(long value) {
     bytes.putLong(at(next++), value);
     return this;

@@ -89,7 +89,7 @@ abstract class Compiler {
     }
   }
 
-  /** The definitions are those of {@code launch/pointwise.cu}, and of what stands behind it. */
+  /** The definitions are those of {@code launch/kinks.cu}, and of what stands behind it. */
   private static List<String> options(CustomFormula formula) {
     List<String> options = new ArrayList<>(OPTIONS);
     options.add("-DFUNCTION=" + formula.stem());
@@ -106,6 +106,7 @@ abstract class Compiler {
         + piece("lib/rows.cu", read("lib/rows.cu"))
         + piece(file, formula.kernel())
         + piece("launch/elements.cu", read("launch/elements.cu"))
+        + piece("launch/kinks.cu", read("launch/kinks.cu"))
         + piece("launch/pointwise.cu", read("launch/pointwise.cu"))
         + piece("launch/fused.cu", read("launch/fused.cu"));
   }

@@ -54,8 +54,12 @@ final class CudaSession extends Session {
   private final Map<Dtype, Module> storageModules = new EnumMap<>(Dtype.class);
   private Optional<Module> sums = Optional.empty();
 
-  /** What tells the programs of formulas apart. */
-  private record Key(Formula formula, Dtype dtype) {}
+  /**
+   * What tells the programs of formulas apart.
+   *
+   * @param apart whether it is that of fused passes alone, which only float64 has
+   */
+  private record Key(Formula formula, Dtype dtype, boolean apart) {}
 
   private CudaSession(CudaDevice device, Context context, CUstream stream, Arguments arguments) {
     super(device);
@@ -139,8 +143,10 @@ final class CudaSession extends Session {
   protected void enqueue(Fused pass) {
     context.run(
         () -> {
-          arguments.slices(pass.slices()).add(pass.integers()).add(pass.floats());
-          elements(kernel(pass.op().formula(), Dtype.F32, pass.stem()), pass.count());
+          boolean apart = pass.dtype() == Dtype.F64;
+          Key key = new Key(pass.op().formula(), pass.dtype(), apart);
+          arguments.slices(pass.slices()).add(pass.integers()).add(pass.dtype(), pass.uniforms());
+          elements(kernel(key, pass.stem()), pass.count());
         });
   }
 
@@ -234,17 +240,19 @@ final class CudaSession extends Session {
   }
 
   private CUfunction kernel(Launch launch, String entry) {
-    return kernel(launch.op().formula(), launch.dtype(), entry);
+    return kernel(new Key(launch.op().formula(), launch.dtype(), false), entry);
   }
 
-  private CUfunction kernel(Formula formula, Dtype dtype, String entry) {
-    return modules.computeIfAbsent(new Key(formula, dtype), this::build).kernel(entry);
+  private CUfunction kernel(Key key, String entry) {
+    return modules.computeIfAbsent(key, this::build).kernel(entry);
   }
 
   private Module build(Key key) {
-    return key.formula() instanceof CustomFormula custom
-        ? Module.build(Compiler.ptx(custom, device.description()))
-        : build(Ptx.program((Kind) key.formula(), key.dtype()));
+    if (key.formula() instanceof CustomFormula custom) {
+      return Module.build(Compiler.ptx(custom, device.description()));
+    }
+    Kind kind = (Kind) key.formula();
+    return build(key.apart() ? Ptx.fusedDoubles(kind) : Ptx.program(kind, key.dtype()));
   }
 
   private Module build(String program) {

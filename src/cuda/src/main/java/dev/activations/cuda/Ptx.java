@@ -22,6 +22,11 @@ record Ptx(String file, String text) {
     return dtype == Dtype.F32 ? kind.stem() : "%s/%s".formatted(dtype.label(), kind.stem());
   }
 
+  /** Returns the name of the program of a pointwise kind's fused passes in float64. */
+  static String fusedDoubles(Kind kind) {
+    return "%s/fused/%s".formatted(Dtype.F64.label(), kind.stem());
+  }
+
   /** Returns the name of the program of an element type of 16 bits. */
   static String program(Dtype dtype) {
     return dtype.label() + "/storage";

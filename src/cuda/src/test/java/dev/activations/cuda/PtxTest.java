@@ -59,21 +59,29 @@ class PtxTest {
                     Stream.of(Kind.values())
                         .filter(kind -> kind.supports(dtype))
                         .map(kind -> Ptx.program(kind, dtype)));
+    Stream<String> fused =
+        Stream.of(Kind.values())
+            .filter(kind -> kind.shape() == Kind.Shape.POINTWISE && kind.supports(Dtype.F64))
+            .map(Ptx::fusedDoubles);
     Stream<String> others =
         Stream.concat(
             Stream.of(ChannelSum.STEM),
             Stream.of(Dtype.values()).filter(Dtype::isStorage).map(Ptx::program));
-    return Stream.concat(formulas, others);
+    return Stream.of(formulas, fused, others).flatMap(programs -> programs);
   }
 
   /** The kind of a program, or nothing for one that is no activation's. */
   private static Optional<Kind> kind(String program) {
-    String stem = program.substring(program.indexOf('/') + 1);
+    String stem = program.substring(program.lastIndexOf('/') + 1);
     return Stream.of(Kind.values()).filter(kind -> kind.stem().equals(stem)).findFirst();
   }
 
   private static boolean isOfDoubles(String program) {
     return program.startsWith(Dtype.F64.label());
+  }
+
+  private static boolean isFusedApart(String program) {
+    return program.contains("/fused/");
   }
 
   @ParameterizedTest
@@ -117,12 +125,21 @@ class PtxTest {
     if (kind.shape() == Kind.Shape.GATED || kind.shape() == Kind.Shape.PIECES) {
       sources.add("lib/runs.cu");
     }
+    if (isFusedApart(program)) {
+      sources.add("lib/random.cu");
+    }
     sources.addAll(activations);
     sources.addAll(
         switch (kind.shape()) {
           case POINTWISE ->
-              List.of("launch/elements.cu", "launch/pointwise.cu", "launch/fused.cu")
-                  .subList(0, isOfDoubles(program) ? 2 : 3);
+              isFusedApart(program)
+                  ? List.of("launch/elements.cu", "launch/kinks.cu", "launch/fused.cu")
+                  : List.of(
+                          "launch/elements.cu",
+                          "launch/kinks.cu",
+                          "launch/pointwise.cu",
+                          "launch/fused.cu")
+                      .subList(0, isOfDoubles(program) ? 3 : 4);
           case OVER_AXIS -> List.of("launch/rows.cu");
           case GATED -> List.of("launch/elements.cu", "launch/gated.cu");
           case PIECES -> List.of("launch/%s.cu".formatted(kind.stem()));
@@ -176,6 +193,8 @@ class PtxTest {
     if (program.equals(ChannelSum.STEM)) {
       // Three buffers and five integers.
       expected.put(ChannelSum.STEM, arguments(11, 0, ""));
+    } else if (isFusedApart(program)) {
+      fused(kind(program).orElseThrow(), "f64", expected);
     } else if (kind(program).isPresent()) {
       String number = isOfDoubles(program) ? "f64" : "f32";
       formula(kind(program).get(), number, expected);
@@ -201,9 +220,7 @@ class PtxTest {
             direction.stem(), arguments(2 * slices + 1, atInput ? withKinks : parameters, number));
         expected.put("forward_with_derivative", arguments(7, withKinks, number));
         if (number.equals("f32")) {
-          // Five slices and nine integers; the scale of dropout.
-          expected.put("forward_fused", arguments(19, 1 + parameters, number));
-          expected.put("backward_fused", arguments(19, 1 + withKinks, number));
+          fused(kind, number, expected);
         }
       } else if (kind.shape() == Kind.Shape.GATED) {
         // Gate, value, their biases and the result, or seven with the gradients; the count, how the
@@ -222,6 +239,14 @@ class PtxTest {
         expected.put(direction.stem() + "_item", arguments(longs, parameters, number));
       }
     }
+  }
+
+  private static void fused(Kind kind, String number, Map<String, List<String>> expected) {
+    int parameters = kind.parameters().size();
+    int withKinks = parameters + 2 * Activation.MAX_KINKS;
+    // Five slices and nine integers; the scale of dropout.
+    expected.put("forward_fused", arguments(19, 1 + parameters, number));
+    expected.put("backward_fused", arguments(19, 1 + withKinks, number));
   }
 
   private static List<String> arguments(int longs, int numbers, String number) {

@@ -30,13 +30,6 @@ final class Arguments {
     return this;
   }
 
-  Arguments add(float[] values) {
-    for (float value : values) {
-      add(Dtype.F32, value);
-    }
-    return this;
-  }
-
   Arguments add(long value) {
     return add(Long.BYTES, Pointer.to(new long[] {value}));
   }

@@ -11,6 +11,7 @@ import dev.activations.api.ActivationException;
 import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
 import dev.activations.api.Geometry;
+import dev.activations.api.Kind;
 import dev.activations.api.Session;
 import dev.activations.spi.ChannelSum;
 import dev.activations.spi.Fused;
@@ -48,8 +49,12 @@ final class OpenClSession extends Session {
   private final Map<Dtype, Program> storagePrograms = new EnumMap<>(Dtype.class);
   private Optional<Program> sums = Optional.empty();
 
-  /** What tells the programs of formulas apart. */
-  private record Key(Formula formula, Dtype dtype) {}
+  /**
+   * What tells the programs of formulas apart.
+   *
+   * @param apart whether it is that of fused passes alone, which only float64 has
+   */
+  private record Key(Formula formula, Dtype dtype, boolean apart) {}
 
   private OpenClSession(OpenClDevice device, cl_context context, cl_command_queue queue) {
     super(device);
@@ -134,8 +139,12 @@ final class OpenClSession extends Session {
 
   @Override
   protected void enqueue(Fused pass) {
-    Program.Kernel kernel = kernel(pass.op().formula(), Dtype.F32, pass.stem());
-    new Arguments(kernel.handle()).slices(pass.slices()).add(pass.integers()).add(pass.floats());
+    boolean apart = pass.dtype() == Dtype.F64;
+    Program.Kernel kernel = kernel(new Key(pass.op().formula(), pass.dtype(), apart), pass.stem());
+    new Arguments(kernel.handle())
+        .slices(pass.slices())
+        .add(pass.integers())
+        .add(pass.dtype(), pass.uniforms());
     elements(kernel, pass.count());
   }
 
@@ -177,7 +186,7 @@ final class OpenClSession extends Session {
 
   /** Lets a program stand for a formula in float32, and closes it with the session. */
   void use(Formula formula, Program program) {
-    programs.put(new Key(formula, Dtype.F32), program);
+    programs.put(new Key(formula, Dtype.F32, false), program);
   }
 
   private void pointwise(Launch launch) {
@@ -221,15 +230,18 @@ final class OpenClSession extends Session {
   }
 
   private Program.Kernel kernel(Launch launch, String entry) {
-    return kernel(launch.op().formula(), launch.dtype(), entry);
+    return kernel(new Key(launch.op().formula(), launch.dtype(), false), entry);
   }
 
-  private Program.Kernel kernel(Formula formula, Dtype dtype, String entry) {
-    return programs
-        .computeIfAbsent(
-            new Key(formula, dtype),
-            key -> build(Source.of(key.formula(), key.dtype(), device.walk().items())))
-        .kernel(entry);
+  private Program.Kernel kernel(Key key, String entry) {
+    return programs.computeIfAbsent(key, absent -> build(source(absent))).kernel(entry);
+  }
+
+  private Source source(Key key) {
+    int items = device.walk().items();
+    return key.apart()
+        ? Source.fusedDoubles((Kind) key.formula(), items)
+        : Source.of(key.formula(), key.dtype(), items);
   }
 
   /** Runs a kernel whose work-items take some elements each. */

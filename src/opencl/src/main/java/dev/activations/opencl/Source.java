@@ -88,8 +88,12 @@ record Source(String file, String options, String text) {
     Stream<String> loops =
         switch (formula.shape()) {
           case POINTWISE ->
-              Stream.of("launch/elements.cl", "launch/pointwise.cl", "launch/fused.cl")
-                  .limit(doubles ? 2 : 3);
+              Stream.of(
+                      "launch/elements.cl",
+                      "launch/kinks.cl",
+                      "launch/pointwise.cl",
+                      "launch/fused.cl")
+                  .limit(doubles ? 3 : 4);
           case OVER_AXIS -> Stream.of("launch/rows.cl");
           case GATED -> Stream.of("launch/elements.cl", "launch/gated.cl");
           case PIECES -> Stream.of("launch/%s.cl".formatted(formula.stem()));
@@ -103,6 +107,27 @@ record Source(String file, String options, String text) {
     return doubles
         ? of(file, definitions(formula, items) + " -DFLOAT64", LIBRARY64.stream(), all.stream())
         : of(file, definitions(formula, items), LIBRARY.stream(), all.stream());
+  }
+
+  /**
+   * Composes the program of a pointwise kind's fused passes in float64. In float32 they are part of
+   * its program; few need them in float64, where compilers take long.
+   *
+   * @param items the elements that a work-item takes
+   */
+  static Source fusedDoubles(Kind kind, int items) {
+    String activation = "activation/%s.cl".formatted(kind.stem());
+    return of(
+        activation,
+        definitions(kind, items) + " -DFLOAT64",
+        LIBRARY64.stream(),
+        pieces(
+            Stream.of(
+                "lib/random.cl",
+                activation,
+                "launch/elements.cl",
+                "launch/kinks.cl",
+                "launch/fused.cl")));
   }
 
   /** Composes the program of an element type of 16 bits. */

@@ -155,6 +155,9 @@ public final class Definition {
    *     one
    */
   static double[] run(Op op, Direction direction, double[] saved, double[] dy) {
+    if (op.isFused()) {
+      return FusedDefinition.run(op, direction, saved, dy, FusedDefinition.Doubles.NONE);
+    }
     double[] out = new double[saved.length];
     switch (op.formula().shape()) {
       case GATED, PIECES -> {

@@ -32,8 +32,7 @@ final class FusedChecks {
   };
 
   /** Kinds of every number of parameters, and those that take one by channel or draw it. */
-  private static final Set<Formula> EVERYWHERE =
-      Set.of(Kind.SIGMOID, Kind.PRELU, Kind.RRELU, Kind.XIELU);
+  static final Set<Formula> EVERYWHERE = Set.of(Kind.SIGMOID, Kind.PRELU, Kind.RRELU, Kind.XIELU);
 
   /** Sums also of many terms, of long runs, and of none. */
   private static final Geometry[] SUMS = {
@@ -48,7 +47,7 @@ final class FusedChecks {
   };
 
   /** The last index whose upper word is 0 lies among the elements of a pass that begins here. */
-  private static final long BEFORE_CARRY = 0xFFFF_FFF0L;
+  static final long BEFORE_CARRY = 0xFFFF_FFF0L;
 
   private final Session session;
 

@@ -16,6 +16,7 @@ import dev.activations.cpu.scalar.Rrelu;
 import dev.activations.cpu.scalar.Threefry;
 import dev.activations.cpu.scalar.Words;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * What the library defines fused passes and sums over channels to be: the scalar Java of {@code
@@ -70,6 +71,57 @@ public final class FusedDefinition {
         value = Chain.multiply(value, dy[i]);
       }
       if (fusion.dropout().isPresent()) {
+        value = Fusing.drop(value, random, fusion.threshold(), (float) fusion.scale());
+      }
+      if (!backward && fusion.residual().isPresent()) {
+        value = Fusing.add(value, values.residual[i]);
+      }
+      out[i] = value;
+    }
+    return out;
+  }
+
+  /**
+   * The values in the buffers of a fusion in float64; an empty array where it has no such buffer.
+   *
+   * @param bias by channel
+   * @param weight by channel
+   * @param residual by element
+   */
+  record Doubles(double[] bias, double[] weight, double[] residual) {
+    /** For a fusion without buffers. */
+    static final Doubles NONE = new Doubles(new double[0], new double[0], new double[0]);
+  }
+
+  /** Computes a whole pass in float64. */
+  static double[] run(Op op, Direction direction, double[] x, double[] dy, Doubles values) {
+    Fusion fusion = op.fusion();
+    boolean backward = direction == Direction.BACKWARD;
+    DoubleUnaryOperator function =
+        Definition.ofDoubles(op.activation(), backward ? Direction.DERIVATIVE : direction);
+    double[] out = new double[x.length];
+    for (int i = 0; i < out.length; i++) {
+      double z = x[i];
+      if (fusion.bias().isPresent()) {
+        z = Fusing.add(z, values.bias[channel(fusion.bias(), values.bias.length, i)]);
+      }
+      Words random =
+          Threefry.random(Words.of(fusion.seed().orElse(0)), Words.of(fusion.first() + i));
+      double value;
+      if (fusion.weight().isPresent()) {
+        double weight = values.weight[channel(fusion.weight(), values.weight.length, i)];
+        value = backward ? Prelu.derivative(z, weight) : Prelu.forward(z, weight);
+      } else if (op.formula() == Kind.RRELU && fusion.seed().isPresent()) {
+        double[] bounds = op.activation().doubles();
+        double slope = Fusing.slope(random, bounds[0], bounds[1]);
+        value = backward ? Rrelu.drawnDerivative(z, slope) : Rrelu.drawn(z, slope);
+      } else {
+        value = function.applyAsDouble(z);
+      }
+      if (backward) {
+        value = Chain.multiply(value, dy[i]);
+      }
+      if (fusion.dropout().isPresent()) {
         value = Fusing.drop(value, random, fusion.threshold(), fusion.scale());
       }
       if (!backward && fusion.residual().isPresent()) {
@@ -93,7 +145,11 @@ public final class FusedDefinition {
   }
 
   private static float of(Optional<PerChannel> part, float[] values, int element) {
-    return values[(int) (element / part.get().inner() % values.length)];
+    return values[channel(part, values.length, element)];
+  }
+
+  private static int channel(Optional<PerChannel> part, int channels, int element) {
+    return (int) (element / part.get().inner() % channels);
   }
 
   private static float slope(Activation activation, Words random) {

@@ -7,6 +7,7 @@ import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
 import dev.activations.api.Geometry;
 import dev.activations.api.Half;
+import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 import dev.activations.cpu.scalar.Fusing;
@@ -15,6 +16,7 @@ import java.nio.Buffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.ShortBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -48,6 +50,11 @@ final class TypedConformance {
         checks.check(name + ": values", notes -> values(formula, direction, notes));
         if (direction == Direction.FORWARD) {
           checks.check(name + ": with the derivative", notes -> both(formula, notes));
+        }
+        if (dtype == Dtype.F64
+            && FusedChecks.EVERYWHERE.contains(formula)
+            && (direction == Direction.FORWARD || direction == Direction.BACKWARD)) {
+          checks.check(name + ": fused", notes -> fused(formula, direction, notes));
         }
       }
       case OVER_AXIS -> checks.check(name + ": rows", notes -> rows(formula, direction, notes));
@@ -249,6 +256,39 @@ final class TypedConformance {
     Values expected = Definition.run(op, direction, Values.of(sums), dy);
     try (DeviceBuffer added = bias.upload(session)) {
       pieces(op.withBias(added), direction, x, dy, expected, notes);
+    }
+  }
+
+  /** Every part of a fusion by itself, and all of them together; kinds stand in the same text. */
+  private void fused(Formula formula, Direction direction, Notes notes) {
+    Geometry layout = new Geometry(2, 4103, 3);
+    int count = (int) layout.count();
+    Values x = pieces(count);
+    Values dy = gradients(count);
+    double[] biases = Samples.uniformDoubles((int) layout.axis(), 2);
+    double[] added = Samples.uniformDoubles(count, 5);
+    FusedDefinition.Doubles values = new FusedDefinition.Doubles(biases, biases, added);
+    try (DeviceBuffer bias = Values.of(biases).upload(session);
+        DeviceBuffer residual = Values.of(added).upload(session)) {
+      Op plain = Op.of(formula);
+      Op all = plain.withBias(bias, layout).withResidual(residual).withDropout(0.3, 0x5EED);
+      List<Op> ops =
+          new ArrayList<>(
+              List.of(
+                  plain.withBias(bias, layout),
+                  plain.withResidual(residual),
+                  plain.withDropout(0.9, -1).startingAt(FusedChecks.BEFORE_CARRY),
+                  all));
+      if (formula == Kind.PRELU) {
+        ops.add(all.withWeight(bias, layout));
+      }
+      if (formula == Kind.RRELU) {
+        ops.add(plain.seeded(Long.MIN_VALUE).startingAt(FusedChecks.BEFORE_CARRY));
+      }
+      for (Op op : ops) {
+        double[] expected = FusedDefinition.run(op, direction, x.numbers(), dy.numbers(), values);
+        pieces(op, direction, x, dy, Values.of(expected), notes);
+      }
     }
   }
 

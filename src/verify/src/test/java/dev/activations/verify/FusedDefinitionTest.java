@@ -42,6 +42,25 @@ class FusedDefinitionTest {
   }
 
   @Test
+  void float64DropsAndDrawsTheSameWithoutRoundingToFloat() {
+    float[] x = Samples.uniform(COUNT, 6);
+    double[] wide = Rows.widened(x);
+    for (Op op :
+        new Op[] {Op.of(Kind.RELU).withDropout(0.25, 5), Op.of(Kind.RRELU).withDropout(0.25, 5)}) {
+      float[] narrow = FusedDefinition.run(op, Direction.FORWARD, x, x, Values.NONE);
+      double[] y =
+          FusedDefinition.run(op, Direction.FORWARD, wide, wide, FusedDefinition.Doubles.NONE);
+      for (int i = 0; i < COUNT; i++) {
+        assertEquals(narrow[i] == 0, y[i] == 0);
+        // Bounds, their distance, slope, product, scale and what is scaled are rounded, each by
+        // 2^-24.
+        assertEquals(y[i], narrow[i], 8 * 0x1p-24 * Math.abs(y[i]));
+        assertTrue(x[i] <= 0 || y[i] == 0 || y[i] == wide[i] * (4 / 3.0));
+      }
+    }
+  }
+
+  @Test
   void dropoutDropsItsShare() {
     float[] ones = new float[COUNT];
     Arrays.fill(ones, 1);

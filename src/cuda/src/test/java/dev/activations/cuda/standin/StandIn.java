@@ -92,6 +92,10 @@ final class StandIn {
         programs.add("float64/" + kind.stem());
       }
     }
+    // The kinds that conformance tries.
+    for (Kind kind : List.of(Kind.PRELU, Kind.RRELU, Kind.SIGMOID, Kind.XIELU)) {
+      programs.add("float64/fused/" + kind.stem());
+    }
     programs.addAll(List.of(ChannelSum.STEM, "float16/storage", "bfloat16/storage"));
     return programs;
   }
