@@ -1,0 +1,32 @@
+package dev.activations.peers;
+
+import dev.activations.Devices;
+import dev.activations.api.Direction;
+import dev.activations.api.Kind;
+import dev.activations.api.Op;
+import dev.activations.api.Session;
+import java.nio.FloatBuffer;
+
+/** This library, through a session on the host's data. */
+final class Ours implements Library.Peer {
+  private final Session session;
+
+  Ours(int threads) {
+    System.setProperty("activations.cpu.threads", Integer.toString(threads));
+    session = Devices.choose("cpu:vector").open();
+  }
+
+  @Override
+  public Runnable pass(
+      Kind kind, Direction direction, FloatBuffer x, FloatBuffer dy, FloatBuffer out) {
+    Op op = Op.of(kind);
+    return direction == Direction.FORWARD
+        ? () -> session.forward(op, x, out)
+        : () -> session.backward(op, x, dy, out);
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.activations.peers;
+
+import dev.activations.api.Direction;
+import dev.activations.api.Kind;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** One pass of one library over direct buffers, out of place. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 6, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 150, timeUnit = TimeUnit.MILLISECONDS)
+public class PeerBenchmark {
+  /** The library, or {@value #COPY}. */
+  @Param({COPY, "activations", "libtorch", "onnxruntime"})
+  public String library;
+
+  /** A copy of the input by Java, which the others are measured against. */
+  static final String COPY = "copy";
+
+  /** The stem of a {@link Kind}. */
+  @Param({"relu", "sigmoid", "tanh", "softplus", "elu", "gelu", "silu", "mish", "hard_swish"})
+  public String kind;
+
+  /** The stem of a {@link Direction}. */
+  @Param({"forward", "backward"})
+  public String direction;
+
+  /** The number of elements. */
+  @Param({"1000", "100000", "16777216"})
+  public int count;
+
+  /** The threads of the library. */
+  @Param("1")
+  public int threads;
+
+  private Library.Peer peer;
+  private Runnable pass;
+
+  /** Loads the library and lays out the data. */
+  @Setup
+  public void setUp() {
+    FloatBuffer x = values(count, 16);
+    FloatBuffer dy = values(count, 2);
+    FloatBuffer out = direct(count);
+    if (library.equals(COPY)) {
+      pass = () -> out.put(0, x, 0, count);
+      return;
+    }
+    peer = Library.valueOf(library.toUpperCase(Locale.ROOT)).open(threads);
+    pass =
+        peer.pass(
+            Kind.named(kind), Direction.valueOf(direction.toUpperCase(Locale.ROOT)), x, dy, out);
+  }
+
+  /** Leaves the library. */
+  @TearDown
+  public void tearDown() {
+    if (peer != null) {
+      peer.close();
+    }
+  }
+
+  /** The pass. */
+  @Benchmark
+  public void pass() {
+    pass.run();
+  }
+
+  static FloatBuffer direct(int count) {
+    return ByteBuffer.allocateDirect(Float.BYTES * count)
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  /** Numbers where data lives, uniform over a width around 0. */
+  private static FloatBuffer values(int count, double width) {
+    SplittableRandom random = new SplittableRandom(1);
+    FloatBuffer values = direct(count);
+    for (int i = 0; i < count; i++) {
+      values.put(i, (float) ((random.nextDouble() - 0.5) * width));
+    }
+    return values;
+  }
+}
