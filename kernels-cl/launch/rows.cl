@@ -154,6 +154,12 @@ INLINE real second_input(bool back, GLOBAL const real* b, Draws draws, int64 at)
 #endif
 
 // A sum of terms.
+#ifndef FLOAT64
+#define LIMBS 2
+#else
+#define LIMBS 3
+#endif
+
 typedef struct {
   int64 high, low;
 #ifdef FLOAT64
@@ -180,15 +186,6 @@ INLINE Sum plus(Sum s, Limbs term) {
   return s;
 }
 
-INLINE Sum both(Sum s, Sum other) {
-  s.high += other.high;
-  s.low += other.low;
-#ifdef FLOAT64
-  s.mid += other.mid;
-#endif
-  return s;
-}
-
 #ifndef FLOAT64
 INLINE Pair value_of(Sum s) { return sum_of_limbs(s.high, s.low); }
 #else
@@ -209,37 +206,56 @@ INLINE real group_maximum(SHARED real* values, real mine) {
   return values[0];
 }
 
-// The sum of the work-items' sums.
-INLINE Sum group_total(SHARED Sum* sums, Sum mine) {
+// The sum of the work-items' sums. Each limb has an array of its own: PoCL makes vectors of the
+// work-items then, and none where a structure lies in shared memory.
+INLINE Sum group_total(SHARED int64* high, Sum mine) {
+  SHARED int64* low = high + MAX_GROUP;
+#ifdef FLOAT64
+  SHARED int64* mid = low + MAX_GROUP;
+#endif
   BARRIER();
-  sums[ITEM] = mine;
+  high[ITEM] = mine.high;
+  low[ITEM] = mine.low;
+#ifdef FLOAT64
+  mid[ITEM] = mine.mid;
+#endif
   for (int width = GROUP_SIZE / 2; width > 0; width /= 2) {
     BARRIER();
-    if (ITEM < width) sums[ITEM] = both(sums[ITEM], sums[ITEM + width]);
-  }
-  BARRIER();
-  return sums[0];
-}
-
-// The smallest of the work-items' values.
-INLINE int64 group_minimum(SHARED Sum* values, int64 mine) {
-  BARRIER();
-  values[ITEM].high = mine;
-  for (int width = GROUP_SIZE / 2; width > 0; width /= 2) {
-    BARRIER();
-    if (ITEM < width && values[ITEM + width].high < values[ITEM].high) {
-      values[ITEM].high = values[ITEM + width].high;
+    if (ITEM < width) {
+      high[ITEM] += high[ITEM + width];
+      low[ITEM] += low[ITEM + width];
+#ifdef FLOAT64
+      mid[ITEM] += mid[ITEM + width];
+#endif
     }
   }
   BARRIER();
-  return values[0].high;
+  Sum total = no_sum();
+  total.high = high[0];
+  total.low = low[0];
+#ifdef FLOAT64
+  total.mid = mid[0];
+#endif
+  return total;
+}
+
+// The smallest of the work-items' values.
+INLINE int64 group_minimum(SHARED int64* values, int64 mine) {
+  BARRIER();
+  values[ITEM] = mine;
+  for (int width = GROUP_SIZE / 2; width > 0; width /= 2) {
+    BARRIER();
+    if (ITEM < width && values[ITEM + width] < values[ITEM]) values[ITEM] = values[ITEM + width];
+  }
+  BARRIER();
+  return values[0];
 }
 
 // ---- A group for each row ----
 
 INLINE void group_row(bool back, GLOBAL const real* a, GLOBAL const real* b, GLOBAL real* out,
                       int64 axis, int64 inner, Draws draws, real parameter, SHARED real* maxima,
-                      SHARED Sum* sums) {
+                      SHARED int64* sums) {
   real m = fold_start(back);
   for (int64 i = ITEM; i < axis; i += GROUP_SIZE) {
     m = fold(back, m, a[i * inner], second_input(back, b, draws, i * inner));
@@ -278,7 +294,7 @@ INLINE void group_row(bool back, GLOBAL const real* a, GLOBAL const real* b, GLO
 KERNEL void forward_group(GLOBAL const real* x, int64 x_offset, MASK_INPUT GLOBAL real* y,
                           int64 y_offset, int64 rows, int64 axis, int64 inner DRAWS PARAMETERS) {
   SHARED_ARRAY(real, maxima, MAX_GROUP);
-  SHARED_ARRAY(Sum, sums, MAX_GROUP);
+  SHARED_ARRAY(int64, sums, LIMBS * MAX_GROUP);
   for (int64 row = GROUP; row < rows; row += GROUPS) {
     int64 start = row_start(row, axis, inner);
     GLOBAL const real* in = x + x_offset + start;
@@ -291,7 +307,7 @@ KERNEL void backward_group(GLOBAL const real* y, int64 y_offset, GLOBAL const re
                            int64 dy_offset, GLOBAL real* dx, int64 dx_offset, int64 rows,
                            int64 axis, int64 inner PARAMETERS) {
   SHARED_ARRAY(real, maxima, MAX_GROUP);
-  SHARED_ARRAY(Sum, sums, MAX_GROUP);
+  SHARED_ARRAY(int64, sums, LIMBS * MAX_GROUP);
   for (int64 row = GROUP; row < rows; row += GROUPS) {
     int64 start = row_start(row, axis, inner);
     group_row(true, y + y_offset + start, dy + dy_offset + start, dx + dx_offset + start, axis,
