@@ -35,7 +35,7 @@ final class CostStore {
         device.id(),
         device.name(),
         device.properties().toString(),
-        workload.task());
+        workload.task().toString());
   }
 
   /** Returns the version of the library: a module's, or a jar's on the class path. */

@@ -65,7 +65,7 @@ public final class Dispatcher implements AutoCloseable {
   private final double start;
   private final Place begin;
   private final Map<String, Place> places = new HashMap<>();
-  private final Map<String, Passes> passes = new HashMap<>();
+  private final Map<Workload.Task, Passes> passes = new HashMap<>();
   private volatile boolean open = true;
 
   /** A device with its session; passes on it run, and are timed, one after the other. */

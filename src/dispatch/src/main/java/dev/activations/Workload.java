@@ -50,21 +50,37 @@ public record Workload(Op op, Direction direction, Dtype dtype, long count, bool
     return dtype.bytes() * (direction == Direction.FORWARD ? op.results(count).count() : count);
   }
 
-  /** Returns what the costs of an element depend on; of rows that is their length, about. */
-  String task() {
-    String fused = op.fusion().isNone() ? "" : " with dropout or slopes drawn";
-    String rows =
-        op.formula().shape() == Formula.Shape.OVER_AXIS && op.geometry().isPresent()
-            ? ", rows of some %d".formatted(Long.highestOneBit(op.geometry().get().axis()))
-            : "";
-    return "%s%s %s of %s in %s%s"
-        .formatted(
-            op.formula().stem(),
-            fused,
-            direction.stem(),
-            dtype.label(),
-            direct ? "direct buffers" : "arrays",
-            rows);
+  /**
+   * What the costs of an element depend on.
+   *
+   * @param formula the stem of its name
+   * @param drawn whether dropout or slopes are drawn in the same pass
+   * @param axis about how many elements a row has, a power of two; 0 without rows
+   */
+  record Task(
+      String formula, boolean drawn, Direction direction, Dtype dtype, boolean direct, long axis) {
+    @Override
+    public String toString() {
+      return "%s%s %s of %s in %s%s"
+          .formatted(
+              formula,
+              drawn ? " with dropout or slopes drawn" : "",
+              direction.stem(),
+              dtype.label(),
+              direct ? "direct buffers" : "arrays",
+              axis == 0 ? "" : ", rows of some " + axis);
+    }
+  }
+
+  Task task() {
+    boolean rows = op.formula().shape() == Formula.Shape.OVER_AXIS && op.geometry().isPresent();
+    return new Task(
+        op.formula().stem(),
+        !op.fusion().isNone(),
+        direction,
+        dtype,
+        direct,
+        rows ? Long.highestOneBit(op.geometry().get().axis()) : 0);
   }
 
   /** Returns the same pass over about as many elements as wanted, in rows of the same length. */
