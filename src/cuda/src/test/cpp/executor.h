@@ -10,6 +10,9 @@
 #include <limits>
 #include <type_traits>
 
+// Each instruction is a function or two: calls would take most of the time.
+#define INLINE __attribute__((always_inline)) inline
+
 namespace ptx {
 
 // Codes of the driver for what goes wrong in a kernel.
@@ -55,27 +58,27 @@ class Thread {
   void barrier(int place) { machine_->barrier(place); }
 
   template <class T>
-  T load_global(uint64_t address) {
+  INLINE T load_global(uint64_t address) {
     return load<T>(global(address, sizeof(T)));
   }
 
   template <class T>
-  void store_global(uint64_t address, T value) {
+  INLINE void store_global(uint64_t address, T value) {
     memcpy(global(address, sizeof(T)), &value, sizeof(T));
   }
 
   template <class T>
-  T load_shared(uint64_t address) {
+  INLINE T load_shared(uint64_t address) {
     return load<T>(shared(address, sizeof(T)));
   }
 
   template <class T>
-  void store_shared(uint64_t address, T value) {
+  INLINE void store_shared(uint64_t address, T value) {
     memcpy(shared(address, sizeof(T)), &value, sizeof(T));
   }
 
   template <class T>
-  static T load(const char* from) {
+  INLINE static T load(const char* from) {
     T value;
     memcpy(&value, from, sizeof(T));
     return value;
@@ -120,7 +123,7 @@ struct Kernel {
 // ---- Registers: untyped bits of a width ----
 
 template <class To, class From>
-To as(From from) {
+INLINE To as(From from) {
   static_assert(sizeof(To) == sizeof(From), "an operand of another width");
   To to;
   memcpy(&to, &from, sizeof(To));
@@ -128,13 +131,13 @@ To as(From from) {
 }
 
 template <class To, class From>
-void set(To& to, From from) {
+INLINE void set(To& to, From from) {
   to = as<To>(from);
 }
 
 // A load of fewer bits than its register has.
 template <class To, class From>
-void extend(To& to, From from) {
+INLINE void extend(To& to, From from) {
   static_assert(std::is_unsigned<From>::value && sizeof(To) >= sizeof(From), "no wider register");
   to = from;
 }
@@ -143,7 +146,7 @@ void extend(To& to, From from) {
 
 // NaN loses against a number, and -0 is below +0.
 template <class T>
-T maximum(T a, T b) {
+INLINE T maximum(T a, T b) {
   if (a != a) return b;
   if (b != b) return a;
   if (a == b) return std::signbit(a) ? b : a;
@@ -151,13 +154,13 @@ T maximum(T a, T b) {
 }
 
 template <class T>
-T minimum(T a, T b) {
+INLINE T minimum(T a, T b) {
   return -maximum(-a, -b);
 }
 
 // Towards zero, to the nearest that there is; 0 for NaN.
 template <class T, class R>
-T truncate(R x) {
+INLINE T truncate(R x) {
   if (x != x) return 0;
   if (x < static_cast<R>(std::numeric_limits<T>::min())) return std::numeric_limits<T>::min();
   if (x >= static_cast<R>(std::numeric_limits<T>::max())) return std::numeric_limits<T>::max();
@@ -166,24 +169,24 @@ T truncate(R x) {
 
 // A shift beyond the width leaves nothing, or the sign.
 template <class T>
-T shift_left(T value, uint32_t by) {
+INLINE T shift_left(T value, uint32_t by) {
   return by < 8 * sizeof(T) ? value << by : 0;
 }
 
 template <class T>
-T shift_right(T value, uint32_t by) {
+INLINE T shift_right(T value, uint32_t by) {
   if (by < 8 * sizeof(T)) return value >> by;
   return value < 0 ? static_cast<T>(-1) : 0;
 }
 
 template <class T>
-T divide(T a, T b) {
+INLINE T divide(T a, T b) {
   if (b == 0) throw Fault{kLaunchFailed, "division by zero"};
   return a / b;
 }
 
 template <class T>
-T remainder(T a, T b) {
+INLINE T remainder(T a, T b) {
   if (b == 0) throw Fault{kLaunchFailed, "division by zero"};
   return a % b;
 }

@@ -202,7 +202,7 @@ final class StandIn {
     // The compiler is to use the CPU's own fma, and to make none of what is not written as one.
     List<String> command =
         new ArrayList<>(
-            List.of("g++", "-std=c++17", "-Og", "-march=native", "-ffp-contract=off", "-Wall"));
+            List.of("g++", "-std=c++17", "-O1", "-march=native", "-ffp-contract=off", "-Wall"));
     // Jumps go from one fiber's stack to another's, which checked ones forbid.
     command.add("-U_FORTIFY_SOURCE");
     command.addAll(List.of("-Wno-unused", "-Werror", "-fPIC", "-shared", "-I" + SOURCES));
