@@ -65,7 +65,7 @@ programs() {
 # activation and a program of their own.
 describe() {
   local program=$1 stem=${1##*/}
-  local function="activation/$stem.cu" gate=${gates[$stem]:-} type=${program%%/*}
+  local function="activation/$stem.cu" gate=${gates[$stem]:-} type=${program%%/*} items
   sources=(lib/prelude.cu lib/math.cu lib/random.cu lib/rows.cu)
   if [ "$stem" = channel_sum ]; then
     sources+=(lib/channels.cu activation/prelu.cu launch/channel_sum.cu)
@@ -74,11 +74,14 @@ describe() {
   fi
   if [ "$stem" = storage ]; then
     sources=(lib/prelude.cu lib/math.cu lib/storage.cu launch/elements.cu launch/storage.cu)
-    definitions=("-DWIDEN=widen_$type" "-DNARROW=narrow_$type" -DITEMS=4)
+    definitions=("-DWIDEN=widen_$type" "-DNARROW=narrow_$type" -DITEMS=8)
     return
   fi
+  # The elements of a work-item are what one access of 16 bytes moves.
+  items=4
   if [ "$type" = float64 ]; then
     sources=(lib/prelude.cu lib/math64.cu lib/rows64.cu)
+    items=2
   fi
   definitions=("-DFUNCTION=$stem")
   if [ -n "$gate" ] && [ -f "$function" ]; then
@@ -128,7 +131,7 @@ define() {
   if grep -q " ${function}_derivative_from_output(" "activation/$function.cu"; then
     definitions+=("-DFROM_OUTPUT=${function}_derivative_from_output")
   fi
-  definitions+=("-DARITY=${#commas}" -DITEMS=4)
+  definitions+=("-DARITY=${#commas}" "-DITEMS=$items")
 }
 
 # Runs nvcc on `sources` with the arguments given: all but the last are included before it.

@@ -19,31 +19,34 @@ INLINE real product(real a, real b) {
   return quiet(r, r);
 }
 
-// Loads the elements of this work-item that lie in runs.
-INLINE void load_runs(real* values, GLOBAL const real* from, const int64* places, int64 count) {
-#pragma unroll
-  for (int k = 0; k < ITEMS; k++) values[k] = ELEMENT(k) < count ? from[places[k]] : 0;
-}
+// Where the elements of this work-item lie in runs.
+typedef struct {
+  int64 at[ITEMS];
+  bool neighbours;
+} Places;
 
-// Stores the elements of this work-item in runs.
-INLINE void store_runs(GLOBAL real* to, const real* values, const int64* places, int64 count) {
-#pragma unroll
-  for (int k = 0; k < ITEMS; k++) {
-    if (ELEMENT(k) < count) to[places[k]] = values[k];
+#define IN_RUNS(k) places->at[k]
+
+INLINE void load_runs(real* values, GLOBAL const real* from, const Places* places, int64 count){
+    LOAD(Reals, values, from, IN_RUNS, places->neighbours&& IN_VECTORS(from, count), count)}
+
+INLINE void store_runs(GLOBAL real* to, const real* values, const Places* places, int64 count){
+    STORE(Reals, to, values, IN_RUNS, places->neighbours&& IN_VECTORS(to, count), count)}
+
+// Sets where they lie: side by side, and in order, where vectors fill the runs.
+INLINE void place(Places* places, int64 width, int64 stride) {
+  places->neighbours = ((width | stride) & (ITEMS - 1)) == 0;
+  places->at[0] = place_in_runs(ELEMENT(0), width, stride);
+  UNROLL for (int k = 1; k < ITEMS; k++) {
+    places->at[k] =
+        places->neighbours ? places->at[0] + k : place_in_runs(ELEMENT(k), width, stride);
   }
-}
-
-// Sets where the elements of this work-item lie in runs.
-INLINE void place(int64* places, int64 width, int64 stride) {
-#pragma unroll
-  for (int k = 0; k < ITEMS; k++) places[k] = place_in_runs(ELEMENT(k), width, stride);
 }
 
 // Adds the biases of their channels to the elements of this work-item.
 INLINE void add_biases(real* gates, real* values, GLOBAL const real* gate_bias,
                        GLOBAL const real* value_bias, int64 count, int64 channels, int64 inner) {
-#pragma unroll
-  for (int k = 0; k < ITEMS; k++) {
+  UNROLL for (int k = 0; k < ITEMS; k++) {
     int64 channel = channel_of(ELEMENT(k), count, channels, inner);
     gates[k] = added(gates[k], gate_bias[channel]);
     values[k] = added(values[k], value_bias[channel]);
@@ -55,18 +58,17 @@ KERNEL void forward(GLOBAL const real* gate, int64 gate_offset, GLOBAL const rea
                     GLOBAL const real* value_bias, int64 value_bias_offset, GLOBAL real* y,
                     int64 y_offset, int64 count, int64 width, int64 stride, int64 channels,
                     int64 inner PARAMETERS) {
-  int64 places[ITEMS];
+  Places places;
   real g[ITEMS];
   real v[ITEMS];
-  place(places, width, stride);
-  load_runs(g, gate + gate_offset, places, count);
-  load_runs(v, value + value_offset, places, count);
+  place(&places, width, stride);
+  load_runs(g, gate + gate_offset, &places, count);
+  load_runs(v, value + value_offset, &places, count);
   if (channels > 0) {
     add_biases(g, v, gate_bias + gate_bias_offset, value_bias + value_bias_offset, count, channels,
                inner);
   }
-#pragma unroll
-  for (int k = 0; k < ITEMS; k++) {
+  UNROLL for (int k = 0; k < ITEMS; k++) {
 #ifdef VALUE
     v[k] = APPLY(VALUE, v[k]);
 #endif
@@ -82,20 +84,19 @@ KERNEL void backward(GLOBAL const real* gate, int64 gate_offset, GLOBAL const re
                      GLOBAL const real* value_bias, int64 value_bias_offset, GLOBAL real* dgate,
                      int64 dgate_offset, GLOBAL real* dvalue, int64 dvalue_offset, int64 count,
                      int64 width, int64 stride, int64 channels, int64 inner PARAMETERS) {
-  int64 places[ITEMS];
+  Places places;
   real g[ITEMS];
   real v[ITEMS];
   real gradient[ITEMS];
-  place(places, width, stride);
-  load_runs(g, gate + gate_offset, places, count);
-  load_runs(v, value + value_offset, places, count);
+  place(&places, width, stride);
+  load_runs(g, gate + gate_offset, &places, count);
+  load_runs(v, value + value_offset, &places, count);
   load(gradient, dy + dy_offset, count);
   if (channels > 0) {
     add_biases(g, v, gate_bias + gate_bias_offset, value_bias + value_bias_offset, count, channels,
                inner);
   }
-#pragma unroll
-  for (int k = 0; k < ITEMS; k++) {
+  UNROLL for (int k = 0; k < ITEMS; k++) {
     real of_value = product(gradient[k], APPLY(FUNCTION, g[k]));
     real factor = v[k];
 #ifdef VALUE
@@ -105,6 +106,6 @@ KERNEL void backward(GLOBAL const real* gate, int64 gate_offset, GLOBAL const re
     g[k] = product(product(gradient[k], factor), APPLY(DERIVATIVE, g[k]));
     v[k] = of_value;
   }
-  store_runs(dgate + dgate_offset, g, places, count);
-  store_runs(dvalue + dvalue_offset, v, places, count);
+  store_runs(dgate + dgate_offset, g, &places, count);
+  store_runs(dvalue + dvalue_offset, v, &places, count);
 }

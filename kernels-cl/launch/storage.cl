@@ -9,22 +9,22 @@
 // elements. An output may be an input, but no table: a work-item reads its elements before it
 // writes them, and nobody else touches them.
 
-INLINE void load_bits(ushort* values, GLOBAL const ushort* from, int64 count) {
-  for (int k = 0; k < ITEMS; k++) values[k] = ELEMENT(k) < count ? from[ELEMENT(k)] : 0;
-}
+typedef struct ALIGNED(16) {
+  ushort at[ITEMS];
+} Bits;
 
-INLINE void store_bits(GLOBAL ushort* to, const ushort* values, int64 count) {
-  for (int k = 0; k < ITEMS; k++) {
-    if (ELEMENT(k) < count) to[ELEMENT(k)] = values[k];
-  }
-}
+INLINE void load_bits(ushort* values, GLOBAL const ushort* from, int64 count){
+    LOAD(Bits, values, from, ELEMENT, IN_VECTORS(from, count), count)}
+
+INLINE void store_bits(GLOBAL ushort* to, const ushort* values,
+                       int64 count){STORE(Bits, to, values, ELEMENT, IN_VECTORS(to, count), count)}
 
 KERNEL void widen(GLOBAL const ushort* x, int64 x_offset, GLOBAL float* y, int64 y_offset,
                   int64 count) {
   ushort v[ITEMS];
   float r[ITEMS];
   load_bits(v, x + x_offset, count);
-  for (int k = 0; k < ITEMS; k++) r[k] = WIDEN(v[k]);
+  UNROLL for (int k = 0; k < ITEMS; k++) r[k] = WIDEN(v[k]);
   store(y + y_offset, r, count);
 }
 
@@ -33,7 +33,7 @@ KERNEL void narrow(GLOBAL const float* x, int64 x_offset, GLOBAL ushort* y, int6
   float v[ITEMS];
   ushort r[ITEMS];
   load(v, x + x_offset, count);
-  for (int k = 0; k < ITEMS; k++) r[k] = NARROW(v[k]);
+  UNROLL for (int k = 0; k < ITEMS; k++) r[k] = NARROW(v[k]);
   store_bits(y + y_offset, r, count);
 }
 
@@ -42,7 +42,7 @@ KERNEL void lookup(GLOBAL const ushort* x, int64 x_offset, GLOBAL const ushort* 
                    int64 table_offset, GLOBAL ushort* y, int64 y_offset, int64 count) {
   ushort v[ITEMS];
   load_bits(v, x + x_offset, count);
-  for (int k = 0; k < ITEMS; k++) v[k] = table[table_offset + v[k]];
+  UNROLL for (int k = 0; k < ITEMS; k++) v[k] = table[table_offset + v[k]];
   store_bits(y + y_offset, v, count);
 }
 
@@ -54,7 +54,7 @@ KERNEL void lookup_both(GLOBAL const ushort* x, int64 x_offset, GLOBAL const ush
   ushort v[ITEMS];
   ushort s[ITEMS];
   load_bits(v, x + x_offset, count);
-  for (int k = 0; k < ITEMS; k++) {
+  UNROLL for (int k = 0; k < ITEMS; k++) {
     s[k] = slopes[slopes_offset + v[k]];
     v[k] = table[table_offset + v[k]];
   }
@@ -70,7 +70,7 @@ KERNEL void lookup_backward(GLOBAL const ushort* x, int64 x_offset, GLOBAL const
   ushort gradient[ITEMS];
   load_bits(v, x + x_offset, count);
   load_bits(gradient, dy + dy_offset, count);
-  for (int k = 0; k < ITEMS; k++) {
+  UNROLL for (int k = 0; k < ITEMS; k++) {
     v[k] = NARROW(WIDEN(gradient[k]) * slopes[slopes_offset + v[k]]);
   }
   store_bits(dx + dx_offset, v, count);

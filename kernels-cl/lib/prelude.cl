@@ -36,6 +36,9 @@ typedef ulong uint64;
 #define GLOBAL __global
 #define SHARED __local
 
+// Makes a structure begin at a multiple of some bytes.
+#define ALIGNED(bytes) __attribute__((aligned(bytes)))
+
 // Declares an array that a group shares, at the top of a kernel.
 #define SHARED_ARRAY(type, name, size) __local type name[size]
 

@@ -11,8 +11,7 @@ KERNEL void forward(GLOBAL const real* x, int64 x_offset, GLOBAL real* y, int64 
                     int64 count PARAMETERS) {
   real v[ITEMS];
   load(v, x + x_offset, count);
-#pragma unroll
-  for (int k = 0; k < ITEMS; k++) v[k] = APPLY(FUNCTION, v[k]);
+  UNROLL for (int k = 0; k < ITEMS; k++) v[k] = APPLY(FUNCTION, v[k]);
   store(y + y_offset, v, count);
 }
 
@@ -20,8 +19,7 @@ KERNEL void derivative(GLOBAL const real* x, int64 x_offset, GLOBAL real* y, int
                        int64 count PARAMETERS KINKS) {
   real v[ITEMS];
   load(v, x + x_offset, count);
-#pragma unroll
-  for (int k = 0; k < ITEMS; k++) v[k] = SLOPE(v[k]);
+  UNROLL for (int k = 0; k < ITEMS; k++) v[k] = SLOPE(v[k]);
   store(y + y_offset, v, count);
 }
 
@@ -32,8 +30,7 @@ KERNEL void forward_with_derivative(GLOBAL const real* x, int64 x_offset, GLOBAL
   real v[ITEMS];
   real s[ITEMS];
   load(v, x + x_offset, count);
-#pragma unroll
-  for (int k = 0; k < ITEMS; k++) {
+  UNROLL for (int k = 0; k < ITEMS; k++) {
     s[k] = SLOPE(v[k]);
     v[k] = APPLY(FUNCTION, v[k]);
   }
@@ -48,8 +45,7 @@ KERNEL void backward(GLOBAL const real* x, int64 x_offset, GLOBAL const real* dy
   real gradient[ITEMS];
   load(v, x + x_offset, count);
   load(gradient, dy + dy_offset, count);
-#pragma unroll
-  for (int k = 0; k < ITEMS; k++) {
+  UNROLL for (int k = 0; k < ITEMS; k++) {
     real r = gradient[k] * SLOPE(v[k]);
     v[k] = quiet(r, r);
   }
@@ -65,8 +61,7 @@ KERNEL void backward_from_output(GLOBAL const real* y, int64 y_offset, GLOBAL co
   real gradient[ITEMS];
   load(v, y + y_offset, count);
   load(gradient, dy + dy_offset, count);
-#pragma unroll
-  for (int k = 0; k < ITEMS; k++) {
+  UNROLL for (int k = 0; k < ITEMS; k++) {
     real r = gradient[k] * APPLY(FROM_OUTPUT, v[k]);
     v[k] = quiet(r, r);
   }

@@ -44,6 +44,9 @@ typedef unsigned long long uint64;
 #define GLOBAL
 #define SHARED
 
+// Makes a structure begin at a multiple of some bytes.
+#define ALIGNED(bytes) __align__(bytes)
+
 // Declares an array that a group shares, at the top of a kernel.
 #define SHARED_ARRAY(type, name, size) __shared__ type name[size]
 

@@ -67,6 +67,12 @@ class Thread {
     memcpy(global(address, sizeof(T)), &value, sizeof(T));
   }
 
+  // A vector is read and written at once, so that it must begin at a multiple of its size.
+  template <class T>
+  INLINE void check_vector(uint64_t address, int count) {
+    global(address, count * sizeof(T));
+  }
+
   template <class T>
   INLINE T load_shared(uint64_t address) {
     return load<T>(shared(address, sizeof(T)));

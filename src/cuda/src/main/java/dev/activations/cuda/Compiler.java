@@ -1,6 +1,7 @@
 package dev.activations.cuda;
 
 import dev.activations.api.CustomFormula;
+import dev.activations.api.Dtype;
 import dev.activations.api.KernelBuildException;
 import dev.activations.spi.Cache;
 import java.io.IOException;
@@ -95,7 +96,7 @@ abstract class Compiler {
     options.add("-DFUNCTION=" + formula.stem());
     options.add("-DDERIVATIVE=" + formula.stem() + "_derivative");
     options.add("-DARITY=" + formula.parameters().size());
-    options.add("-DITEMS=" + CudaSession.ITEMS);
+    options.add("-DITEMS=" + CudaSession.items(Dtype.F32));
     return options;
   }
 

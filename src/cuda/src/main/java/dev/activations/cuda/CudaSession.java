@@ -32,8 +32,8 @@ import jcuda.driver.CUstream_flags;
  * first used.
  */
 final class CudaSession extends Session {
-  /** Elements of one work-item in a pointwise kernel, as {@code ci/ptx.sh} defines them. */
-  static final int ITEMS = 4;
+  /** The largest access of memory. */
+  private static final int ACCESS_BYTES = 16;
 
   /** Work-items of a group; the kernels know no larger one. */
   static final int GROUP = 256;
@@ -135,7 +135,7 @@ final class CudaSession extends Session {
           Module module =
               storageModules.computeIfAbsent(pass.dtype(), dtype -> build(Ptx.program(dtype)));
           arguments.slices(pass.slices()).add(pass.count());
-          elements(module.kernel(pass.step().stem()), pass.count());
+          elements(module.kernel(pass.step().stem()), pass.dtype(), pass.count());
         });
   }
 
@@ -146,7 +146,7 @@ final class CudaSession extends Session {
           boolean apart = pass.dtype() == Dtype.F64;
           Key key = new Key(pass.op().formula(), pass.dtype(), apart);
           arguments.slices(pass.slices()).add(pass.integers()).add(pass.dtype(), pass.uniforms());
-          elements(kernel(key, pass.stem()), pass.count());
+          elements(kernel(key, pass.stem()), pass.dtype(), pass.count());
         });
   }
 
@@ -201,17 +201,22 @@ final class CudaSession extends Session {
 
   private void pointwise(Launch launch) {
     arguments.slices(launch.slices()).add(launch.count()).add(launch.dtype(), launch.uniforms());
-    elements(kernel(launch, launch.stem()), launch.count());
+    elements(kernel(launch, launch.stem()), launch.dtype(), launch.count());
   }
 
   /** Runs a kernel whose work-items take some elements each. */
-  private void elements(CUfunction kernel, long count) {
-    run(kernel, ceilDiv(count, (long) ITEMS * GROUP));
+  private void elements(CUfunction kernel, Dtype dtype, long count) {
+    run(kernel, ceilDiv(count, (long) items(dtype) * GROUP));
+  }
+
+  /** Returns the elements of a work-item: one access, as {@code ci/ptx.sh} defines them. */
+  static int items(Dtype dtype) {
+    return ACCESS_BYTES / dtype.bytes();
   }
 
   private void gated(Launch launch) {
     runs(launch).add(launch.dtype(), launch.op().activation().doubles());
-    elements(kernel(launch, launch.stem()), launch.count());
+    elements(kernel(launch, launch.stem()), launch.dtype(), launch.count());
   }
 
   private void pieces(Launch launch) {

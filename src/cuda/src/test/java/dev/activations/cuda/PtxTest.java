@@ -41,7 +41,7 @@ class PtxTest {
           "(fma|add|sub|mul)\\.rn\\.f(32|64)"
               + "|(neg|abs|min|max|mov|selp)\\.f(32|64)"
               + "|setp\\.\\w+\\.f(32|64)"
-              + "|(ld\\.(param|global|shared)|st\\.(global|shared))\\.f(32|64)"
+              + "|(ld\\.(param|global|shared)|st\\.(global|shared))(\\.v[24])?\\.f(32|64)"
               + "|cvt\\.rn\\.f(32|64)\\.[su](32|64)"
               + "|cvt\\.rzi\\.[su](32|64)\\.f(32|64)");
 
@@ -76,8 +76,15 @@ class PtxTest {
     return Stream.of(Kind.values()).filter(kind -> kind.stem().equals(stem)).findFirst();
   }
 
+  private static Dtype dtype(String program) {
+    return Stream.of(Dtype.values())
+        .filter(dtype -> program.startsWith(dtype.label() + "/"))
+        .findFirst()
+        .orElse(Dtype.F32);
+  }
+
   private static boolean isOfDoubles(String program) {
-    return program.startsWith(Dtype.F64.label());
+    return dtype(program) == Dtype.F64;
   }
 
   private static boolean isFusedApart(String program) {
@@ -154,7 +161,7 @@ class PtxTest {
     assertTrue(command.contains(" -fmad=false -ftz=false"), command);
     if (program.endsWith("/storage")
         || kind(program).filter(kind -> kind.shape() == Kind.Shape.POINTWISE).isPresent()) {
-      assertTrue(command.contains(" -DITEMS=" + CudaSession.ITEMS), command);
+      assertTrue(command.contains(" -DITEMS=" + CudaSession.items(dtype(program))), command);
     }
     assertEquals(isOfDoubles(program), command.endsWith(" -DFLOAT64"), command);
     List<String> body = body(tier, program);

@@ -131,10 +131,10 @@ final class OpenClSession extends Session {
   protected void enqueue(StoragePass pass) {
     Program program =
         storagePrograms.computeIfAbsent(
-            pass.dtype(), dtype -> build(Source.of(dtype, device.walk().items())));
+            pass.dtype(), dtype -> build(Source.of(dtype, device.walk().items(dtype))));
     Program.Kernel kernel = program.kernel(pass.step().stem());
     new Arguments(kernel.handle()).slices(pass.slices()).add(pass.count());
-    elements(kernel, pass.count());
+    elements(kernel, pass.dtype(), pass.count());
   }
 
   @Override
@@ -145,7 +145,7 @@ final class OpenClSession extends Session {
         .slices(pass.slices())
         .add(pass.integers())
         .add(pass.dtype(), pass.uniforms());
-    elements(kernel, pass.count());
+    elements(kernel, pass.dtype(), pass.count());
   }
 
   @Override
@@ -195,13 +195,13 @@ final class OpenClSession extends Session {
         .slices(launch.slices())
         .add(launch.count())
         .add(launch.dtype(), launch.uniforms());
-    elements(kernel, launch.count());
+    elements(kernel, launch.dtype(), launch.count());
   }
 
   private void gated(Launch launch) {
     Program.Kernel kernel = kernel(launch, launch.stem());
     runs(kernel, launch).add(launch.dtype(), launch.op().activation().doubles());
-    elements(kernel, launch.count());
+    elements(kernel, launch.dtype(), launch.count());
   }
 
   private void pieces(Launch launch) {
@@ -238,15 +238,15 @@ final class OpenClSession extends Session {
   }
 
   private Source source(Key key) {
-    int items = device.walk().items();
+    int items = device.walk().items(key.dtype());
     return key.apart()
         ? Source.fusedDoubles((Kind) key.formula(), items)
         : Source.of(key.formula(), key.dtype(), items);
   }
 
   /** Runs a kernel whose work-items take some elements each. */
-  private void elements(Program.Kernel kernel, long count) {
-    long each = (long) device.walk().items() * kernel.group();
+  private void elements(Program.Kernel kernel, Dtype dtype, long count) {
+    long each = (long) device.walk().items(dtype) * kernel.group();
     run(kernel, ceilDiv(count, each), kernel.group());
   }
 

@@ -26,7 +26,7 @@ class ProgramCacheTest {
 
   @TempDir Path directory;
   private final OpenClDevice device = OpenClDevices.first();
-  private final Source relu = Source.of(Kind.RELU, Dtype.F32, device.walk().items());
+  private final Source relu = Source.of(Kind.RELU, Dtype.F32, device.walk().items(Dtype.F32));
 
   @BeforeEach
   void use() {

@@ -87,6 +87,22 @@ class ExecutorTest {
         error);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1024, CUDA_ERROR_ILLEGAL_ADDRESS, access beyond an allocation",
+    "8,    CUDA_ERROR_MISALIGNED_ADDRESS, misaligned address",
+  })
+  void badAddressesOfVectorsAreFaults(int offset, String code, String error) throws IOException {
+    assertFault(
+        """
+        \tld.param.u64 %rd0, [kernel_param_0];
+        \tst.global.v4.f32 [%rd0+OFFSET], {%f0, %f0, %f0, %f0};
+        """
+            .replace("OFFSET", Integer.toString(offset)),
+        code,
+        error);
+  }
+
   @Test
   void sharedMemoryHasBounds() throws IOException {
     assertFault(

@@ -133,7 +133,8 @@ final class Translator {
       Pattern.compile("(?:@(!?)%(p\\d+)\\s+)?([a-z][\\w.]*)(?:\\s+(.*))?;");
   private static final Pattern ADDRESS = Pattern.compile("\\[([%\\w$]+)(?:\\+(-?\\d+))?\\]");
   private static final Pattern MEMORY =
-      Pattern.compile("(ld|st)\\.(param|global|shared)\\.(f(?:32|64)|[sub](?:16|32|64))");
+      Pattern.compile(
+          "(ld|st)\\.(param|global|shared)(?:\\.v([24]))?\\.(f(?:32|64)|[sub](?:16|32|64))");
 
   private final Map<String, Integer> parameters = new LinkedHashMap<>();
   private final Map<String, Integer> shared = new LinkedHashMap<>();
@@ -258,10 +259,15 @@ final class Translator {
         barriers = true;
         return "thread.barrier(__LINE__);";
       }
+      case "mov.b32" -> {
+        return operands.size() == 3 ? halves(operands) : compute(name, operands);
+      }
       default -> {
         Matcher memory = MEMORY.matcher(name);
         return memory.matches()
-            ? access(memory.group(1), memory.group(2), memory.group(3), operands)
+            ? memory.group(3) == null
+                ? access(memory.group(1), memory.group(2), memory.group(4), operands)
+                : vector(memory.group(1), memory.group(2), memory.group(4), operands)
             : compute(name, operands);
       }
     }
@@ -288,6 +294,50 @@ final class Translator {
             .formatted(set, register(operands.get(0)), space, type, place, offset)
         : "thread.store_%s<%s>(%s + %sll, %s);"
             .formatted(space, type, place, offset, read(operands.get(1), type));
+  }
+
+  /** Several registers at once, from or to an address that is a multiple of the size of all. */
+  private String vector(String way, String space, String typeName, List<String> operands) {
+    int count = operands.size() - 1;
+    boolean load = way.equals("ld");
+    Matcher address = ADDRESS.matcher(operands.get(load ? count : 0));
+    if (!address.matches() || !space.equals("global")) {
+      throw new UnsupportedException("unknown access: %s.%s %s".formatted(way, space, operands));
+    }
+    String type = type(typeName);
+    StringBuilder all =
+        new StringBuilder(
+            "{ uint64_t at = %s + %sll; thread.check_vector<%s>(at, %d);"
+                .formatted(
+                    register(address.group(1)),
+                    address.group(2) == null ? "0" : address.group(2),
+                    type,
+                    count));
+    for (int i = 0; i < count; i++) {
+      String operand = operands.get(load ? i : i + 1).replaceAll("[{}]", "");
+      all.append(
+          load
+              ? " ptx::set(%s, thread.load_global<%s>(at + %d * sizeof(%2$s)));"
+                  .formatted(register(operand), type, i)
+              : " thread.store_global<%s>(at + %d * sizeof(%1$s), %s);"
+                  .formatted(type, i, read(operand, type)));
+    }
+    return all.append(" }").toString();
+  }
+
+  /** Takes a register apart into two halves, the lower one first, or makes it of them. */
+  private String halves(List<String> operands) {
+    List<String> registers = operands.stream().map(each -> each.replaceAll("[{}]", "")).toList();
+    if (operands.get(0).startsWith("{")) {
+      String whole = read(registers.get(2), "uint32_t");
+      return "{ ptx::set(%s, static_cast<uint16_t>(%s)); ptx::set(%s, static_cast<uint16_t>(%2$s >> 16)); }"
+          .formatted(register(registers.get(0)), whole, register(registers.get(1)));
+    }
+    return "ptx::set(%s, uint32_t{%s} | uint32_t{%s} << 16);"
+        .formatted(
+            register(registers.get(0)),
+            read(registers.get(1), "uint16_t"),
+            read(registers.get(2), "uint16_t"));
   }
 
   private String compute(String name, List<String> operands) {

@@ -21,7 +21,7 @@ class TranslatorTest {
         "add.rn.ftz.f32 %f1, %f2, %f3;| add.rn.ftz.f32",
         "mad.hi.s32 %r1, %r2, %r3;    | mad.hi.s32",
         "mul.hi.s32 %r1, %r2, %r3;    | mul.hi.s32",
-        "ld.global.v4.f32 {%f1}, [%rd1]; | ld.global.v4.f32",
+        "ld.shared.v4.f32 {%f1}, [%r1]; | ld.shared",
         "setp.ne.f32 %p1, %f1, %f2;   | setp.ne.f32",
         "bar.sync 1;                  | barrier",
         "st.param.u32 [x], %r1;       | st.param",
