@@ -9,7 +9,8 @@ import java.util.function.Predicate;
  * How kernels walk through memory. Devices differ in which way is fast; no way changes a bit. The
  * one place that treats devices differently.
  *
- * @param accessBytes what a work-item moves at once in a kernel of elements, if that is more than one
+ * @param accessBytes what a work-item moves at once in a kernel of elements, if that is more than
+ *     one
  * @param rowGroup the largest group of a kernel over rows, a power of two
  * @param groupPerRow whether a group walks each row together, as opposed to a work-item alone
  */
@@ -26,8 +27,8 @@ record Walk(int accessBytes, int rowGroup, Predicate<Geometry> groupPerRow) {
 
   /**
    * For GPUs, by reasoning: their widest access has 16 bytes, and few wide ones take fewer
-   * instructions and hide more of the memory's latency than many narrow ones. Work-items walk alone where their rows lie side
-   * by side and are many, or where rows are short.
+   * instructions and hide more of the memory's latency than many narrow ones. Work-items walk alone
+   * where their rows lie side by side and are many, or where rows are short.
    */
   static final Walk GPU =
       new Walk(16, 256, rows -> rows.axis() > 64 && (rows.inner() < 32 || rows.rows() < 4096));
