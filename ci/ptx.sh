@@ -95,6 +95,9 @@ describe() {
   elif [ -f "launch/$stem.cu" ]; then
     sources+=(lib/runs.cu "$function" "launch/$stem.cu")
   elif over_axis "$stem"; then
+    if [ "$type" = float64 ] && grep -q "^#define DRAWN 1" "$function"; then
+      sources+=(lib/random.cu)
+    fi
     sources+=("$function" launch/rows.cu)
   else
     if [[ $program == */fused/* ]]; then

@@ -2,7 +2,6 @@ package dev.activations.cpu;
 
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
-import dev.activations.api.Formula;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
@@ -111,6 +110,7 @@ final class CpuSession extends Session {
                 channels(Storage.DOUBLES, launch.biases()));
           } else {
             compute(
+                floats,
                 launch.op(),
                 launch.direction(),
                 elements(Storage.FLOATS, launch.inputs()),
@@ -203,6 +203,7 @@ final class CpuSession extends Session {
           List.of());
     } else {
       compute(
+          floats,
           pass.op(),
           pass.direction(),
           pass.inputs(inputs, CpuSession::from).stream().map(Storage.FLOATS::of).toList(),
@@ -215,22 +216,6 @@ final class CpuSession extends Session {
 
   private static Buffer from(Buffer buffer, long offset) {
     return buffer.slice((int) offset, buffer.limit() - (int) offset);
-  }
-
-  /** Does what is done in float32 only, and what is done in either type. */
-  private void compute(
-      Op op,
-      Direction direction,
-      List<Elements<float[]>> inputs,
-      List<Elements<float[]>> outputs,
-      long count,
-      Runs runs,
-      List<Channels<float[]>> biases) {
-    if (op.formula().shape() == Formula.Shape.OVER_AXIS) {
-      rows(floats, op, direction, rowOperands(op, direction, inputs, outputs.get(0)), count);
-    } else {
-      compute(floats, op, direction, inputs, outputs, count, runs, biases);
-    }
   }
 
   private <A> void compute(
@@ -251,7 +236,13 @@ final class CpuSession extends Session {
       case POINTWISE ->
           new PointwisePass<>(arithmetic.steps(op, direction, inputs, outputs))
               .run(pool, scratch, count);
-      case OVER_AXIS -> rows(arithmetic, op, direction, arithmetic.operands(inputs, out), count);
+      case OVER_AXIS ->
+          new RowPass<>(
+                  arithmetic.rows().apply(op.formula(), direction),
+                  op.activation().doubles(),
+                  rowOperands(arithmetic, op, direction, inputs, out),
+                  op.rows(count))
+              .run(pool, scratch);
       case GATED ->
           new GatedPass<>(arithmetic, op.activation(), runs, biases)
               .run(pool, scratch, direction, inputs, outputs, count);
@@ -265,24 +256,18 @@ final class CpuSession extends Session {
     }
   }
 
-  private <A> void rows(
-      Arithmetic<A> arithmetic, Op op, Direction direction, Operands<A> operands, long count) {
-    new RowPass<>(
-            arithmetic.rows().apply(op.formula(), direction),
-            op.activation().doubles(),
-            operands,
-            op.rows(count))
-        .run(pool, scratch);
-  }
-
   /** The second stream of a pass over rows may be drawn. */
-  private Operands<float[]> rowOperands(
-      Op op, Direction direction, List<Elements<float[]>> inputs, Elements<float[]> out) {
+  private static <A> Operands<A> rowOperands(
+      Arithmetic<A> arithmetic,
+      Op op,
+      Direction direction,
+      List<Elements<A>> inputs,
+      Elements<A> out) {
     if (!op.drawsNoise() || direction != Direction.FORWARD) {
-      return floats.operands(inputs, out);
+      return arithmetic.operands(inputs, out);
     }
-    Draws noise = new Draws(loops, op.fusion().seed().getAsLong(), op.fusion().first());
-    return new Operands<>(Storage.FLOATS, inputs.get(0), noise, out);
+    Draws<A> noise = new Draws<>(arithmetic.drawing(), op.fusion());
+    return new Operands<>(arithmetic.storage(), inputs.get(0), noise, out);
   }
 
   /** A pass that reads nothing but its input and gradient. */

@@ -4,12 +4,12 @@ import dev.activations.api.Fusion;
 import dev.activations.api.Op;
 import dev.activations.cpu.scalar.Fusing;
 import dev.activations.cpu.scalar.Halves;
-import java.util.Arrays;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
- * The steps of fused passes that draw random numbers. They draw for the place of an element in its
- * chunk; their uniforms begin with the seed and the index of the chunk's first element.
+ * The steps of passes that draw random numbers. They draw for the place of an element in its chunk;
+ * their uniforms begin with the seed and the index of the chunk's first element.
  *
  * @param <A> the arrays that hold the elements; see {@link Storage}
  */
@@ -29,11 +29,27 @@ interface Drawing<A> {
   /** The uniforms of {@link #slope}, for the chunk that begins at an element of the pass. */
   A slopeUniforms(Op op, long from);
 
+  /** The loop that draws numbers from (0, 1), over places. */
+  Loop<A> unit();
+
+  /** The uniforms of {@link #unit}, for the chunk that begins at an element of the pass. */
+  A unitUniforms(Fusion fusion, long from);
+
   /** In floats a word takes two. */
   record OfFloats(Loops loops) implements Drawing<float[]> {
+    private static final float[] PLACES = places(Draws.CHUNK);
+
+    private static float[] places(int count) {
+      float[] places = new float[count];
+      for (int i = 0; i < count; i++) {
+        places[i] = i;
+      }
+      return places;
+    }
+
     @Override
     public float[] places() {
-      return Draws.PLACES;
+      return PLACES;
     }
 
     @Override
@@ -57,20 +73,35 @@ interface Drawing<A> {
       return uniforms(op.fusion(), from, op.activation().floats());
     }
 
+    @Override
+    public Loop<float[]> unit() {
+      return loops.map(Fusing.class, "unitAt", 1);
+    }
+
+    @Override
+    public float[] unitUniforms(Fusion fusion, long from) {
+      return uniforms(fusion, from);
+    }
+
     private static float[] uniforms(Fusion fusion, long from, float... more) {
-      return Draws.uniforms(fusion.seed().getAsLong(), fusion.first() + from, more);
+      long seed = fusion.seed().getAsLong();
+      long first = fusion.first() + from;
+      float[] uniforms = new float[8 + more.length];
+      int at = 0;
+      for (long word : new long[] {seed, seed >> 32, first, first >> 32}) {
+        Halves halves = Halves.of((int) word);
+        uniforms[at++] = halves.upper();
+        uniforms[at++] = halves.lower();
+      }
+      System.arraycopy(more, 0, uniforms, at, more.length);
+      return uniforms;
     }
   }
 
   /** A double holds a word. */
   record OfDoubles(Loops loops) implements Drawing<double[]> {
-    private static final double[] PLACES = places(Draws.PLACES);
-
-    private static double[] places(float[] places) {
-      double[] wide = new double[places.length];
-      Arrays.setAll(wide, i -> places[i]);
-      return wide;
-    }
+    private static final double[] PLACES =
+        IntStream.range(0, Draws.CHUNK).asDoubleStream().toArray();
 
     @Override
     public double[] places() {
@@ -95,6 +126,16 @@ interface Drawing<A> {
     @Override
     public double[] slopeUniforms(Op op, long from) {
       return uniforms(op.fusion(), from, op.activation().doubles());
+    }
+
+    @Override
+    public Loop<double[]> unit() {
+      return loops.mapDoubles(new Loops.Method(Fusing.class, "unitAt", 1, 4, false));
+    }
+
+    @Override
+    public double[] unitUniforms(Fusion fusion, long from) {
+      return uniforms(fusion, from);
     }
 
     private static double[] uniforms(Fusion fusion, long from, double... more) {

@@ -112,6 +112,12 @@ public final class Fusing {
     return Threefry.unit(random(place, seedLow, seedHigh, firstLow, firstHigh).second());
   }
 
+  /** The same number as a double; the words are signed integers. */
+  public static double unitAt(
+      double place, double seedLow, double seedHigh, double firstLow, double firstHigh) {
+    return (double) Threefry.unit(random(place, seedLow, seedHigh, firstLow, firstHigh).second());
+  }
+
   /** {@link #slope} for the element at a place. */
   public static float slopeAt(
       float place,

@@ -11,6 +11,22 @@ import static dev.activations.cpu.scalar.Arithmetic.pairSum;
 import static dev.activations.cpu.scalar.Arithmetic.reciprocalPair;
 import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
 import static dev.activations.cpu.scalar.Arithmetic.twoSum;
+import static dev.activations.cpu.scalar.DoubleArithmetic.fastTwoSum;
+import static dev.activations.cpu.scalar.DoubleArithmetic.fineQuotientPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairAdd;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairLine;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairMultiply;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairScale;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairSquare;
+import static dev.activations.cpu.scalar.DoubleArithmetic.pairSum;
+import static dev.activations.cpu.scalar.DoubleArithmetic.reciprocalPair;
+import static dev.activations.cpu.scalar.DoubleArithmetic.twoProduct;
+import static dev.activations.cpu.scalar.DoubleArithmetic.twoSum;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.expShare;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.expTerm;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.magnitude;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.maximum;
+import static dev.activations.cpu.scalar.DoubleRowArithmetic.shareGradientDifference;
 import static dev.activations.cpu.scalar.RowArithmetic.expShare;
 import static dev.activations.cpu.scalar.RowArithmetic.expTerm;
 import static dev.activations.cpu.scalar.RowArithmetic.magnitude;
@@ -130,5 +146,104 @@ public final class GumbelSoftmax {
   public static float gradient(float y, float dy, Row row) {
     Pair d = pairMultiply(shareGradientDifference(dy, row), reciprocalPair(row.parameter()));
     return RowArithmetic.shareGradient(y, d, row);
+  }
+
+  // ---- float64, the noise ----
+
+  /** The same of doubles, within 2^-70. */
+  private static DoublePair log(DoublePair v) {
+    int n = (int) ((Double.doubleToRawLongBits(v.hi()) - 0x3FE6A09E667F3BCDL) >> 52);
+    DoublePair m = pairScale(v, Double.longBitsToDouble((1023L - n) << 52));
+    DoublePair more = twoSum(m.hi(), 1.0);
+    DoublePair s =
+        fineQuotientPair(
+            fastTwoSum(m.hi() - 1.0, m.lo()), fastTwoSum(more.hi(), more.lo() + m.lo()));
+    DoublePair w = pairSquare(s);
+    // The terms weigh less and less: a double is enough from s⁷/7 on.
+    double q = 0x1.b639097e8c41dp-5;
+    q = Math.fma(q, w.hi(), 0x1.ac99d036ca152p-5);
+    q = Math.fma(q, w.hi(), 0x1.e1f4259a2252fp-5);
+    q = Math.fma(q, w.hi(), 0x1.1110ec0968f77p-4);
+    q = Math.fma(q, w.hi(), 0x1.3b13b190327abp-4);
+    q = Math.fma(q, w.hi(), 0x1.745d1745699e2p-4);
+    q = Math.fma(q, w.hi(), 0x1.c71c71c71caacp-4);
+    q = Math.fma(q, w.hi(), 0x1.2492492492492p-3);
+    DoublePair fifth = pairLine(0x1.999999999999ap-3, w, q);
+    fifth = new DoublePair(fifth.hi(), fifth.lo() - 0x1.999999999999ap-57);
+    DoublePair third =
+        pairAdd(
+            new DoublePair(0x1.5555555555555p-2, 0x1.5555555555555p-56), pairMultiply(w, fifth));
+    DoublePair twice = pairScale(s, 2.0);
+    DoublePair log = pairAdd(twice, pairMultiply(twice, pairMultiply(w, third)));
+    DoublePair whole = twoProduct((double) n, 0x1.62e42fefa39efp-1);
+    whole = new DoublePair(whole.hi(), Math.fma((double) n, 0x1.abc9e3b39803fp-56, whole.lo()));
+    DoublePair sum = pairSum(whole, log);
+    return fastTwoSum(sum.hi(), sum.lo());
+  }
+
+  /** -log(-log u). */
+  private static DoublePair noise(double u) {
+    return pairScale(log(pairScale(log(new DoublePair(u, 0.0)), -1.0)), -1.0);
+  }
+
+  // ---- float64, forward ----
+
+  /** (x + g - m)/tau, clamped where its exponential has vanished. At most 1/2, as m is rounded. */
+  private static DoublePair exponent(double x, double u, DoubleRow row) {
+    DoublePair g = noise(u);
+    double z = x + g.hi();
+    double m = row.m();
+    double tau = row.parameter();
+    // Beyond that doubles lie farther apart than tau.
+    boolean fine = Math.abs(m) < tau * 0x1p52;
+    DoublePair d =
+        pairSum(twoSum(fine ? x : z, -m), new DoublePair(fine ? g.hi() : 0.0, fine ? g.lo() : 0.0));
+    d = pairMultiply(fastTwoSum(d.hi(), d.lo()), reciprocalPair(tau));
+    boolean counts = d.hi() > -750.0;
+    boolean top = !fine && z == m;
+    return new DoublePair(top ? 0.0 : counts ? d.hi() : -750.0, top || !counts ? 0.0 : d.lo());
+  }
+
+  /** The larger of m and x + g. */
+  public static double fold(double m, double x, double u) {
+    return maximum(m, x + noise(u).hi());
+  }
+
+  /** e^((x + g - m)/tau). */
+  public static DoubleLimbs term(double x, double u, DoubleRow row) {
+    return expTerm(exponent(x, u, row));
+  }
+
+  /** The row, with Σ e^((x + g - m)/tau). */
+  public static DoubleRow solve(DoubleRow row, DoublePair sum) {
+    return row.with(sum, 0.0);
+  }
+
+  /** Returns the share of x. */
+  public static double forward(double x, double u, DoubleRow row) {
+    return expShare(exponent(x, u, row), row);
+  }
+
+  // ---- float64, backward ----
+
+  /** The larger of m and |dy|. */
+  public static double gradientFold(double m, double y, double dy) {
+    return magnitude(m, y, dy);
+  }
+
+  /** dy·y. */
+  public static DoubleLimbs gradientTerm(double y, double dy, DoubleRow row) {
+    return DoubleRowArithmetic.shareGradientTerm(y, dy, row);
+  }
+
+  /** The row, with Σ dy·y. */
+  public static DoubleRow gradientSolve(DoubleRow row, DoublePair sum) {
+    return row.with(sum, 0.0);
+  }
+
+  /** Returns dx. */
+  public static double gradient(double y, double dy, DoubleRow row) {
+    DoublePair d = pairMultiply(shareGradientDifference(dy, row), reciprocalPair(row.parameter()));
+    return DoubleRowArithmetic.shareGradient(y, d, row);
   }
 }

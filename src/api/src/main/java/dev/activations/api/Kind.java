@@ -610,9 +610,9 @@ public enum Kind implements Formula {
    * for each element; {@link Fusion} says how. A smaller tau brings the result nearer to a unit
    * vector; {@link #HARDMAX} of it is one, the sample itself. Rows are as of softmax.
    *
-   * <p>The bound counts from the u drawn, an odd multiple of 2^-24, as long as the largest {@code x
-   * + g} of the row is below 2^23·tau in magnitude. Beyond that floats lie farther apart than tau,
-   * and {@code x + g} is rounded to float first.
+   * <p>The bound counts from the u drawn, an odd multiple of 2^-24 in float64, too, as long as the
+   * largest {@code x + g} of the row is below 2^23·tau in magnitude, or 2^52·tau in float64. Beyond
+   * that the numbers of the type lie farther apart than tau, and {@code x + g} is rounded first.
    */
   GUMBEL_SOFTMAX(
       row(
@@ -809,7 +809,7 @@ public enum Kind implements Formula {
 
   @Override
   public boolean supports(Dtype dtype) {
-    return dtype != Dtype.F64 || !row.drawn;
+    return true;
   }
 
   @Override
@@ -925,9 +925,10 @@ public enum Kind implements Formula {
    * within 1. Measured on samples, not on all inputs.
    *
    * <p>Where differences cancel over an axis, these add on the way back, in the words of {@link
-   * #bound}: softmax, masked_softmax and softmin {@code n·2^-86·y·d}, log_softmax {@code
-   * 2^-56·e^y·|Σ dy| + n·2^-86·d}, sparsemax {@code 2^-86·d}, entmax15 {@code (n·2^-86 +
-   * 2^-67)·√y·d}; on the way forward sparsemax {@code 2^-86} and entmax15 {@code n·2^-88·√y}.
+   * #bound}: softmax, masked_softmax and softmin {@code n·2^-86·y·d}, gumbel_softmax that divided
+   * by tau, log_softmax {@code 2^-56·e^y·|Σ dy| + n·2^-86·d}, sparsemax {@code 2^-86·d}, entmax15
+   * {@code (n·2^-86 + 2^-67)·√y·d}; on the way forward sparsemax {@code 2^-86} and entmax15 {@code
+   * n·2^-88·√y}.
    *
    * @param direction forward or derivative; backward for a kind over pieces or over an axis
    */

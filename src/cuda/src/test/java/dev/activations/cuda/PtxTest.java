@@ -132,7 +132,7 @@ class PtxTest {
     if (kind.shape() == Kind.Shape.GATED || kind.shape() == Kind.Shape.PIECES) {
       sources.add("lib/runs.cu");
     }
-    if (isFusedApart(program)) {
+    if (isFusedApart(program) || (isOfDoubles(program) && kind.isDrawn())) {
       sources.add("lib/random.cu");
     }
     sources.addAll(activations);

@@ -26,11 +26,14 @@ record Source(String file, String options, String text) {
   /** Found through the class loader, which looks into other modules, too. */
   private static final String ROOT = "dev/activations/kernels/cl/";
 
+  /** What programs need that draw random numbers. */
+  private static final String RANDOM = "lib/random.cl";
+
   /** What stands below the activations in float32. */
   private static final List<String> LIBRARY =
-      List.of("lib/prelude.cl", "lib/math.cl", "lib/random.cl", "lib/rows.cl");
+      List.of("lib/prelude.cl", "lib/math.cl", RANDOM, "lib/rows.cl");
 
-  /** What stands below the activations in float64. */
+  /** What stands below the activations in float64, but for {@link #RANDOM}, which few need. */
   private static final List<String> LIBRARY64 =
       List.of("lib/prelude.cl", "lib/math64.cl", "lib/rows64.cl");
 
@@ -102,6 +105,9 @@ record Source(String file, String options, String text) {
     if (pieces) {
       all.add(Piece.read("lib/runs.cl"));
     }
+    if (doubles && formula instanceof Kind kind && kind.isDrawn()) {
+      all.add(Piece.read(RANDOM));
+    }
     all.addAll(activations);
     all.addAll(pieces(loops).toList());
     return doubles
@@ -123,11 +129,7 @@ record Source(String file, String options, String text) {
         LIBRARY64.stream(),
         pieces(
             Stream.of(
-                "lib/random.cl",
-                activation,
-                "launch/elements.cl",
-                "launch/kinks.cl",
-                "launch/fused.cl")));
+                RANDOM, activation, "launch/elements.cl", "launch/kinks.cl", "launch/fused.cl")));
   }
 
   /** Composes the program of an element type of 16 bits. */

@@ -165,7 +165,7 @@ public final class Definition {
       }
       case OVER_AXIS ->
           new RowDefinition(op.activation(), direction, Dtype.F64)
-              .run(op.rows(saved.length), saved, dy, out);
+              .run(op.rows(saved.length), saved, second(op, direction, saved.length, dy), out);
       case POINTWISE -> {
         DoubleUnaryOperator function =
             ofDoubles(
@@ -200,11 +200,10 @@ public final class Definition {
         return PieceDefinition.run(op, direction, saved, dy);
       }
       case OVER_AXIS -> {
-        boolean drawn = op.drawsNoise() && direction == Direction.FORWARD;
-        float[] second = drawn ? FusedDefinition.draws(op, saved.length) : dy;
         double[] wide = new double[out.length];
+        double[] second = second(op, direction, saved.length, widened(dy));
         new RowDefinition(op.activation(), direction, Dtype.F32)
-            .run(op.rows(saved.length), widened(saved), widened(second), wide);
+            .run(op.rows(saved.length), widened(saved), second, wide);
         for (int i = 0; i < out.length; i++) {
           out[i] = (float) wide[i];
         }
@@ -219,6 +218,13 @@ public final class Definition {
       }
     }
     return out;
+  }
+
+  /** What a pass over an axis reads second: the random numbers of one that draws them. */
+  private static double[] second(Op op, Direction direction, int count, double[] beside) {
+    return op.drawsNoise() && direction == Direction.FORWARD
+        ? widened(FusedDefinition.draws(op, count))
+        : beside;
   }
 
   private static double[] widened(float[] values) {

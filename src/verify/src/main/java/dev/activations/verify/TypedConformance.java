@@ -168,18 +168,22 @@ final class TypedConformance {
   }
 
   private void rows(Formula formula, Direction direction, Notes notes) {
-    for (Rows rows : Rows.of(formula)) {
-      if (rows.geometry().axis() > LONGEST) {
-        continue;
-      }
-      Op op = Samples.op(formula).over(rows.geometry());
-      Values x = values(rows.values());
-      Values mask = values(rows.beside(Direction.FORWARD));
-      Values saved =
-          direction == Direction.FORWARD ? x : Definition.run(op, Direction.FORWARD, x, mask);
-      Pass pass = Pass.of(op, direction, saved, values(rows.beside(direction)));
-      notes.compare(pass.toString(), saved, pass.expected, onDevice(pass, notes, Place.APART));
-    }
+    Rows.of(formula).stream()
+        .filter(rows -> rows.geometry().axis() <= LONGEST)
+        .forEach(rows -> rows(Samples.op(formula), rows, direction, notes));
+    Samples.activations(formula).stream()
+        .skip(1)
+        .forEach(activation -> rows(Samples.op(activation), Rows.MANY, direction, notes));
+  }
+
+  private void rows(Op op, Rows rows, Direction direction, Notes notes) {
+    Op over = op.over(rows.geometry());
+    Values x = values(rows.values());
+    Values mask = values(rows.beside(Direction.FORWARD));
+    Values saved =
+        direction == Direction.FORWARD ? x : Definition.run(over, Direction.FORWARD, x, mask);
+    Pass pass = Pass.of(over, direction, saved, values(rows.beside(direction)));
+    notes.compare(pass.toString(), saved, pass.expected, onDevice(pass, notes, Place.APART));
   }
 
   private Values values(float[] row) {

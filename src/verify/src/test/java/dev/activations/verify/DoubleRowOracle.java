@@ -1,6 +1,6 @@
 package dev.activations.verify;
 
-import dev.activations.api.Kind;
+import dev.activations.api.Activation;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
@@ -26,28 +26,30 @@ final class DoubleRowOracle {
   /**
    * Returns the true result of a forward pass.
    *
-   * @param mask read by a kind that takes one
+   * @param beside the mask, or the random numbers from (0, 1), of a kind that has them
    */
-  static BigDecimal[] forward(Kind kind, double[] row, double[] mask) {
+  static BigDecimal[] forward(Activation activation, double[] row, double[] beside) {
     BigDecimal[] x = exact(row);
-    return switch (kind) {
+    return switch (activation.kind()) {
       case SOFTMAX -> softmax(x);
-      case MASKED_SOFTMAX -> maskedSoftmax(x, mask);
+      case MASKED_SOFTMAX -> maskedSoftmax(x, beside);
+      case GUMBEL_SOFTMAX -> gumbelSoftmax(x, exact(beside), tau(activation));
       case SOFTMIN -> softmax(negated(x));
       case LOG_SOFTMAX -> logSoftmax(x);
       case HARDMAX -> hardmax(x);
       case SPARSEMAX -> sparsemax(x);
       case ENTMAX15 -> entmax15(x);
-      default -> throw new AssertionError(kind);
+      default -> throw new AssertionError(activation);
     };
   }
 
   /** Returns the true result of a backward pass, for the output given. */
-  static BigDecimal[] backward(Kind kind, double[] output, double[] gradient) {
+  static BigDecimal[] backward(Activation activation, double[] output, double[] gradient) {
     BigDecimal[] y = exact(output);
     BigDecimal[] dy = exact(gradient);
-    return switch (kind) {
+    return switch (activation.kind()) {
       case SOFTMAX, MASKED_SOFTMAX -> weighted(y, dy, BigDecimal.ONE);
+      case GUMBEL_SOFTMAX -> quotients(weighted(y, dy, BigDecimal.ONE), tau(activation));
       case SOFTMIN -> negated(weighted(y, dy, BigDecimal.ONE));
       case LOG_SOFTMAX -> {
         BigDecimal sum = sum(dy);
@@ -66,7 +68,7 @@ final class DoubleRowOracle {
         Arrays.setAll(roots, i -> y[i].sqrt(DIGITS));
         yield weighted(roots, dy, sum(roots));
       }
-      default -> throw new AssertionError(kind);
+      default -> throw new AssertionError(activation);
     };
   }
 
@@ -98,6 +100,16 @@ final class DoubleRowOracle {
       }
     }
     return y;
+  }
+
+  private static BigDecimal[] gumbelSoftmax(BigDecimal[] x, BigDecimal[] u, BigDecimal tau) {
+    BigDecimal[] z = new BigDecimal[x.length];
+    Arrays.setAll(z, i -> x[i].subtract(log(log(u[i]).negate())));
+    return softmax(quotients(z, tau));
+  }
+
+  private static BigDecimal tau(Activation activation) {
+    return new BigDecimal(activation.doubles()[0]);
   }
 
   private static BigDecimal[] exponentials(BigDecimal[] x) {
@@ -215,6 +227,12 @@ final class DoubleRowOracle {
     return y;
   }
 
+  private static BigDecimal log(BigDecimal v) {
+    return v.compareTo(BigDecimal.ONE) < 0
+        ? log(BigDecimal.ONE.divide(v, DIGITS)).negate()
+        : logOnePlus(v.subtract(BigDecimal.ONE));
+  }
+
   /** The place of the first of the largest. */
   private static int first(BigDecimal[] x) {
     int first = 0;
@@ -238,5 +256,11 @@ final class DoubleRowOracle {
 
   private static BigDecimal[] scaled(BigDecimal[] values, BigDecimal factor) {
     return Arrays.stream(values).map(value -> value.multiply(factor)).toArray(BigDecimal[]::new);
+  }
+
+  private static BigDecimal[] quotients(BigDecimal[] values, BigDecimal divisor) {
+    return Arrays.stream(values)
+        .map(value -> value.divide(divisor, DIGITS))
+        .toArray(BigDecimal[]::new);
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
 import dev.activations.api.Geometry;
@@ -26,9 +27,10 @@ class DoubleRowsTest {
   private static final int[] LENGTHS = {1, 2, 3, 17, 128};
   private static final int SORTS = 9;
 
-  static Stream<Kind> kinds() {
+  static Stream<Activation> activations() {
     return Arrays.stream(Kind.values())
-        .filter(kind -> kind.shape() == Kind.Shape.OVER_AXIS && kind.supports(Dtype.F64));
+        .filter(kind -> kind.shape() == Kind.Shape.OVER_AXIS && kind.supports(Dtype.F64))
+        .flatMap(kind -> Samples.activations(kind).stream());
   }
 
   private static List<double[]> rows() {
@@ -69,35 +71,64 @@ class DoubleRowsTest {
     return random.doubles(length, -1, 1).toArray();
   }
 
-  private static double[] mask(int length) {
-    return Rows.widened(Samples.mask(length));
+  /** The mask, or the random numbers: the ends of their grid, where the noise is 0, and others. */
+  private static double[] beside(Kind kind, int length) {
+    if (!kind.isDrawn()) {
+      return Rows.widened(Samples.mask(length));
+    }
+    double[] u = new SplittableRandom(length).doubles(length).toArray();
+    double[] ends = {1 - 0x1p-24, 0x1p-24, Math.exp(-1)};
+    System.arraycopy(ends, 0, u, 0, Math.min(length, ends.length));
+    return Arrays.stream(u).map(each -> Math.floor(each * 0x1p23) * 0x1p-23 + 0x1p-24).toArray();
+  }
+
+  /** A row; with noise, one of which noise and temperature make about what the row is. */
+  private static double[] input(Activation activation, double[] row, double[] beside) {
+    double[] x = row.clone();
+    if (activation.kind().isDrawn()) {
+      double tau = activation.doubles()[0];
+      Arrays.setAll(x, i -> row[i] * tau + Math.log(-Math.log(beside[i])));
+    }
+    return x;
+  }
+
+  private static double[] run(
+      Activation activation, Direction direction, double[] first, double[] second) {
+    double[] out = new double[first.length];
+    new RowDefinition(activation, direction, Dtype.F64)
+        .run(Geometry.rows(1, first.length), first, second, out);
+    return out;
   }
 
   @ParameterizedTest
-  @MethodSource("kinds")
-  void forwardIsWithinTheBound(Kind kind) {
+  @MethodSource("activations")
+  void forwardIsWithinTheBound(Activation activation) {
+    Kind kind = activation.kind();
     double worst = 0;
-    for (double[] x : rows()) {
-      double[] mask = mask(x.length);
-      double[] y = Definition.run(Op.of(kind), Direction.FORWARD, x, mask);
-      BigDecimal[] truth = DoubleRowOracle.forward(kind, x, mask);
+    for (double[] row : rows()) {
+      double[] beside = beside(kind, row.length);
+      double[] x = input(activation, row, beside);
+      double[] y = run(activation, Direction.FORWARD, x, beside);
+      BigDecimal[] truth = DoubleRowOracle.forward(activation, x, beside);
       worst = Math.max(worst, worst(y, truth, slack(kind, truth)));
     }
     assertWithin(kind, Direction.FORWARD, worst);
   }
 
   @ParameterizedTest
-  @MethodSource("kinds")
-  void backwardIsWithinTheBound(Kind kind) {
+  @MethodSource("activations")
+  void backwardIsWithinTheBound(Activation activation) {
     double worst = 0;
-    for (double[] x : rows()) {
-      double[] y = Definition.run(Op.of(kind), Direction.FORWARD, x, mask(x.length));
+    for (double[] row : rows()) {
+      double[] beside = beside(activation.kind(), row.length);
+      double[] x = input(activation, row, beside);
+      double[] y = run(activation, Direction.FORWARD, x, beside);
       double[] dy = gradient(x.length);
-      double[] dx = Definition.run(Op.of(kind), Direction.BACKWARD, y, dy);
-      BigDecimal[] truth = DoubleRowOracle.backward(kind, y, dy);
-      worst = Math.max(worst, worst(dx, truth, slack(kind, y, dy)));
+      double[] dx = run(activation, Direction.BACKWARD, y, dy);
+      BigDecimal[] truth = DoubleRowOracle.backward(activation, y, dy);
+      worst = Math.max(worst, worst(dx, truth, slack(activation, y, dy)));
     }
-    assertWithin(kind, Direction.BACKWARD, worst);
+    assertWithin(activation.kind(), Direction.BACKWARD, worst);
   }
 
   private static void assertWithin(Kind kind, Direction direction, double worst) {
@@ -126,14 +157,16 @@ class DoubleRowsTest {
   }
 
   /** The same of a backward pass. */
-  private static double[] slack(Kind kind, double[] y, double[] dy) {
+  private static double[] slack(Activation activation, double[] y, double[] dy) {
     double largest = Arrays.stream(dy).map(Math::abs).max().orElseThrow();
     double sum = Math.abs(Arrays.stream(dy).sum());
     return Arrays.stream(y)
         .map(
             value ->
-                switch (kind) {
+                switch (activation.kind()) {
                   case SOFTMAX, MASKED_SOFTMAX, SOFTMIN -> y.length * 0x1p-86 * value * largest;
+                  case GUMBEL_SOFTMAX ->
+                      y.length * 0x1p-86 * value * largest / activation.doubles()[0];
                   case LOG_SOFTMAX ->
                       0x1p-56 * Math.exp(value) * sum + y.length * 0x1p-86 * largest;
                   case SPARSEMAX -> 0x1p-86 * largest;
@@ -171,6 +204,35 @@ class DoubleRowsTest {
     double[] dy = {Double.NaN, 3, inf, Double.NaN, 1, inf};
     double[] dx = {0, 0, 0, 0, Double.NaN, 0};
     assertArrayEquals(dx, Definition.run(masked, Direction.BACKWARD, y, dy));
+  }
+
+  @Test
+  void rowsWithNoiseAreAsOfSoftmax() {
+    Op op = Op.of(Kind.GUMBEL_SOFTMAX).seeded(1);
+    double inf = Double.POSITIVE_INFINITY;
+    noisy(op, new double[] {inf, 1, inf}, 0.5, 0, 0.5);
+    noisy(op, new double[] {-inf, -inf}, Double.NaN, Double.NaN);
+    noisy(op, new double[] {-inf, 3}, 0, 1);
+    noisy(op, new double[] {Double.NaN, 3}, Double.NaN, Double.NaN);
+    noisy(op, new double[] {1e300, 0, -1e300}, 1, 0, 0);
+    // Where doubles lie farther apart than tau, equal ones have equal shares.
+    noisy(op, new double[] {1e300, 1e300}, 0.5, 0.5);
+  }
+
+  private static void noisy(Op op, double[] x, double... y) {
+    assertArrayEquals(y, Definition.run(op, Direction.FORWARD, x, x));
+  }
+
+  @Test
+  void theNoiseIsThatOfFloats() {
+    Op op = Op.of(Kind.GUMBEL_SOFTMAX).seeded(3);
+    float[] zeros = new float[100];
+    float[] y = Definition.run(op, Direction.FORWARD, zeros, zeros);
+    double[] wide = new double[zeros.length];
+    wide = Definition.run(op, Direction.FORWARD, wide, wide);
+    for (int i = 0; i < y.length; i++) {
+      assertEquals(y[i], wide[i], Math.ulp(y[i]));
+    }
   }
 
   @Test
