@@ -16,15 +16,34 @@ import org.jocl.cl_platform_id;
  * @param description what the driver says about it
  * @param platform its platform
  * @param handle its handle
- * @param walk how kernels walk on it
+ * @param given how kernels are to walk on it, if that is not for the library to choose
  */
 record OpenClDevice(
-    String id, Description description, cl_platform_id platform, cl_device_id handle, Walk walk)
+    String id,
+    Description description,
+    cl_platform_id platform,
+    cl_device_id handle,
+    Optional<Walk> given)
     implements Device {
 
   /** A device on which kernels walk the way that suits it. */
   OpenClDevice(String id, Description description, cl_platform_id platform, cl_device_id handle) {
-    this(id, description, platform, handle, Walk.of(description.type()));
+    this(id, description, platform, handle, Optional.empty());
+  }
+
+  /** Returns the same device with kernels that walk a given way. */
+  OpenClDevice walking(Walk walk) {
+    return new OpenClDevice(id, description, platform, handle, Optional.of(walk));
+  }
+
+  /** Returns how kernels walk as long as nothing is measured. */
+  Walk walk() {
+    return given.orElseGet(() -> Walk.of(description.type()));
+  }
+
+  /** Returns how kernels walk over many elements. Blocks where that is measured first. */
+  Walk tuned() {
+    return given.orElseGet(() -> Tuning.of(this));
   }
 
   @Override

@@ -20,7 +20,6 @@ import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
 import dev.activations.spi.StoragePass;
 import java.nio.Buffer;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,21 +45,27 @@ final class OpenClSession extends Session {
   private final Transfers transfers;
   private final Fences fences;
   private final Map<Key, Program> programs = new HashMap<>();
-  private final Map<Dtype, Program> storagePrograms = new EnumMap<>(Dtype.class);
+  private final Map<StorageKey, Program> storagePrograms = new HashMap<>();
   private Optional<Program> sums = Optional.empty();
+  private Walk walk;
+  private boolean tuned;
 
   /**
    * What tells the programs of formulas apart.
    *
    * @param apart whether it is that of fused passes alone, which only float64 has
+   * @param items the elements of a work-item
    */
-  private record Key(Formula formula, Dtype dtype, boolean apart) {}
+  private record Key(Formula formula, Dtype dtype, boolean apart, int items) {}
+
+  private record StorageKey(Dtype dtype, int items) {}
 
   private OpenClSession(OpenClDevice device, cl_context context, cl_command_queue queue) {
     super(device);
     this.device = device;
     this.context = context;
     this.queue = queue;
+    this.walk = device.walk();
     this.transfers = new Transfers(queue);
     this.fences = new Fences(queue, device.id());
   }
@@ -129,9 +134,11 @@ final class OpenClSession extends Session {
 
   @Override
   protected void enqueue(StoragePass pass) {
+    tune(pass.count());
     Program program =
         storagePrograms.computeIfAbsent(
-            pass.dtype(), dtype -> build(Source.of(dtype, device.walk().items(dtype))));
+            new StorageKey(pass.dtype(), walk.items(pass.dtype())),
+            key -> build(Source.of(key.dtype(), key.items())));
     Program.Kernel kernel = program.kernel(pass.step().stem());
     new Arguments(kernel.handle()).slices(pass.slices()).add(pass.count());
     elements(kernel, pass.dtype(), pass.count());
@@ -139,8 +146,9 @@ final class OpenClSession extends Session {
 
   @Override
   protected void enqueue(Fused pass) {
+    tune(pass.count());
     boolean apart = pass.dtype() == Dtype.F64;
-    Program.Kernel kernel = kernel(new Key(pass.op().formula(), pass.dtype(), apart), pass.stem());
+    Program.Kernel kernel = kernel(key(pass.op().formula(), pass.dtype(), apart), pass.stem());
     new Arguments(kernel.handle())
         .slices(pass.slices())
         .add(pass.integers())
@@ -154,7 +162,7 @@ final class OpenClSession extends Session {
       sums = Optional.of(build(Source.channelSum()));
     }
     Program.Kernel kernel = sums.get().kernel(ChannelSum.STEM);
-    int group = Math.min(device.walk().rowGroup(), kernel.group());
+    int group = Math.min(walk.rowGroup(), kernel.group());
     int across = sum.across(Math.min(ACROSS, group));
     new Arguments(kernel.handle()).slices(sum.slices()).add(sum.integers()).add(across);
     run(kernel, ceilDiv(sum.channels(), across), group);
@@ -186,10 +194,11 @@ final class OpenClSession extends Session {
 
   /** Lets a program stand for a formula in float32, and closes it with the session. */
   void use(Formula formula, Program program) {
-    programs.put(new Key(formula, Dtype.F32, false), program);
+    programs.put(key(formula, Dtype.F32, false), program);
   }
 
   private void pointwise(Launch launch) {
+    tune(launch.count());
     Program.Kernel kernel = kernel(launch, launch.stem());
     new Arguments(kernel.handle())
         .slices(launch.slices())
@@ -199,6 +208,7 @@ final class OpenClSession extends Session {
   }
 
   private void gated(Launch launch) {
+    tune(launch.count());
     Program.Kernel kernel = kernel(launch, launch.stem());
     runs(kernel, launch).add(launch.dtype(), launch.op().activation().doubles());
     elements(kernel, launch.dtype(), launch.count());
@@ -215,10 +225,10 @@ final class OpenClSession extends Session {
   }
 
   private void rows(Launch launch, Geometry rows) {
-    boolean together = device.walk().groupPerRow().test(rows);
+    boolean together = walk.groupPerRow().test(rows);
     Program.Kernel kernel =
         kernel(launch, launch.direction().stem() + (together ? "_group" : "_item"));
-    int group = Math.min(device.walk().rowGroup(), kernel.group());
+    int group = Math.min(walk.rowGroup(), kernel.group());
     new Arguments(kernel.handle())
         .slices(launch.slices())
         .add(rows.rows())
@@ -230,24 +240,37 @@ final class OpenClSession extends Session {
   }
 
   private Program.Kernel kernel(Launch launch, String entry) {
-    return kernel(new Key(launch.op().formula(), launch.dtype(), false), entry);
+    return kernel(key(launch.op().formula(), launch.dtype(), false), entry);
   }
 
   private Program.Kernel kernel(Key key, String entry) {
     return programs.computeIfAbsent(key, absent -> build(source(absent))).kernel(entry);
   }
 
-  private Source source(Key key) {
-    int items = device.walk().items(key.dtype());
+  private Key key(Formula formula, Dtype dtype, boolean apart) {
+    return new Key(formula, dtype, apart, walk.items(dtype));
+  }
+
+  private static Source source(Key key) {
     return key.apart()
-        ? Source.fusedDoubles((Kind) key.formula(), items)
-        : Source.of(key.formula(), key.dtype(), items);
+        ? Source.fusedDoubles((Kind) key.formula(), key.items())
+        : Source.of(key.formula(), key.dtype(), key.items());
+  }
+
+  /** Makes sure that a pass over many elements walks the fastest way that is known. */
+  private void tune(long count) {
+    if (!tuned && count >= Tuning.LEAST) {
+      // Nothing of this session is to run beside it.
+      finish();
+      walk = device.tuned();
+      tuned = true;
+    }
   }
 
   /** Runs a kernel whose work-items take some elements each. */
   private void elements(Program.Kernel kernel, Dtype dtype, long count) {
-    long each = (long) device.walk().items(dtype) * kernel.group();
-    run(kernel, ceilDiv(count, each), kernel.group());
+    int group = Math.min(walk.group(), kernel.group());
+    run(kernel, ceilDiv(count, (long) walk.items(dtype) * group), group);
   }
 
   private void run(Program.Kernel kernel, long groups, int group) {

@@ -11,10 +11,11 @@ import java.util.function.Predicate;
  *
  * @param accessBytes what a work-item moves at once in a kernel of elements, if that is more than
  *     one
+ * @param group the work-items of a group in such a kernel, a power of two
  * @param rowGroup the largest group of a kernel over rows, a power of two
  * @param groupPerRow whether a group walks each row together, as opposed to a work-item alone
  */
-record Walk(int accessBytes, int rowGroup, Predicate<Geometry> groupPerRow) {
+record Walk(int accessBytes, int group, int rowGroup, Predicate<Geometry> groupPerRow) {
 
   /**
    * For CPUs, as measured on PoCL, whose compiler makes vectors of the work-items of a small group,
@@ -23,7 +24,7 @@ record Walk(int accessBytes, int rowGroup, Predicate<Geometry> groupPerRow) {
    * for each row is the faster way where elements are neighbours (2 against 4 to 80 ns an element),
    * and small groups are where they are not (14 to 25 against 50).
    */
-  static final Walk CPU = new Walk(0, 16, rows -> rows.inner() > 1 && rows.axis() > 32);
+  static final Walk CPU = new Walk(0, 256, 16, rows -> rows.inner() > 1 && rows.axis() > 32);
 
   /**
    * For GPUs, by reasoning: their widest access has 16 bytes, and few wide ones take fewer
@@ -31,7 +32,12 @@ record Walk(int accessBytes, int rowGroup, Predicate<Geometry> groupPerRow) {
    * where their rows lie side by side and are many, or where rows are short.
    */
   static final Walk GPU =
-      new Walk(16, 256, rows -> rows.axis() > 64 && (rows.inner() < 32 || rows.rows() < 4096));
+      new Walk(16, 256, 256, rows -> rows.axis() > 64 && (rows.inner() < 32 || rows.rows() < 4096));
+
+  /** Returns a way that differs in kernels of elements. */
+  Walk with(int accessBytes, int group) {
+    return new Walk(accessBytes, group, rowGroup, groupPerRow);
+  }
 
   /** Returns the elements that a work-item takes in a kernel of elements. */
   int items(Dtype dtype) {

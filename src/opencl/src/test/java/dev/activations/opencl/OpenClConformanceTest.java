@@ -55,8 +55,7 @@ class OpenClConformanceTest {
   }
 
   private static Stream<DynamicTest> checks(OpenClDevice device, Walk walk, List<Kind> kinds) {
-    return Conformance.run(
-            OpenClDevices.walking(device, walk), Scope.quick(kinds), Conformance.Listener.NONE)
+    return Conformance.run(device.walking(walk), Scope.quick(kinds), Conformance.Listener.NONE)
         .checks()
         .stream()
         .map(check -> dynamicTest(check.name(), () -> assertTrue(check.passed(), check.detail())));

@@ -28,10 +28,4 @@ final class OpenClDevices {
   static OpenClDevice first() {
     return all().get(0);
   }
-
-  /** Returns the same device with kernels that walk another way. */
-  static OpenClDevice walking(OpenClDevice device, Walk walk) {
-    return new OpenClDevice(
-        device.id(), device.description(), device.platform(), device.handle(), walk);
-  }
 }

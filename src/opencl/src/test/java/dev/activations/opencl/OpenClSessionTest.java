@@ -221,7 +221,7 @@ class OpenClSessionTest {
     for (int i = 0; i < x.length; i++) {
       x[i] = (i % 1021) * 0.01f;
     }
-    try (Session session = OpenClDevices.walking(device, Walk.GPU).open()) {
+    try (Session session = device.walking(Walk.GPU).open()) {
       assertArrayEquals(
           Definition.run(softmax, Direction.FORWARD, x, x), session.forward(softmax, x));
     }

@@ -54,7 +54,7 @@ class SmallPassesTest {
   @ParameterizedTest
   @MethodSource("walks")
   void pointwise(Walk walk) {
-    try (Session session = OpenClDevices.walking(OpenClDevices.first(), walk).open()) {
+    try (Session session = OpenClDevices.first().walking(walk).open()) {
       for (Kind kind : Kind.values()) {
         if (kind.shape() == Kind.Shape.POINTWISE) {
           for (Direction direction : Direction.values()) {
@@ -72,7 +72,7 @@ class SmallPassesTest {
   @ParameterizedTest
   @MethodSource("walks")
   void pieces(Walk walk) {
-    try (Session session = OpenClDevices.walking(OpenClDevices.first(), walk).open()) {
+    try (Session session = OpenClDevices.first().walking(walk).open()) {
       for (Kind kind : Kind.values()) {
         if (kind.shape() == Kind.Shape.GATED || kind.shape() == Kind.Shape.PIECES) {
           for (Geometry cut : PIECES) {
@@ -112,7 +112,7 @@ class SmallPassesTest {
     float[] biases = values(5, 1, 3);
     float[] residuals = values(count, 1, 4);
     Values operands = new Values(biases, biases, residuals);
-    try (Session session = OpenClDevices.walking(OpenClDevices.first(), walk).open();
+    try (Session session = OpenClDevices.first().walking(walk).open();
         DeviceBuffer bias = session.upload(biases);
         DeviceBuffer residual = session.upload(residuals)) {
       // One of each number of parameters: the kernels differ in nothing else that moves data.
@@ -127,7 +127,7 @@ class SmallPassesTest {
   @ParameterizedTest
   @MethodSource("walks")
   void sums(Walk walk) {
-    try (Session session = OpenClDevices.walking(OpenClDevices.first(), walk).open()) {
+    try (Session session = OpenClDevices.first().walking(walk).open()) {
       for (Geometry channels :
           new Geometry[] {new Geometry(300, 1, 1), Geometry.rows(9, 70), new Geometry(3, 5, 7)}) {
         float[] x = values((int) channels.count(), 4, 1);
@@ -153,7 +153,7 @@ class SmallPassesTest {
   @ParameterizedTest
   @MethodSource("walks")
   void rows(Walk walk) {
-    try (Session session = OpenClDevices.walking(OpenClDevices.first(), walk).open()) {
+    try (Session session = OpenClDevices.first().walking(walk).open()) {
       for (Geometry rows : ROWS) {
         Op softmax = Op.of(Kind.SOFTMAX).over(rows);
         check(session, softmax, Direction.FORWARD, (int) rows.count());
