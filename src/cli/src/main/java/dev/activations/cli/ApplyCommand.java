@@ -101,13 +101,7 @@ final class ApplyCommand implements Callable<Integer> {
       description = "The seed of the random numbers of gumbel_softmax, or of rrelu in training.")
   private Long seed;
 
-  @Option(
-      names = "--device",
-      paramLabel = "<selector>",
-      description =
-          "Run on this device and no other: an id, back end, type or part of a name of"
-              + " 'activations devices'. Default: the CPU, or what ACTIVATIONS_DEVICE says.")
-  private String selector;
+  @Mixin private DeviceOption device;
 
   @Option(
       names = {"-q", "--quiet"},
@@ -146,7 +140,7 @@ final class ApplyCommand implements Callable<Integer> {
       int along = axis == null ? -1 : axis;
       StreamedApply apply =
           new StreamedApply(op, direction, reader.dtype(), along, reader.shape(), pieceElements);
-      Choice choice = selector == null ? devices.forHostData() : devices.choose(selector);
+      Choice choice = device.choose(devices);
       try (Output output = files.output(out, screen.out())) {
         try {
           long[] shape = apply.resultShape(along, reader.shape());

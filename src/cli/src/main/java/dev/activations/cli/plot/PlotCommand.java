@@ -8,6 +8,7 @@ import dev.activations.api.Kink;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 import dev.activations.api.SpecialPoint;
+import dev.activations.cli.DeviceOption;
 import dev.activations.cli.DeviceSource;
 import dev.activations.cli.Screen;
 import dev.activations.files.AtomicFile;
@@ -23,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -100,13 +102,7 @@ public final class PlotCommand implements Callable<Integer> {
   @Option(names = "--title", paramLabel = "<text>", description = "Write this above the chart.")
   private String title = "";
 
-  @Option(
-      names = "--device",
-      paramLabel = "<selector>",
-      description =
-          "Run on this device and no other: an id, back end, type or part of a name of"
-              + " 'activations devices'. Default: the CPU, or what ACTIVATIONS_DEVICE says.")
-  private String selector;
+  @Mixin private DeviceOption device;
 
   @Option(
       names = {"-q", "--quiet"},
@@ -131,7 +127,7 @@ public final class PlotCommand implements Callable<Integer> {
     checkOptions();
     Picture picture = Picture.of(out);
     int[] pixels = pixels(activations.size() * (both ? 2 : 1));
-    Choice choice = selector == null ? devices.forHostData() : devices.choose(selector);
+    Choice choice = device.choose(devices);
     try (AtomicFile file = new AtomicFile(out)) {
       List<Line> lines = lines(activations, choice, pixels[0]);
       draw(lines, pixels, picture, file);

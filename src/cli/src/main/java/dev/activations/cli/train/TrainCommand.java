@@ -4,6 +4,7 @@ import dev.activations.Choice;
 import dev.activations.api.Activation;
 import dev.activations.api.Formula;
 import dev.activations.api.Session;
+import dev.activations.cli.DeviceOption;
 import dev.activations.cli.DeviceSource;
 import dev.activations.cli.Environment;
 import dev.activations.cli.Progress;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -103,13 +105,7 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Of the weights and of the order of the images. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(
-      names = "--device",
-      paramLabel = "<selector>",
-      description =
-          "Run on this device and no other: an id, back end, type or part of a name of"
-              + " 'activations devices'. Default: the CPU, or what ACTIVATIONS_DEVICE says.")
-  private String selector;
+  @Mixin private DeviceOption device;
 
   @Option(
       names = "--report",
@@ -150,7 +146,7 @@ public final class TrainCommand implements Callable<Integer> {
             seed,
             digits.range(0, Digits.TRAINED),
             digits.range(Digits.TRAINED, digits.count()));
-    Choice choice = selector == null ? devices.forHostData() : devices.choose(selector);
+    Choice choice = device.choose(devices);
     Map<String, String> facts = facts(plan, choice);
     facts.forEach((key, value) -> screen.out().printf("%-10s%s%n", key, value));
     List<Run> runs = train(activations, start, plan, choice);
