@@ -41,6 +41,8 @@ public record Launch(
     Runs runs,
     List<Fused.Channels> biases) {
 
+  private static final int WARP = 32;
+
   /** Copies the lists. */
   public Launch {
     inputs = List.copyOf(inputs);
@@ -104,6 +106,17 @@ public record Launch(
             ? LongStream.of(0, 1)
             : LongStream.of(biases.get(0).count(), biases.get(0).inner());
     return (isGated() ? LongStream.concat(pieces, channels) : pieces).toArray();
+  }
+
+  /**
+   * Returns how many work-items share a row, a power of two: each has four elements at least, since
+   * a step of adding up costs more than an element, and a warp stays whole.
+   *
+   * @param axis the elements of a row
+   * @param largest the largest group
+   */
+  public static int rowGroup(long axis, int largest) {
+    return (int) Math.min(largest, Math.max(WARP, Long.highestOneBit(axis / 4)));
   }
 
   private boolean isGated() {

@@ -239,9 +239,12 @@ final class CudaSession extends Session {
         .add(rows.inner())
         .add(launch.draws())
         .add(launch.dtype(), launch.op().activation().doubles());
-    run(
-        kernel(launch, launch.direction().stem() + (group ? "_group" : "_item")),
-        group ? Math.min(rows.rows(), MAX_GROUPS) : ceilDiv(rows.rows(), GROUP));
+    CUfunction kernel = kernel(launch, launch.direction().stem() + (group ? "_group" : "_item"));
+    if (group) {
+      run(kernel, Math.min(rows.rows(), MAX_GROUPS), Launch.rowGroup(rows.axis(), GROUP));
+    } else {
+      run(kernel, ceilDiv(rows.rows(), GROUP));
+    }
   }
 
   private CUfunction kernel(Launch launch, String entry) {
@@ -265,11 +268,15 @@ final class CudaSession extends Session {
   }
 
   private void run(CUfunction kernel, long groups) {
+    run(kernel, groups, GROUP);
+  }
+
+  private void run(CUfunction kernel, long groups, int group) {
     // A grid has up to 2^31 - 1 groups, which is more than any memory feeds: 2 TiB at the least.
     int grid = Math.toIntExact(groups);
     Status.check(
         "cuLaunchKernel",
-        cuLaunchKernel(kernel, grid, 1, 1, GROUP, 1, 1, 0, stream, arguments.table(), null));
+        cuLaunchKernel(kernel, grid, 1, 1, group, 1, 1, 0, stream, arguments.table(), null));
   }
 
   private static long ceilDiv(long n, long d) {

@@ -228,7 +228,8 @@ final class OpenClSession extends Session {
     boolean together = walk.groupPerRow().test(rows);
     Program.Kernel kernel =
         kernel(launch, launch.direction().stem() + (together ? "_group" : "_item"));
-    int group = Math.min(walk.rowGroup(), kernel.group());
+    int largest = Math.min(walk.rowGroup(), kernel.group());
+    int group = together ? Launch.rowGroup(rows.axis(), largest) : largest;
     new Arguments(kernel.handle())
         .slices(launch.slices())
         .add(rows.rows())
