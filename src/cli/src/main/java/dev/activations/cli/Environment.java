@@ -1,7 +1,10 @@
 package dev.activations.cli;
 
+import dev.activations.api.Device;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** What a report says of where it was made. */
 public final class Environment {
@@ -28,5 +31,24 @@ public final class Environment {
                 System.getProperty("os.arch"),
                 Runtime.getRuntime().availableProcessors()));
     return versions;
+  }
+
+  /** Returns what there is to say about a device: its caveat, driver, memory and the like. */
+  public static Map<String, String> of(Device device) {
+    Map<String, String> details = new LinkedHashMap<>();
+    device.caveat().ifPresent(caveat -> details.put("caveat", caveat));
+    details.putAll(device.properties());
+    return details;
+  }
+
+  /**
+   * Returns what the user typed, or would have to.
+   *
+   * @param command the one that runs
+   */
+  public static String commandLine(CommandSpec command) {
+    return command.root().commandLine().getParseResult().originalArgs().stream()
+        .map(word -> word.matches("[\\w=.,:/@+-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
+        .collect(Collectors.joining(" ", "activations ", ""));
   }
 }

@@ -76,7 +76,7 @@ public final class Main implements Runnable {
             .addSubcommand(new DemoCommand(screen, devices))
             .addSubcommand(new TrainCommand(screen, devices))
             .addSubcommand(new VerifyCommand(screen, devices))
-            .addSubcommand(new BenchCommand(screen, devices))
+            .addSubcommand(BenchCommand.of(screen, devices))
             .setOut(new PrintWriter(screen.out(), true))
             .setErr(new PrintWriter(screen.err(), true))
             .setParameterExceptionHandler(Main::misused)

@@ -3,24 +3,18 @@ package dev.activations.cli;
 import dev.activations.api.Device;
 import dev.activations.api.Dtype;
 import dev.activations.api.Finding;
-import dev.activations.files.AtomicFile;
 import dev.activations.files.InputException;
 import dev.activations.verify.Check;
 import dev.activations.verify.Conformance;
 import dev.activations.verify.Scope;
 import dev.activations.verify.Verdict;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -103,39 +97,11 @@ final class VerifyCommand implements Callable<Integer> {
       throw new InputException("--inputs: expected a number from 0, got %d".formatted(inputs));
     }
     Scope scope = new Scope(Formulas.named(names), List.of(Dtype.values()), inputs, exhaustive);
-    // Opened before the work, which is long, so that a wrong name is told at once.
-    Map<AtomicFile, VerifyReport.Form> files = new LinkedHashMap<>();
-    try {
-      for (Path file : reports) {
-        VerifyReport.Form form = form(file);
-        files.put(new AtomicFile(file), form);
-      }
+    try (ReportFiles<VerifyReport> files = new ReportFiles<>(reports, VerifyReport.FORMS)) {
       VerifyReport report = verify(scope);
-      for (Map.Entry<AtomicFile, VerifyReport.Form> file : files.entrySet()) {
-        String text = file.getValue().write(report);
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-          file.getKey().channel().write(bytes);
-        }
-        file.getKey().commit();
-      }
+      files.write(report);
       return report.holds() ? 0 : 1;
-    } finally {
-      for (AtomicFile file : files.keySet()) {
-        file.close();
-      }
     }
-  }
-
-  private static VerifyReport.Form form(Path file) {
-    String name = file.getFileName().toString().toUpperCase(Locale.ROOT);
-    for (VerifyReport.Form form : VerifyReport.Form.values()) {
-      if (name.endsWith("." + form)) {
-        return form;
-      }
-    }
-    throw new InputException(
-        "--report: expected a name that ends in .txt, .json or .html, got '%s'".formatted(file));
   }
 
   private VerifyReport verify(Scope scope) {
@@ -152,7 +118,7 @@ final class VerifyCommand implements Callable<Integer> {
     for (Device device : chosen) {
       Verdict verdict = verify(device, scope);
       screen.out().println(VerifyReport.headline(verdict));
-      VerifyReport.table(verdict).forEach(line -> screen.out().println("  " + line));
+      VerifyReport.table(verdict).lines().forEach(line -> screen.out().println("  " + line));
       verdicts.add(verdict);
     }
     return new VerifyReport(start, Environment.versions(), verdicts, others);

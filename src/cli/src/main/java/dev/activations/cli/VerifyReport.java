@@ -3,16 +3,15 @@ package dev.activations.cli;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.activations.api.Device;
 import dev.activations.api.Finding;
+import dev.activations.cli.ReportFiles.Form;
+import dev.activations.cli.Table.Column;
 import dev.activations.verify.Check;
 import dev.activations.verify.Verdict;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * What {@code activations verify} found, for people and for programs.
@@ -26,45 +25,29 @@ record VerifyReport(
     Instant when, Map<String, String> system, List<Verdict> verdicts, List<Finding> others) {
 
   /** The forms in which a report can be written, by the ending of the file's name. */
-  enum Form {
-    TXT(VerifyReport::text),
-    JSON(VerifyReport::json),
-    HTML(VerifyReport::html);
-
-    private final Function<VerifyReport, String> writer;
-
-    Form(Function<VerifyReport, String> writer) {
-      this.writer = writer;
-    }
-
-    String write(VerifyReport report) {
-      return writer.apply(report);
-    }
-  }
-
-  /** A column of the table of functions. */
-  private record Column(String title, boolean isNumber, Function<Verdict.Function, String> cell) {}
-
-  private static final List<Column> COLUMNS =
+  static final List<Form<VerifyReport>> FORMS =
       List.of(
-          new Column("activation", false, function -> function.formula().stem()),
-          new Column("direction", false, function -> function.direction().stem()),
-          new Column("dtype", false, function -> function.dtype().label()),
-          new Column("compared", true, function -> "%,d".formatted(function.compared())),
-          new Column("bits", false, function -> function.equalBits() ? "equal" : "DIFFER"),
-          new Column(
+          new Form<>(".txt", VerifyReport::text),
+          new Form<>(".json", VerifyReport::json),
+          new Form<>(".html", VerifyReport::html));
+
+  private static final List<Column<Verdict.Function>> COLUMNS =
+      List.of(
+          Column.text("activation", function -> function.formula().stem()),
+          Column.text("direction", function -> function.direction().stem()),
+          Column.text("dtype", function -> function.dtype().label()),
+          Column.number("compared", function -> "%,d".formatted(function.compared())),
+          Column.text("bits", function -> function.equalBits() ? "equal" : "DIFFER"),
+          Column.number(
               "max ULP",
-              true,
               function ->
                   function.errors().map(errors -> "%.4f".formatted(errors.worst())).orElse("")),
-          new Column(
+          Column.number(
               "promised",
-              true,
               function ->
                   function.errors().map(errors -> "%.1f".formatted(errors.bound())).orElse("")),
-          new Column(
+          Column.text(
               "all 2^32 inputs",
-              false,
               function ->
                   function
                       .digest()
@@ -90,9 +73,9 @@ record VerifyReport(
     system.forEach((key, value) -> text.append("%s: %s%n".formatted(key, value)));
     for (Verdict verdict : verdicts) {
       text.append("%n%s%n".formatted(headline(verdict)));
-      details(verdict.device())
+      Environment.of(verdict.device())
           .forEach((key, value) -> text.append("  %s: %s%n".formatted(key, value)));
-      table(verdict).forEach(line -> text.append("  %s%n".formatted(line)));
+      table(verdict).lines().forEach(line -> text.append("  %s%n".formatted(line)));
       Check.failures(verdict.checks()).forEach(check -> text.append("  %s%n".formatted(check)));
     }
     if (!others.isEmpty()) {
@@ -117,69 +100,23 @@ record VerifyReport(
             all);
   }
 
-  private static Map<String, String> details(Device device) {
-    Map<String, String> details = new LinkedHashMap<>();
-    device.caveat().ifPresent(caveat -> details.put("caveat", caveat));
-    details.putAll(device.properties());
-    return details;
-  }
-
-  /** Returns the lines of a device's table, the columns side by side. */
-  static List<String> table(Verdict verdict) {
-    List<Integer> widths = new ArrayList<>();
-    List<Column> columns = columns(verdict);
-    for (Column column : columns) {
-      int width = column.title().length();
-      for (Verdict.Function function : verdict.functions()) {
-        width = Math.max(width, column.cell().apply(function).length());
-      }
-      widths.add(width);
-    }
-    List<String> lines = new ArrayList<>();
-    lines.add(line(columns, widths, Column::title));
-    for (Verdict.Function function : verdict.functions()) {
-      lines.add(line(columns, widths, column -> column.cell().apply(function)));
-    }
-    return lines;
-  }
-
-  /** The columns in which there is anything. */
-  private static List<Column> columns(Verdict verdict) {
-    return COLUMNS.stream()
-        .filter(
-            column ->
-                verdict.functions().stream()
-                    .anyMatch(function -> !column.cell().apply(function).isEmpty()))
-        .toList();
-  }
-
-  private static String line(
-      List<Column> columns, List<Integer> widths, Function<Column, String> text) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < columns.size(); i++) {
-      Column column = columns.get(i);
-      String format = "%" + (column.isNumber() ? "" : "-") + widths.get(i) + "s";
-      line.append(format.formatted(text.apply(column))).append("  ");
-    }
-    return line.toString().stripTrailing();
+  /** Returns a device's table. */
+  static Table<Verdict.Function> table(Verdict verdict) {
+    return new Table<>(COLUMNS, verdict.functions());
   }
 
   /** Returns the report as JSON. */
-  String json() {
+  String json() throws IOException {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("when", when.toString());
     map.put("holds", holds());
     map.put("system", system);
     map.put("devices", verdicts.stream().map(VerifyReport::map).toList());
     map.put("not_verified", others.stream().map(VerifyReport::map).toList());
-    try {
-      return JSON.std
-              .with(JSON.Feature.PRETTY_PRINT_OUTPUT, JSON.Feature.WRITE_NULL_PROPERTIES)
-              .asString(map)
-          + "\n";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return JSON.std
+            .with(JSON.Feature.PRETTY_PRINT_OUTPUT, JSON.Feature.WRITE_NULL_PROPERTIES)
+            .asString(map)
+        + "\n";
   }
 
   private static Map<String, Object> map(Verdict verdict) {
@@ -242,8 +179,8 @@ record VerifyReport(
     body.append("<p>Verified on %s.</p>%n".formatted(when)).append(Html.definitions(system));
     for (Verdict verdict : verdicts) {
       body.append("<h2>%s</h2>%n".formatted(Html.escaped(headline(verdict))));
-      body.append(Html.definitions(details(verdict.device())));
-      body.append(htmlTable(verdict));
+      body.append(Html.definitions(Environment.of(verdict.device())));
+      body.append(table(verdict).html(function -> !function.holds()));
       List<Check> failures = Check.failures(verdict.checks());
       if (!failures.isEmpty()) {
         body.append(Html.list(failures.stream().map(Check::toString).toList()));
@@ -254,23 +191,5 @@ record VerifyReport(
       body.append(Html.list(others.stream().map(Finding::toString).toList()));
     }
     return Html.page("Activations: conformance", body.toString());
-  }
-
-  private static String htmlTable(Verdict verdict) {
-    StringBuilder table = new StringBuilder("<table>\n<tr>");
-    List<Column> columns = columns(verdict);
-    columns.forEach(column -> table.append(cell("th", column, column.title())));
-    table.append("</tr>\n");
-    for (Verdict.Function function : verdict.functions()) {
-      table.append(function.holds() ? "<tr>" : "<tr class=\"wrong\">");
-      columns.forEach(column -> table.append(cell("td", column, column.cell().apply(function))));
-      table.append("</tr>\n");
-    }
-    return table.append("</table>\n").toString();
-  }
-
-  private static String cell(String tag, Column column, String text) {
-    String style = column.isNumber() ? " class=\"number\"" : "";
-    return "<%s%s>%s</%s>".formatted(tag, style, Html.escaped(text), tag);
   }
 }

@@ -1,6 +1,7 @@
 package dev.activations.files;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,13 @@ public final class AtomicFile implements Output {
   @Override
   public FileChannel channel() {
     return temporary.channel();
+  }
+
+  /** Writes all of these bytes. */
+  public void write(byte[] bytes) throws IOException {
+    for (ByteBuffer left = ByteBuffer.wrap(bytes); left.hasRemaining(); ) {
+      channel().write(left);
+    }
   }
 
   /** Puts the file in the target's place, once its bytes are on the disk. */

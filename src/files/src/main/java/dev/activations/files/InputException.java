@@ -29,7 +29,7 @@ public final class InputException extends RuntimeException {
   }
 
   /** A file that cannot be opened. */
-  static InputException opening(String file, IOException e) {
+  public static InputException opening(String file, IOException e) {
     String why;
     if (e instanceof NoSuchFileException) {
       why = "no such file or directory";

@@ -1,98 +1,139 @@
 package dev.activations.cli.bench;
 
-import dev.activations.Choice;
-import dev.activations.Decision;
-import dev.activations.Decision.Candidate;
-import dev.activations.Dispatcher;
-import dev.activations.Estimate;
-import dev.activations.Workload;
 import dev.activations.api.Activation;
+import dev.activations.api.ActivationException;
 import dev.activations.api.Device;
+import dev.activations.api.DeviceUnavailableException;
 import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
 import dev.activations.api.Finding;
-import dev.activations.api.Formula;
-import dev.activations.api.Geometry;
-import dev.activations.api.Op;
-import dev.activations.api.Session;
 import dev.activations.cli.DeviceSource;
+import dev.activations.cli.Environment;
+import dev.activations.cli.Progress;
+import dev.activations.cli.ReportFiles;
 import dev.activations.cli.Screen;
-import dev.activations.cli.bench.Crossover.Row;
-import dev.activations.cli.bench.Crossover.Time;
-import dev.activations.cli.plot.Chart;
+import dev.activations.cli.bench.Report.Measured;
 import dev.activations.cli.plot.Drawing;
-import dev.activations.cli.plot.Palette;
-import dev.activations.cli.plot.Picture;
-import dev.activations.files.AtomicFile;
 import dev.activations.files.InputException;
 import java.io.IOException;
-import java.nio.FloatBuffer;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code activations bench}: compares devices by the clock. */
 @Command(
     name = "bench",
-    description = "Measures from which size on offloading data of the host pays.",
+    description = "Measures devices against each other, and each against its own copy.",
+    synopsisSubcommandLabel = "[<command>]",
     footer = {
       "",
-      "For each size stands what a forward pass takes on each device, the way there",
-      "and back included: measured, and in parentheses as the dispatcher predicts it.",
-      "Activations over an axis take rows of 1024.",
+      "A number is the median of several runs after a warm-up, in GB/s read and",
+      "written, with the spread of the runs, and the share of a copy of as many bytes",
+      "in the same place. Passes over data on a device are enqueued, and the last is",
+      "waited for; data on the host is taken there and back. Activations over an axis",
+      "take rows of 1024; gates are packed in them. Takes some minutes.",
       "",
-      "Example:",
-      "  activations bench --crossover --op gelu --out crossover.svg",
+      "Examples:",
+      "  activations bench --report here.html --report here.json",
+      "  activations bench --op gelu --dtype float32,bfloat16 --size 1000000",
+      "  activations bench compare here.json there.json",
     })
 public final class BenchCommand implements Callable<Integer> {
-  private static final long ROW = 1024;
+  /** The comma between activations, but not between the parameters of one. */
+  static final String BETWEEN = ",(?![^(]*\\))";
 
-  /** Seconds until Java has compiled a loop over vectors, and some more. */
-  private static final double WARM_UP = 3;
-
-  private static final int RUNS = 15;
-  private static final int LEAST_RUNS = 3;
-  private static final double ENOUGH = 0.1;
-  private static final int WIDTH = 900;
-  private static final int HEIGHT = 600;
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final long LARGEST = 1L << 40;
+  private static final int LONGEST = 60;
 
   private final Screen screen;
   private final DeviceSource devices;
 
-  @Option(
-      names = "--crossover",
-      required = true,
-      description = "Where offloading begins to pay; so far all that this command can do.")
-  private boolean crossover;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--op",
-      split = ",",
+      split = BETWEEN,
+      splitSynopsisLabel = ",",
       paramLabel = "<activation>",
-      defaultValue = "relu,gelu,softmax",
+      defaultValue = "relu,gelu,silu,sigmoid,tanh,softmax,swiglu",
       description = "What to run, with commas between. Default: ${DEFAULT-VALUE}.")
   private List<String> names;
 
   @Option(
-      names = "--up-to",
-      paramLabel = "<elements>",
-      defaultValue = "16777216",
-      description = "The largest size, 65536 or more. Default: ${DEFAULT-VALUE}.")
-  private long largest;
+      names = "--direction",
+      split = ",",
+      paramLabel = "<direction>",
+      defaultValue = "forward,backward",
+      description = "forward, derivative or backward. Default: ${DEFAULT-VALUE}.")
+  private List<String> directions;
 
   @Option(
-      names = {"-o", "--out"},
+      names = "--dtype",
+      split = ",",
+      paramLabel = "<type>",
+      defaultValue = "float32",
+      description = "float32, float64, float16 or bfloat16. Default: ${DEFAULT-VALUE}.")
+  private List<String> dtypes;
+
+  @Option(
+      names = "--data",
+      split = ",",
+      paramLabel = "<place>",
+      defaultValue = "device,host",
+      description = "Where the data lives: device or host. Default: ${DEFAULT-VALUE}.")
+  private List<String> places;
+
+  @Option(
+      names = "--size",
+      split = ",",
+      paramLabel = "<elements>",
+      defaultValue = "1024,131072,16777216",
+      description = "How many elements a pass has. Default: ${DEFAULT-VALUE}.")
+  private List<Long> sizes;
+
+  @Option(
+      names = "--device",
+      split = ",",
+      paramLabel = "<selector>",
+      description =
+          "Only these devices: ids, back ends, types or parts of names of 'activations devices'."
+              + " Default: all that can be used.")
+  private List<String> selectors = List.of();
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "<seconds>",
+      defaultValue = "1",
+      description =
+          "Run each pass until it was not much faster for this long, and then measure it. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private double warmUp;
+
+  @Option(
+      names = "--report",
       paramLabel = "<file>",
-      description = "Draw the measured times, and dashed the predicted ones: .png or .svg.")
-  private Path out;
+      description =
+          "Write a report: .html, with charts, .md, .json, which 'compare' reads, or .jmh.json, as"
+              + " JMH writes it. May stand several times.")
+  private List<Path> reports = List.of();
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Show no progress.")
+  private boolean quiet;
 
   @Option(
       names = {"-h", "--help"},
@@ -100,191 +141,155 @@ public final class BenchCommand implements Callable<Integer> {
       description = "Show this help.")
   private boolean help;
 
-  /** The command. */
-  public BenchCommand(Screen screen, DeviceSource devices) {
+  private BenchCommand(Screen screen, DeviceSource devices) {
     this.screen = screen;
     this.devices = devices;
   }
 
-  @Override
-  public Integer call() throws IOException {
-    if (largest < Dispatcher.LEAST || largest > 1 << 28) {
-      throw new InputException(
-          "--up-to: expected a number from %d to %d, got %d"
-              .formatted(Dispatcher.LEAST, 1 << 28, largest));
-    }
-    List<Activation> activations = names.stream().map(BenchCommand::activation).toList();
-    if (out == null) {
-      measure(activations);
-      return 0;
-    }
-    Picture picture = Picture.of(out);
-    try (AtomicFile file = new AtomicFile(out)) {
-      Map<String, Crossover> measured = measure(activations);
-      Drawing.run(() -> draw(measured).write(picture, Channels.newOutputStream(file.channel())));
-      file.commit();
-    }
-    return 0;
+  /** Returns the command, with those below it. */
+  public static CommandLine of(Screen screen, DeviceSource devices) {
+    return new CommandLine(new BenchCommand(screen, devices))
+        .addSubcommand(new CrossoverCommand(screen, devices))
+        .addSubcommand(new CompareCommand(screen));
   }
 
-  private static Activation activation(String name) {
+  /**
+   * Returns the activations of these names.
+   *
+   * @throws InputException if there is none of a name; the message has the nearest
+   */
+  static List<Activation> activations(List<String> names) {
     try {
-      return Activation.parse(name);
+      return names.stream().map(Activation::parse).distinct().toList();
     } catch (IllegalArgumentException e) {
       throw new InputException(e);
     }
   }
 
-  private Map<String, Crossover> measure(List<Activation> activations) {
-    Map<String, Crossover> all = new LinkedHashMap<>();
-    Choice home = devices.forHostData();
-    try (Dispatcher dispatcher = Dispatcher.among(home, devices.findings())) {
-      for (Activation each : activations) {
-        all.put(each.toString(), measure(each, dispatcher));
+  /**
+   * Checks that no option stands before a command below this one, where it would have no effect.
+   *
+   * @throws InputException if there is one
+   */
+  static void checkAlone(CommandSpec below) {
+    List<OptionSpec> before = below.parent().commandLine().getParseResult().matchedOptions();
+    if (!before.isEmpty()) {
+      throw new InputException(
+          "expected options after '%s', got %s before"
+              .formatted(below.name(), before.get(0).longestName()));
+    }
+  }
+
+  /**
+   * Checks the seconds of a warm-up.
+   *
+   * @throws InputException if there are too few or too many
+   */
+  static void checkWarmUp(double seconds) {
+    if (!(seconds >= 0 && seconds <= LONGEST)) {
+      throw new InputException("--warm-up: expected 0 to %d, got %s".formatted(LONGEST, seconds));
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Plan plan = plan();
+    checkWarmUp(warmUp);
+    List<String> notes = new ArrayList<>();
+    List<Device> chosen = devices(notes);
+    try (ReportFiles<Report> files = new ReportFiles<>(reports, Report.FORMS)) {
+      if (files.have(Report.HTML)) {
+        Drawing.check();
+      }
+      List<Row> rows = new ArrayList<>();
+      Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+      boolean allWell = measure(plan, chosen, rows, notes);
+      Report report =
+          new Report(
+              start,
+              Environment.commandLine(spec),
+              warmUp,
+              Environment.versions(),
+              chosen.stream().map(Measured::of).toList(),
+              notes,
+              rows);
+      report.devices().forEach(screen.out()::println);
+      notes.forEach(screen.out()::println);
+      screen.out().println();
+      report.sideBySide().lines().forEach(screen.out()::println);
+      screen.out().print(Report.LEGEND);
+      files.write(report);
+      return allWell ? 0 : 1;
+    }
+  }
+
+  private Plan plan() {
+    for (long size : sizes) {
+      if (size < 1 || size > LARGEST) {
+        throw new InputException("--size: expected 1 to %d, got %d".formatted(LARGEST, size));
       }
     }
-    return all;
+    return new Plan(
+        activations(names),
+        named("--direction", directions, Direction::stem, Plan.DIRECTIONS),
+        named("--dtype", dtypes, Dtype::label, List.of(Dtype.values())),
+        named("--data", places, Place::label, List.of(Place.values())),
+        sizes.stream().distinct().sorted().toList());
   }
 
-  private Crossover measure(Activation activation, Dispatcher dispatcher) {
-    try (Session session = dispatcher.home().open()) {
-      Op op = workload(activation, Dispatcher.LEAST).op();
-      float[] x = new float[(int) Dispatcher.LEAST];
-      for (long start = System.nanoTime(); System.nanoTime() - start < WARM_UP * 1e9; ) {
-        session.forward(op, x);
+  private static <T> List<T> named(
+      String option, List<String> names, Function<T, String> label, List<T> all) {
+    return names.stream()
+        .map(
+            name ->
+                all.stream()
+                    .filter(each -> label.apply(each).equals(name))
+                    .findFirst()
+                    .orElseThrow(
+                        () ->
+                            new InputException(
+                                "%s: expected one of %s, got '%s'"
+                                    .formatted(option, all.stream().map(label).toList(), name))))
+        .distinct()
+        .toList();
+  }
+
+  /** Returns the devices to measure, and notes why others are not. */
+  private List<Device> devices(List<String> notes) {
+    if (!selectors.isEmpty()) {
+      return selectors.stream().map(each -> devices.choose(each).device()).distinct().toList();
+    }
+    List<Finding> findings = devices.findings();
+    findings.stream().filter(each -> !each.isUsable()).map(Finding::toString).forEach(notes::add);
+    List<Device> usable = findings.stream().flatMap(each -> each.device().stream()).toList();
+    if (usable.isEmpty()) {
+      throw new DeviceUnavailableException("any", findings);
+    }
+    return usable;
+  }
+
+  /** Returns whether no device failed. */
+  private boolean measure(Plan plan, List<Device> chosen, List<Row> rows, List<String> notes) {
+    Screen watched = quiet ? screen.unwatched() : screen;
+    long passes = plan.groups().stream().mapToLong(group -> group.cases().size()).sum();
+    AtomicLong done = new AtomicLong();
+    boolean allWell = true;
+    try (Progress progress =
+        new Progress(watched, "bench", passes * chosen.size(), " passes", 1, PATIENCE)) {
+      Bench bench = new Bench(plan, warmUp, () -> progress.at(done.incrementAndGet()));
+      chosen.forEach(bench::check);
+      for (Device device : chosen) {
+        try {
+          rows.addAll(bench.measure(device, notes::add));
+        } catch (ActivationException e) {
+          allWell = false;
+          notes.add("%s failed: %s".formatted(device.id(), e.getMessage()));
+        }
       }
     }
-    dispatcher.measure(workload(activation, Dispatcher.LEAST));
-    Decision first = dispatcher.explain(workload(activation, Dispatcher.LEAST));
-    List<String> ids = new ArrayList<>(List.of(dispatcher.home().device().id()));
-    for (Candidate candidate : first.candidates()) {
-      if (candidate.estimate().isEmpty()) {
-        screen.err().println(candidate);
-      } else if (!ids.contains(candidate.id())) {
-        ids.add(candidate.id());
-      }
+    if (rows.isEmpty() && allWell) {
+      throw new InputException("nothing can be measured: " + String.join("; ", notes));
     }
-    print("%s forward, milliseconds measured (predicted)", activation);
-    print("%12s%s  fastest", "elements", columns(ids));
-    List<Session> sessions = new ArrayList<>();
-    List<Row> rows = new ArrayList<>();
-    try {
-      ids.forEach(id -> sessions.add(device(id, dispatcher).open()));
-      for (long count = Dispatcher.LEAST; count <= largest; count *= 2) {
-        Row row = row(workload(activation, count), dispatcher, ids, sessions);
-        rows.add(row);
-        List<String> times = row.times().stream().map(Time::toString).toList();
-        print("%,12d%s  %s", count, columns(times), ids.get(row.fastest()));
-      }
-    } finally {
-      sessions.forEach(Session::close);
-    }
-    Crossover measured = new Crossover(ids, rows);
-    print(
-        "%s%n",
-        measured
-            .pays()
-            .map(
-                row ->
-                    "Offloading %s begins to pay at %,d elements, on %s."
-                        .formatted(activation, row.count(), ids.get(row.fastest())))
-            .orElse(
-                "Offloading %s does not pay up to %,d elements.".formatted(activation, largest)));
-    return measured;
-  }
-
-  private static Workload workload(Activation activation, long count) {
-    Op op = Op.of(activation);
-    return Workload.of(
-        activation.formula().shape() == Formula.Shape.POINTWISE
-            ? op
-            : op.over(Geometry.rows(count / ROW, ROW)),
-        Direction.FORWARD,
-        count);
-  }
-
-  private Device device(String id, Dispatcher dispatcher) {
-    return devices.findings().stream()
-        .filter(finding -> finding.id().equals(id))
-        .map(Finding::device)
-        .findFirst()
-        .flatMap(device -> device)
-        .orElseGet(() -> dispatcher.home().device());
-  }
-
-  private static Row row(
-      Workload workload, Dispatcher dispatcher, List<String> ids, List<Session> sessions) {
-    List<Candidate> candidates = dispatcher.explain(workload).candidates();
-    FloatBuffer x = FloatBuffer.allocate(Math.toIntExact(workload.count()));
-    for (int i = 0; i < x.capacity(); i++) {
-      x.put(i, (i % 127 - 63) / 16f);
-    }
-    FloatBuffer y = FloatBuffer.allocate((int) (workload.bytesOut() / Float.BYTES));
-    List<Time> times = new ArrayList<>();
-    for (int i = 0; i < ids.size(); i++) {
-      String id = ids.get(i);
-      Session session = sessions.get(i);
-      double predicted =
-          candidates.stream()
-              .filter(candidate -> candidate.id().equals(id))
-              .flatMap(candidate -> candidate.estimate().stream())
-              .mapToDouble(Estimate::seconds)
-              .findFirst()
-              .orElse(Double.NaN);
-      times.add(new Time(predicted, seconds(() -> session.forward(workload.op(), x, y))));
-    }
-    return new Row(workload.count(), times);
-  }
-
-  /** Returns the median of several runs, after one that does not count. */
-  private static double seconds(Runnable pass) {
-    pass.run();
-    double[] seconds = new double[RUNS];
-    double all = 0;
-    int runs = 0;
-    while (runs < LEAST_RUNS || runs < RUNS && all < ENOUGH) {
-      long start = System.nanoTime();
-      pass.run();
-      seconds[runs] = (System.nanoTime() - start) / 1e9;
-      all += seconds[runs++];
-    }
-    Arrays.sort(seconds, 0, runs);
-    return seconds[runs / 2];
-  }
-
-  private static Chart draw(Map<String, Crossover> all) {
-    Chart chart = new Chart("", "elements", "milliseconds", WIDTH, HEIGHT);
-    chart.scaleByFactors();
-    chart.scaleXByFactors();
-    int color = 0;
-    for (Map.Entry<String, Crossover> each : all.entrySet()) {
-      Crossover crossover = each.getValue();
-      double[] x = crossover.rows().stream().mapToDouble(Row::count).toArray();
-      for (int i = 0; i < crossover.devices().size(); i++) {
-        String label = each.getKey() + " on " + crossover.devices().get(i);
-        int paint = Palette.color(color++ % Palette.size());
-        chart.add(label, x, milliseconds(crossover, i, Time::measured), paint);
-        chart.add(
-            label + ", predicted", x, milliseconds(crossover, i, Time::predicted), paint, true);
-      }
-    }
-    return chart;
-  }
-
-  private static double[] milliseconds(
-      Crossover crossover, int device, ToDoubleFunction<Time> which) {
-    return crossover.rows().stream()
-        .mapToDouble(row -> 1e3 * which.applyAsDouble(row.times().get(device)))
-        .toArray();
-  }
-
-  private static String columns(List<String> cells) {
-    StringBuilder line = new StringBuilder();
-    cells.forEach(cell -> line.append("%22s".formatted(cell)));
-    return line.toString();
-  }
-
-  private void print(String format, Object... arguments) {
-    screen.out().println(String.format(Locale.ROOT, format, arguments));
+    return allWell;
   }
 }

@@ -4,6 +4,7 @@ import dev.activations.api.ActivationException;
 import dev.activations.api.Device;
 import dev.activations.api.Finding;
 import dev.activations.cli.Screen;
+import dev.activations.cli.bench.Timing;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +36,7 @@ final class Comparison {
     print("written; against the identity on the same device, and a plain copy in Java:");
     print(ROW, "device", "identity", "gelu", "", "digest of y", "");
     float[] copy = new float[values.length];
-    double copying = timing.seconds(() -> System.arraycopy(values, 0, copy, 0, copy.length));
+    double copying = timing.of(() -> System.arraycopy(values, 0, copy, 0, copy.length)).median();
     print(ROW, "plain copy", rate(copying), "", "", "", "arraycopy, one thread");
     findings.stream()
         .map(Finding::device)

@@ -4,6 +4,7 @@ import dev.activations.Choice;
 import dev.activations.api.Session;
 import dev.activations.cli.DeviceSource;
 import dev.activations.cli.Screen;
+import dev.activations.cli.bench.Timing;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -44,8 +45,10 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "<seconds>",
-      defaultValue = "2",
-      description = "Run this long before each measurement. Default: ${DEFAULT-VALUE}.")
+      defaultValue = "1",
+      description =
+          "Run until it was not much faster for this long before each measurement. Default:"
+              + " ${DEFAULT-VALUE}.")
   private double warmUp;
 
   @Option(

@@ -6,6 +6,7 @@ import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
+import dev.activations.cli.bench.Timing;
 
 /**
  * What one device does with a large batch that lives on it.
@@ -21,16 +22,14 @@ record Measurement(double gelu, double identity, String digest) {
     try (Session session = device.open();
         DeviceBuffer x = session.upload(values);
         DeviceBuffer y = session.allocate(Dtype.F32, values.length)) {
-      double identity = timing.seconds(pass(session, Op.of(Kind.LINEAR), x, y));
-      double gelu = timing.seconds(pass(session, Network.GELU, x, y));
+      double identity = seconds(session, Op.of(Kind.LINEAR), x, y, timing);
+      double gelu = seconds(session, Network.GELU, x, y, timing);
       return new Measurement(gelu, identity, Digest.of(session.download(y)));
     }
   }
 
-  private static Runnable pass(Session session, Op op, DeviceBuffer x, DeviceBuffer y) {
-    return () -> {
-      session.forward(op, x, y);
-      session.finish();
-    };
+  private static double seconds(
+      Session session, Op op, DeviceBuffer x, DeviceBuffer y, Timing timing) {
+    return timing.of(() -> session.forward(op, x, y), session::finish).median();
   }
 }

@@ -10,13 +10,10 @@ import dev.activations.cli.Environment;
 import dev.activations.cli.Progress;
 import dev.activations.cli.Screen;
 import dev.activations.cli.demo.Digits;
-import dev.activations.cli.plot.Chart;
 import dev.activations.cli.plot.Drawing;
 import dev.activations.cli.plot.Palette;
-import dev.activations.cli.plot.Picture;
 import dev.activations.files.InputException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -150,7 +146,7 @@ public final class TrainCommand implements Callable<Integer> {
     Map<String, String> facts = facts(plan, choice);
     facts.forEach((key, value) -> screen.out().printf("%-10s%s%n", key, value));
     List<Run> runs = train(activations, start, plan, choice);
-    screen.out().printf("%n%s%n%s", Table.gradients(runs).text(), Table.results(runs).text());
+    screen.out().printf("%n%s%n%s", RunTable.gradients(runs).text(), RunTable.results(runs).text());
     if (report != null) {
       Map<String, String> all = new LinkedHashMap<>(facts);
       all.putAll(Environment.versions());
@@ -203,12 +199,7 @@ public final class TrainCommand implements Callable<Integer> {
       throw new InputException(
           "--report: expected a directory to write to, or one to make, got '%s'".formatted(report));
     }
-    Drawing.run(
-        () -> {
-          Chart trial = new Chart("", "x", "y", 300, 300);
-          trial.add("trial", new double[] {0, 1}, new double[] {0, 1}, 0);
-          trial.write(Picture.PNG, OutputStream.nullOutputStream());
-        });
+    Drawing.check();
   }
 
   private List<Run> train(
@@ -259,14 +250,7 @@ public final class TrainCommand implements Callable<Integer> {
             .formatted(Training.BATCH, rate, Training.MOMENTUM, epochs, seed));
     facts.put("Runs on", choice.toString());
     facts.put("Date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    facts.put("Command", commandLine());
+    facts.put("Command", Environment.commandLine(spec));
     return facts;
-  }
-
-  /** Returns what the user typed, or would have to. */
-  private String commandLine() {
-    return spec.root().commandLine().getParseResult().originalArgs().stream()
-        .map(word -> word.matches("[\\w=.,:/@+-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
-        .collect(Collectors.joining(" ", "activations ", ""));
   }
 }

@@ -3,17 +3,15 @@ package dev.activations.cli.train;
 import dev.activations.cli.Html;
 import dev.activations.cli.plot.Chart;
 import dev.activations.cli.plot.Drawing;
+import dev.activations.cli.plot.Figure;
 import dev.activations.cli.plot.Palette;
 import dev.activations.cli.plot.Picture;
 import dev.activations.files.AtomicFile;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,36 +28,6 @@ import java.util.stream.IntStream;
 record TrainReport(Map<String, String> facts, List<Run> runs) {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 540;
-
-  /**
-   * A chart.
-   *
-   * @param stem of the picture's file
-   * @param title what it shows
-   * @param caption how to read it
-   */
-  private record Figure(String stem, String title, String caption, Chart chart) {
-
-    byte[] drawn(Picture picture) throws IOException {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      chart.write(picture, bytes);
-      return bytes.toByteArray();
-    }
-
-    /** The picture is in the page, as lines, so that it can be enlarged. */
-    String html() throws IOException {
-      return """
-          <figure>
-          <img alt="%s" src="data:image/svg+xml;base64,%s">
-          <figcaption>%s</figcaption>
-          </figure>
-          """
-          .formatted(
-              Html.escaped(title),
-              Base64.getEncoder().encodeToString(drawn(Picture.SVG)),
-              Html.escaped(caption));
-    }
-  }
 
   /** Writes {@code report.html} and the pictures; each file appears whole or not at all. */
   void write(Path directory) throws IOException {
@@ -78,10 +46,7 @@ record TrainReport(Map<String, String> facts, List<Run> runs) {
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         AtomicFile each = new AtomicFile(directory.resolve(file.getKey()));
         written.add(each);
-        ByteBuffer bytes = ByteBuffer.wrap(file.getValue());
-        while (bytes.hasRemaining()) {
-          each.channel().write(bytes);
-        }
+        each.write(file.getValue());
       }
       for (AtomicFile each : written) {
         each.commit();
@@ -177,13 +142,13 @@ record TrainReport(Map<String, String> facts, List<Run> runs) {
         a layer it is multiplied by the slope of the activation and by the weights.</p>
         """);
     body.append(Html.definitions(facts));
-    body.append(Table.results(runs).html());
+    body.append(RunTable.results(runs).html());
     for (Figure figure : figures) {
       body.append(figure.html());
     }
-    body.append(Table.gradients(runs).html());
-    body.append(Table.slopes(runs).html());
-    body.append(Table.dead(runs).html());
+    body.append(RunTable.gradients(runs).html());
+    body.append(RunTable.slopes(runs).html());
+    body.append(RunTable.dead(runs).html());
     return Html.page("Activations, measured", body.toString());
   }
 }
