@@ -56,7 +56,7 @@ final class Bench {
   /**
    * A benchmark.
    *
-   * @param warmUp seconds to run what is new before it is measured
+   * @param warmUp that of {@link Timing}, for what is new
    * @param measured called after each pass, and for each that cannot be measured
    */
   Bench(Plan plan, double warmUp, Runnable measured) {
@@ -98,15 +98,16 @@ final class Bench {
       }
     } catch (ActivationException | OutOfMemoryError e) {
       throw new InputException(
-          "--size: %s %s of %d elements of %s needs %d bytes, which %s has not (%s); take fewer"
-              .formatted(
-                  largest.name(),
-                  largest.direction().stem(),
-                  largest.elements(),
-                  largest.dtype().label(),
-                  largest.bytes().sum(),
-                  largest.place() == Place.HOST ? "the host" : session.device().id(),
-                  e.getMessage()));
+          "--size: %s %s of %d elements of %s needs %d bytes, which %s has not (%s); take fewer,"
+              + " or other devices"
+                  .formatted(
+                      largest.name(),
+                      largest.direction().stem(),
+                      largest.elements(),
+                      largest.dtype().label(),
+                      largest.bytes().sum(),
+                      largest.place() == Place.HOST ? "the host" : session.device().id(),
+                      e.getMessage()));
     }
   }
 
@@ -199,21 +200,15 @@ final class Bench {
   private Times onDevice(Session session, Case each, Timing timing) {
     List<DeviceBuffer> buffers = buffers(session, each);
     try {
-      int inputs = each.pass().inputs().size();
-      buffers.subList(0, inputs).forEach(buffer -> fill(session, buffer));
-      Op op = each.pass().op();
-      DeviceBuffer in = buffers.get(0);
-      DeviceBuffer second = buffers.get(1);
-      DeviceBuffer out = buffers.get(inputs);
+      inputs(each, buffers).forEach(buffer -> fill(session, buffer));
       return timing.of(
-          switch (each.direction()) {
-            case FORWARD ->
-                inputs == 1
-                    ? () -> session.forward(op, in, out)
-                    : () -> session.forward(op, in, second, out);
-            case DERIVATIVE -> () -> session.derivative(op, in, out);
-            case BACKWARD, BACKWARD_FROM_OUTPUT -> () -> session.backward(op, in, second, out);
-          },
+          pass(
+              each,
+              buffers,
+              session::forward,
+              session::forward,
+              session::derivative,
+              session::backward),
           session::finish);
     } finally {
       buffers.forEach(DeviceBuffer::close);
@@ -221,23 +216,52 @@ final class Bench {
   }
 
   private Times onHost(Session session, Case each, Timing timing) {
-    int inputs = each.pass().inputs().size();
     List<ByteBuffer> bytes = memory.bytes(each.bytes());
     ByteBuffer some = numbers(session, each.dtype());
-    bytes.subList(0, inputs).forEach(buffer -> repeat(some, buffer));
-    Op op = each.pass().op();
-    HostArray in = new Elements(each.dtype(), bytes.get(0));
-    HostArray second = new Elements(each.dtype(), bytes.get(1));
-    HostArray out = new Elements(each.dtype(), bytes.get(inputs));
+    inputs(each, bytes).forEach(buffer -> repeat(some, buffer));
+    List<HostArray> arrays = new ArrayList<>();
+    bytes.forEach(buffer -> arrays.add(new Elements(each.dtype(), buffer)));
     return timing.of(
-        switch (each.direction()) {
-          case FORWARD ->
-              inputs == 1
-                  ? () -> session.forward(op, in, out)
-                  : () -> session.forward(op, in, second, out);
-          case DERIVATIVE -> () -> session.derivative(op, in, out);
-          case BACKWARD, BACKWARD_FROM_OUTPUT -> () -> session.backward(op, in, second, out);
-        });
+        pass(
+            each,
+            arrays,
+            session::forward,
+            session::forward,
+            session::derivative,
+            session::backward));
+  }
+
+  private static <T> List<T> inputs(Case each, List<T> data) {
+    return data.subList(0, each.pass().inputs().size());
+  }
+
+  /** A pass with one input. */
+  private interface OneIn<T> {
+    void run(Op op, T in, T out);
+  }
+
+  /** A pass with two inputs. */
+  private interface TwoIn<T> {
+    void run(Op op, T first, T second, T out);
+  }
+
+  private static <T> Runnable pass(
+      Case each,
+      List<T> data,
+      OneIn<T> forward,
+      TwoIn<T> forwardOfTwo,
+      OneIn<T> derivative,
+      TwoIn<T> backward) {
+    Op op = each.pass().op();
+    T first = data.get(0);
+    T second = data.get(1);
+    if (data.size() == 2) {
+      OneIn<T> pass = each.direction() == Direction.FORWARD ? forward : derivative;
+      return () -> pass.run(op, first, second);
+    }
+    T out = data.get(2);
+    TwoIn<T> pass = each.direction() == Direction.FORWARD ? forwardOfTwo : backward;
+    return () -> pass.run(op, first, second, out);
   }
 
   private static List<DeviceBuffer> buffers(Session session, Case each) {

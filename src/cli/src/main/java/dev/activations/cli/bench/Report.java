@@ -20,7 +20,7 @@ import java.util.function.Function;
  *
  * @param when it began
  * @param command what the user typed
- * @param warmUp seconds that each pass ran before it was measured
+ * @param warmUp that of {@link Timing}, in seconds
  * @param system the versions of everything that is no device
  * @param devices those that were measured
  * @param notes what was not measured, and why
@@ -49,7 +49,7 @@ record Report(
 
   static final String LEGEND =
       """
-      GB/s read and written, the median of several runs; half of the distance between the quartiles;
+      GB/s read and written, the median of several runs; ± half of the distance between the quartiles;
       and the share of the speed of a copy of as many bytes in the same place and run: on a device
       the identity, on the host a plain copy by one thread.
       """;

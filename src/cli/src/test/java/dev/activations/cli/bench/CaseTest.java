@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.activations.api.Activation;
+import dev.activations.api.Device;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
+import dev.activations.api.Finding;
 import dev.activations.api.Kind;
+import dev.activations.api.Session;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,5 +70,63 @@ class CaseTest {
   void parametersStandInTheNameWhereTheyAreNotTheDefault() {
     assertEquals("silu", of("swish", Direction.FORWARD, Dtype.F32, 1).name());
     assertEquals("silu(beta=2.0)", of("silu(beta=2)", Direction.FORWARD, Dtype.F32, 1).name());
+  }
+
+  /** A device without float64. */
+  private static final class Single implements Device {
+    static final Finding OBSTACLE =
+        Finding.unusable("test", "test:0", "old", "It has no doubles.", "Take float32.");
+
+    @Override
+    public Optional<Finding> obstacle(Dtype dtype) {
+      return dtype == Dtype.F64 ? Optional.of(OBSTACLE) : Optional.empty();
+    }
+
+    @Override
+    public String id() {
+      return OBSTACLE.id();
+    }
+
+    @Override
+    public String backend() {
+      return OBSTACLE.backend();
+    }
+
+    @Override
+    public String name() {
+      return OBSTACLE.name();
+    }
+
+    @Override
+    public Type type() {
+      return Type.GPU;
+    }
+
+    @Override
+    public Map<String, String> properties() {
+      return Map.of();
+    }
+
+    @Override
+    public Optional<String> caveat() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Session open() {
+      throw new AssertionError("nothing is to run");
+    }
+  }
+
+  @Test
+  void whatADeviceCannotRunHasAReason() {
+    Device device = new Single();
+    assertEquals(
+        Optional.of("It has no doubles."),
+        of("relu", Direction.FORWARD, Dtype.F64, 1).obstacle(device));
+    assertEquals(Optional.empty(), of("relu", Direction.FORWARD, Dtype.F16, 1).obstacle(device));
+    assertEquals(
+        Optional.of("it has no derivative pass"),
+        of("swiglu", Direction.DERIVATIVE, Dtype.F32, 1).obstacle(device));
   }
 }
