@@ -98,8 +98,7 @@ final class Bench {
       }
     } catch (ActivationException | OutOfMemoryError e) {
       throw new InputException(
-          "--size: %s %s of %d elements of %s needs %d bytes, which %s has not (%s); take fewer,"
-              + " or other devices"
+          "--size: %s %s of %d elements of %s needs %d bytes, which %s has not (%s)"
                   .formatted(
                       largest.name(),
                       largest.direction().stem(),
@@ -107,7 +106,8 @@ final class Bench {
                       largest.dtype().label(),
                       largest.bytes().sum(),
                       largest.place() == Place.HOST ? "the host" : session.device().id(),
-                      e.getMessage()));
+                      e.getMessage())
+              + "; take fewer, or other devices");
     }
   }
 
