@@ -1,11 +1,14 @@
 package dev.activations.cli;
 
+import dev.activations.api.Activation;
 import dev.activations.api.Formula;
 import dev.activations.files.InputException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The activations that a command line names. */
-final class Formulas {
+public final class Formulas {
 
   private Formulas() {}
 
@@ -21,5 +24,20 @@ final class Formulas {
     } catch (IllegalArgumentException e) {
       throw new InputException(e);
     }
+  }
+
+  /**
+   * Returns the activations with these names, with their parameters, by the names.
+   *
+   * @throws InputException if {@link Activation#parse} refuses one
+   */
+  public static Map<String, Activation> activations(List<String> names) {
+    Map<String, Activation> activations = new LinkedHashMap<>();
+    try {
+      names.forEach(name -> activations.put(name.strip(), Activation.parse(name)));
+    } catch (IllegalArgumentException e) {
+      throw new InputException(e);
+    }
+    return activations;
   }
 }

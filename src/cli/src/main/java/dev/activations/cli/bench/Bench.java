@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,13 +113,13 @@ final class Bench {
   /**
    * Measures everything on one device. Blocks.
    *
-   * @param noted is told what cannot be measured, and why
+   * @param rows take what is measured
+   * @param notes take what cannot be measured, and why
    * @throws ActivationException if the device fails
    */
-  List<Row> measure(Device device, Consumer<String> noted) {
-    List<Row> rows = new ArrayList<>();
+  void measure(Device device, Consumer<Row> rows, Consumer<String> notes) {
     Set<Case> warm = new HashSet<>();
-    Set<String> obstacles = new LinkedHashSet<>();
+    Set<String> obstacles = new HashSet<>();
     try (Session session = device.open()) {
       for (Plan.Group group : plan.groups()) {
         List<Case> cases = new ArrayList<>();
@@ -128,25 +127,26 @@ final class Bench {
           Optional<String> obstacle = each.obstacle(device);
           if (obstacle.isEmpty()) {
             cases.add(each);
-          } else {
-            obstacles.add(
-                "%s %s in %s is not measured on %s: %s"
-                    .formatted(
-                        each.name(),
-                        each.direction().stem(),
-                        each.dtype().label(),
-                        device.id(),
-                        obstacle.get()));
-            measured.run();
+            continue;
           }
+          String note =
+              "%s %s in %s is not measured on %s: %s"
+                  .formatted(
+                      each.name(),
+                      each.direction().stem(),
+                      each.dtype().label(),
+                      device.id(),
+                      obstacle.get());
+          if (obstacles.add(note)) {
+            notes.accept(note);
+          }
+          measured.run();
         }
         if (!cases.isEmpty()) {
-          rows.addAll(measure(session, group, cases, warm));
+          measure(session, group, cases, warm).forEach(rows);
         }
       }
     }
-    obstacles.forEach(noted);
-    return rows;
   }
 
   /** Copies before and after, because a machine that others use is not always as fast. */
@@ -165,19 +165,19 @@ final class Bench {
     }
     Times copying = before.and(copy(session, copy, warm));
     double speed = copy.bytes().sum() / copying.median();
-    List<Row> rows = new ArrayList<>();
+    String id = session.device().id();
     Key key =
         new Key(
-            session.device().id(),
+            id,
             Row.COPY,
             Direction.FORWARD.stem(),
             group.dtype().label(),
             group.place().label(),
             group.elements());
+    List<Row> rows = new ArrayList<>();
     rows.add(new Row(key, copy.bytes().sum(), copying, speed));
     times.forEach(
-        (each, taken) ->
-            rows.add(new Row(each.on(session.device()), each.bytes().sum(), taken, speed)));
+        (each, taken) -> rows.add(new Row(each.on(id), each.bytes().sum(), taken, speed)));
     return rows;
   }
 
@@ -252,7 +252,7 @@ final class Bench {
       TwoIn<T> forwardOfTwo,
       OneIn<T> derivative,
       TwoIn<T> backward) {
-    Op op = each.pass().op();
+    Op op = each.op();
     T first = data.get(0);
     T second = data.get(1);
     if (data.size() == 2) {

@@ -1,6 +1,5 @@
 package dev.activations.cli.bench;
 
-import dev.activations.api.Activation;
 import dev.activations.api.ActivationException;
 import dev.activations.api.Device;
 import dev.activations.api.DeviceUnavailableException;
@@ -9,6 +8,7 @@ import dev.activations.api.Dtype;
 import dev.activations.api.Finding;
 import dev.activations.cli.DeviceSource;
 import dev.activations.cli.Environment;
+import dev.activations.cli.Formulas;
 import dev.activations.cli.Progress;
 import dev.activations.cli.ReportFiles;
 import dev.activations.cli.Screen;
@@ -154,19 +154,6 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the activations of these names.
-   *
-   * @throws InputException if there is none of a name; the message has the nearest
-   */
-  static List<Activation> activations(List<String> names) {
-    try {
-      return names.stream().map(Activation::parse).distinct().toList();
-    } catch (IllegalArgumentException e) {
-      throw new InputException(e);
-    }
-  }
-
-  /**
    * Checks that no option stands before a command below this one, where it would have no effect.
    *
    * @throws InputException if there is one
@@ -230,7 +217,7 @@ public final class BenchCommand implements Callable<Integer> {
       }
     }
     return new Plan(
-        activations(names),
+        Formulas.activations(names).values().stream().distinct().toList(),
         named("--direction", directions, Direction::stem, Plan.DIRECTIONS),
         named("--dtype", dtypes, Dtype::label, List.of(Dtype.values())),
         named("--data", places, Place::label, List.of(Place.values())),
@@ -277,19 +264,29 @@ public final class BenchCommand implements Callable<Integer> {
     try (Progress progress =
         new Progress(watched, "bench", passes * chosen.size(), " passes", 1, PATIENCE)) {
       Bench bench = new Bench(plan, warmUp, () -> progress.at(done.incrementAndGet()));
-      chosen.forEach(bench::check);
-      for (Device device : chosen) {
-        try {
-          rows.addAll(bench.measure(device, notes::add));
-        } catch (ActivationException e) {
-          allWell = false;
-          notes.add("%s failed: %s".formatted(device.id(), e.getMessage()));
-        }
+      List<Device> ready =
+          chosen.stream()
+              .filter(device -> attempt(() -> bench.check(device), device, notes))
+              .toList();
+      for (Device device : ready) {
+        allWell &= attempt(() -> bench.measure(device, rows::add, notes::add), device, notes);
       }
+      allWell &= ready.size() == chosen.size();
     }
     if (rows.isEmpty() && allWell) {
       throw new InputException("nothing can be measured: " + String.join("; ", notes));
     }
     return allWell;
+  }
+
+  /** Returns whether the device did not fail. */
+  private static boolean attempt(Runnable work, Device device, List<String> notes) {
+    try {
+      work.run();
+      return true;
+    } catch (ActivationException e) {
+      notes.add("%s failed: %s".formatted(device.id(), e.getMessage()));
+      return false;
+    }
   }
 }

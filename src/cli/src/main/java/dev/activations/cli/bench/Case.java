@@ -35,8 +35,8 @@ record Case(Activation activation, Direction direction, Dtype dtype, Place place
     return activation.equals(Activation.of(formula)) ? formula.stem() : activation.toString();
   }
 
-  /** Returns what to run over about so many elements. */
-  static Op op(Activation activation, long elements) {
+  /** Returns what to run. */
+  Op op() {
     Op op = Op.of(activation);
     if (op.drawsNoise()) {
       op = op.seeded(1);
@@ -49,10 +49,14 @@ record Case(Activation activation, Direction direction, Dtype dtype, Place place
     return op.over(Geometry.rows(Math.max(1, elements / columns), columns));
   }
 
+  /** Returns how many elements the input has. */
+  long count() {
+    return op().geometry().map(Geometry::count).orElse(elements);
+  }
+
   /** Returns what is read and written. */
   Pass pass() {
-    Op op = op(activation, elements);
-    return Pass.of(op, direction, op.geometry().map(Geometry::count).orElse(elements), false);
+    return Pass.of(op(), direction, count(), false);
   }
 
   /** Returns the sizes of what is read and then of what is written, in bytes. */
@@ -63,14 +67,8 @@ record Case(Activation activation, Direction direction, Dtype dtype, Place place
   }
 
   /** Returns what it is called in a report. */
-  Row.Key on(Device device) {
-    return new Row.Key(
-        device.id(),
-        name(),
-        direction.stem(),
-        dtype.label(),
-        place.label(),
-        pass().inputs().get(0).count());
+  Row.Key on(String device) {
+    return new Row.Key(device, name(), direction.stem(), dtype.label(), place.label(), count());
   }
 
   /** Returns why a device does not run it, if it does not. */

@@ -9,10 +9,12 @@ import dev.activations.Workload;
 import dev.activations.api.Activation;
 import dev.activations.api.Device;
 import dev.activations.api.Direction;
+import dev.activations.api.Dtype;
 import dev.activations.api.Finding;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
 import dev.activations.cli.DeviceSource;
+import dev.activations.cli.Formulas;
 import dev.activations.cli.Screen;
 import dev.activations.cli.bench.Crossover.Row;
 import dev.activations.cli.bench.Crossover.Time;
@@ -113,7 +115,7 @@ final class CrossoverCommand implements Callable<Integer> {
               .formatted(Dispatcher.LEAST, 1 << 28, largest));
     }
     BenchCommand.checkWarmUp(warmUp);
-    List<Activation> activations = BenchCommand.activations(names);
+    Map<String, Activation> activations = Formulas.activations(names);
     if (out == null) {
       measure(activations);
       return 0;
@@ -127,13 +129,11 @@ final class CrossoverCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Map<String, Crossover> measure(List<Activation> activations) {
+  private Map<String, Crossover> measure(Map<String, Activation> activations) {
     Map<String, Crossover> all = new LinkedHashMap<>();
     Choice home = devices.forHostData();
     try (Dispatcher dispatcher = Dispatcher.among(home, devices.findings())) {
-      for (Activation each : activations) {
-        all.put(each.toString(), measure(each, dispatcher));
-      }
+      activations.forEach((name, each) -> all.put(name, measure(each, dispatcher)));
     }
     return all;
   }
@@ -184,7 +184,8 @@ final class CrossoverCommand implements Callable<Integer> {
   }
 
   private static Workload workload(Activation activation, long count) {
-    return Workload.of(Case.op(activation, count), Direction.FORWARD, count);
+    Case each = new Case(activation, Direction.FORWARD, Dtype.F32, Place.HOST, count);
+    return Workload.of(each.op(), Direction.FORWARD, each.count());
   }
 
   private Device device(String id, Dispatcher dispatcher) {

@@ -10,6 +10,7 @@ import dev.activations.api.Session;
 import dev.activations.api.SpecialPoint;
 import dev.activations.cli.DeviceOption;
 import dev.activations.cli.DeviceSource;
+import dev.activations.cli.Formulas;
 import dev.activations.cli.Screen;
 import dev.activations.files.AtomicFile;
 import dev.activations.files.InputException;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -143,14 +143,7 @@ public final class PlotCommand implements Callable<Integer> {
 
   /** Returns what to draw, by the names that the user wrote. */
   private Map<String, Activation> activations() {
-    Map<String, Activation> activations = new LinkedHashMap<>();
-    for (String name : names) {
-      try {
-        activations.put(name.strip(), Activation.parse(name));
-      } catch (IllegalArgumentException e) {
-        throw new InputException(e);
-      }
-    }
+    Map<String, Activation> activations = Formulas.activations(names);
     for (Activation activation : activations.values()) {
       Formula formula = activation.formula();
       if (formula.shape() != Formula.Shape.POINTWISE) {

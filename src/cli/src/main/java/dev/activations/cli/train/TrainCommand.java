@@ -7,6 +7,7 @@ import dev.activations.api.Session;
 import dev.activations.cli.DeviceOption;
 import dev.activations.cli.DeviceSource;
 import dev.activations.cli.Environment;
+import dev.activations.cli.Formulas;
 import dev.activations.cli.Progress;
 import dev.activations.cli.Screen;
 import dev.activations.cli.demo.Digits;
@@ -158,14 +159,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   /** Returns what to train, by the names that the user wrote. */
   private Map<String, Activation> activations() {
-    Map<String, Activation> activations = new LinkedHashMap<>();
-    for (String name : names) {
-      try {
-        activations.put(name.strip(), Activation.parse(name));
-      } catch (IllegalArgumentException e) {
-        throw new InputException(e);
-      }
-    }
+    Map<String, Activation> activations = Formulas.activations(names);
     for (Activation activation : activations.values()) {
       if (activation.formula().shape() != Formula.Shape.POINTWISE) {
         throw new InputException(
