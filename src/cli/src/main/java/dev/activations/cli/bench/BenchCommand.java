@@ -150,6 +150,7 @@ public final class BenchCommand implements Callable<Integer> {
   public static CommandLine of(Screen screen, DeviceSource devices) {
     return new CommandLine(new BenchCommand(screen, devices))
         .addSubcommand(new CrossoverCommand(screen, devices))
+        .addSubcommand(new ShowCommand(screen))
         .addSubcommand(new CompareCommand(screen));
   }
 
@@ -200,11 +201,7 @@ public final class BenchCommand implements Callable<Integer> {
               chosen.stream().map(Measured::of).toList(),
               notes,
               rows);
-      report.devices().forEach(screen.out()::println);
-      notes.forEach(screen.out()::println);
-      screen.out().println();
-      report.sideBySide().lines().forEach(screen.out()::println);
-      screen.out().print(Report.LEGEND);
+      screen.out().print(report.text());
       files.write(report);
       return allWell ? 0 : 1;
     }

@@ -34,18 +34,19 @@ record Report(
     List<Measured> devices,
     List<String> notes,
     List<Row> rows) {
-  /** The form that can be read again. */
-  static final String JSON = ".json";
-
   /** The form with charts. */
   static final String HTML = ".html";
 
+  /** The forms for people, in which a report that was read can be written, too. */
+  static final List<Form<Report>> PAGES =
+      List.of(new Form<>(HTML, Report::html), new Form<>(".md", Report::markdown));
+
   static final List<Form<Report>> FORMS =
       List.of(
-          new Form<>(HTML, Report::html),
-          new Form<>(".md", Report::markdown),
+          PAGES.get(0),
+          PAGES.get(1),
           new Form<>(".jmh.json", JmhJson::of),
-          new Form<>(JSON, ReportJson::of));
+          new Form<>(".json", ReportJson::of));
 
   static final String LEGEND =
       """
@@ -137,6 +138,16 @@ record Report(
     facts.put("warm-up", "%s s".formatted(warmUp));
     facts.putAll(system);
     return facts;
+  }
+
+  /** Returns what a terminal shows: the devices side by side. */
+  String text() {
+    List<String> lines = new ArrayList<>();
+    devices.forEach(device -> lines.add(device.toString()));
+    lines.addAll(notes);
+    lines.add("");
+    lines.addAll(sideBySide().lines());
+    return String.join("\n", lines) + "\n" + LEGEND;
   }
 
   private String markdown() {
