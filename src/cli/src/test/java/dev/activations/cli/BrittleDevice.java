@@ -15,14 +15,22 @@ import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A device that copies its input, and breaks at a given pass.
  *
  * @param passes the number of passes that it survives
  * @param caveat its caveat
+ * @param fences how often it was waited for
  */
-public record BrittleDevice(int passes, Optional<String> caveat) implements Device {
+public record BrittleDevice(int passes, Optional<String> caveat, AtomicInteger fences)
+    implements Device {
+
+  /** A device that nobody has waited for. */
+  public BrittleDevice(int passes, Optional<String> caveat) {
+    this(passes, caveat, new AtomicInteger());
+  }
 
   @Override
   public String id() {
@@ -55,10 +63,12 @@ public record BrittleDevice(int passes, Optional<String> caveat) implements Devi
   }
 
   private static final class Copying extends Session {
+    private final AtomicInteger fences;
     private int left;
 
     Copying(BrittleDevice device) {
       super(device);
+      fences = device.fences();
       left = device.passes();
     }
 
@@ -118,6 +128,7 @@ public record BrittleDevice(int passes, Optional<String> caveat) implements Devi
 
     @Override
     protected CompletableFuture<Void> enqueueFence() {
+      fences.incrementAndGet();
       return CompletableFuture.completedFuture(null);
     }
 

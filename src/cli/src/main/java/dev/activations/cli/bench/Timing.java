@@ -72,19 +72,24 @@ public record Timing(double warmUp) {
 
   /** Java makes loops faster in steps, and each may take a while to come. */
   private void warmUp(Runnable enqueue, Runnable await) {
-    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
     double fastest = Double.POSITIVE_INFINITY;
     double all = 0;
     double calm = 0;
     long compiling = 0;
     do {
       double run = run(1, enqueue, await);
-      long compiled = compiler.getTotalCompilationTime();
+      long compiled = compiled();
       calm = compiled > compiling || run * STEP < fastest ? 0 : calm + run;
       compiling = compiled;
       fastest = Math.min(fastest, run);
       all += run;
     } while (calm < warmUp && all < PATIENCE * warmUp);
+  }
+
+  /** Returns the milliseconds that the compilers have worked; 0 where there are none. */
+  private static long compiled() {
+    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    return compiler == null ? 0 : compiler.getTotalCompilationTime();
   }
 
   private static double run(int passes, Runnable enqueue, Runnable await) {
