@@ -3,6 +3,7 @@ package dev.activations.api;
 import dev.activations.api.DeviceBuffer.Allocation;
 import dev.activations.spi.ChannelSum;
 import dev.activations.spi.Fused;
+import dev.activations.spi.Lanes;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Pass;
@@ -30,7 +31,9 @@ import java.util.stream.Collectors;
  * <p>The methods on {@link DeviceBuffer}s enqueue and return; {@link #fence} and {@link #finish}
  * say when the work is done. The methods on arrays and buffers of the host block until their result
  * is there. A failure on the device is thrown by the call that meets it, or by the next one that
- * blocks; it is never recomputed elsewhere.
+ * blocks; it is never recomputed elsewhere. What a pass over the host's data was to write is then
+ * undefined, and lost if it was written in place; nothing is written any more once the call has
+ * thrown.
  *
  * <p>All buffers of a pass hold elements of one {@link Dtype}. On the host float32 is a float,
  * float64 a double, and float16 and bfloat16 are the shorts of their bits.
@@ -56,6 +59,7 @@ public abstract class Session implements AutoCloseable {
   private final Set<Allocation> allocations = new HashSet<>();
   private final Set<CustomFormula> runnable = new HashSet<>();
   private final StoragePasses storagePasses = new StoragePasses(this);
+  private Optional<HostPool> hostPool = Optional.empty();
   private boolean open = true;
 
   /**
@@ -89,6 +93,26 @@ public abstract class Session implements AutoCloseable {
     Allocation allocation = new Allocation(allocateMemory(dtype, Math.max(1, count)));
     allocations.add(allocation);
     return new DeviceBuffer(this, allocation, dtype, 0, count);
+  }
+
+  /**
+   * Allocates pinned memory of the host. Its content is undefined. Passes over data in it need no
+   * copies by the host's processor; see {@link HostBuffer}.
+   *
+   * @param dtype the type of the elements
+   * @param count the number of elements, zero or more
+   * @throws IllegalArgumentException if the count is negative, or the elements take more than 2^31
+   *     - 4096 bytes
+   * @throws ActivationException if the host has not as much memory
+   */
+  public final synchronized HostBuffer allocateHost(Dtype dtype, int count) {
+    checkOpen();
+    if (count < 0 || count > HostPool.MOST / dtype.bytes()) {
+      throw new IllegalArgumentException(
+          "count must be from 0 to %d for %s, got %d; use several buffers"
+              .formatted(HostPool.MOST / dtype.bytes(), dtype.label(), count));
+    }
+    return hostPool().take(dtype, count);
   }
 
   /** Allocates a float32 buffer and copies the values into it. Blocks until they are read. */
@@ -864,6 +888,7 @@ public abstract class Session implements AutoCloseable {
       allocations.forEach(Allocation::close);
       allocations.forEach(allocation -> allocation.memory().free());
       allocations.clear();
+      hostPool.ifPresent(HostPool::close);
       release();
     }
   }
@@ -873,6 +898,10 @@ public abstract class Session implements AutoCloseable {
       allocations.remove(allocation);
       allocation.memory().free();
     }
+  }
+
+  final synchronized void free(HostBuffer buffer) {
+    hostPool().give(buffer);
   }
 
   private void copy(Buffer from, DeviceBuffer to) {
@@ -921,8 +950,7 @@ public abstract class Session implements AutoCloseable {
     launch(Pass.of(op, direction, inputs.get(0).count(), both), inputs, outputs);
   }
 
-  private synchronized void launch(
-      Pass pass, List<DeviceBuffer> inputs, List<DeviceBuffer> outputs) {
+  final synchronized void launch(Pass pass, List<DeviceBuffer> inputs, List<DeviceBuffer> outputs) {
     checkRunnable(pass.op());
     checkComplete(pass, inputs.size());
     check(pass.inputs(), inputs);
@@ -994,7 +1022,7 @@ public abstract class Session implements AutoCloseable {
             .formatted(pass.outputs().get(0).role(), pass.outputs().get(1).role()));
   }
 
-  private synchronized void launchFused(
+  final synchronized void launchFused(
       Op op, Direction direction, List<DeviceBuffer> inputs, DeviceBuffer out) {
     checkDirection(op, direction);
     checkRunnable(op);
@@ -1199,8 +1227,8 @@ public abstract class Session implements AutoCloseable {
   /**
    * Runs a checked pass over host data and waits for it. All buffers start at position 0 and hold
    * as many elements as the pass says, at least one: floats for float32, doubles for float64, else
-   * shorts. This implementation stages parts through the device's memory; a back end that reads the
-   * host's memory overrides it.
+   * shorts. This implementation moves chunks through the device's memory, on {@linkplain #openLanes
+   * lanes}; a back end that reads the host's memory overrides it.
    *
    * @param pass what to compute
    * @param dtype the type of all elements
@@ -1209,43 +1237,23 @@ public abstract class Session implements AutoCloseable {
    */
   protected void runHost(
       Pass pass, Dtype dtype, List<? extends Buffer> inputs, List<? extends Buffer> outputs) {
-    long parts = pass.parts();
-    List<Buffer> all = new ArrayList<>(inputs);
-    all.addAll(outputs);
-    // Every part holds an equal share of each buffer.
-    long largest = all.stream().mapToLong(Buffer::remaining).max().orElseThrow() / parts;
-    long stage = Math.min(parts, Math.max(1, STAGE / largest));
-    List<DeviceBuffer> staged = new ArrayList<>();
-    try {
-      for (Buffer buffer : all) {
-        staged.add(allocate(dtype, buffer.remaining() / parts * stage));
-      }
-      for (long from = 0; from < parts; from += stage) {
-        long length = Math.min(stage, parts - from);
-        List<DeviceBuffer> pieces = new ArrayList<>();
-        List<Buffer> shares = new ArrayList<>();
-        for (int i = 0; i < all.size(); i++) {
-          int share = (int) (all.get(i).remaining() / parts);
-          pieces.add(staged.get(i).slice(0, share * length));
-          shares.add(all.get(i).slice((int) (share * from), (int) (share * length)));
-        }
-        int in = inputs.size();
-        for (int i = 0; i < in; i++) {
-          copy(shares.get(i), pieces.get(i));
-        }
-        Pass part = pass.part(from, length);
-        if (part.op().isFused()) {
-          launchFused(part.op(), part.direction(), pieces.subList(0, in), pieces.get(in));
-        } else {
-          launch(part, pieces.subList(0, in), pieces.subList(in, pieces.size()));
-        }
-        for (int i = in; i < pieces.size(); i++) {
-          copy(pieces.get(i), shares.get(i));
-        }
-      }
-    } finally {
-      staged.forEach(DeviceBuffer::close);
+    new HostPass(this, hostPool(), pass, dtype, inputs, outputs).run();
+  }
+
+  private HostPool hostPool() {
+    if (hostPool.isEmpty()) {
+      hostPool = Optional.of(new HostPool(this, openLanes()));
     }
+    return hostPool.get();
+  }
+
+  /**
+   * Returns the lanes on which the host's data moves while the queue computes. Called once, when
+   * they are first needed. This implementation has the queue move it, which a back end whose device
+   * has memory of its own overrides.
+   */
+  protected Lanes openLanes() {
+    return new BlockingLanes(this);
   }
 
   /**
@@ -1358,7 +1366,7 @@ public abstract class Session implements AutoCloseable {
   }
 
   /** Checks that a type is one of those that a sort of host data is. */
-  private static void checkHeld(String data, Dtype dtype, Dtype... held) {
+  static void checkHeld(String data, Dtype dtype, Dtype... held) {
     List<Dtype> types = List.of(held);
     if (!types.contains(dtype)) {
       throw new IllegalArgumentException(

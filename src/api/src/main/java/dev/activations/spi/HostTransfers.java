@@ -22,6 +22,29 @@ public abstract class HostTransfers {
   /** For back ends. */
   protected HostTransfers() {}
 
+  /** Whether a driver can work on a buffer itself: it is direct, and in the native order. */
+  public static boolean isNative(Buffer buffer) {
+    return Elements.of(buffer).isNative();
+  }
+
+  /**
+   * Copies all elements of a buffer, which starts at position 0, to the start of some bytes.
+   *
+   * @param to bytes in the native order
+   */
+  public static void stage(Buffer from, ByteBuffer to) {
+    Elements.of(from).get(0, from.limit(), to);
+  }
+
+  /**
+   * Fills a buffer, which starts at position 0, with elements from the start of some bytes.
+   *
+   * @param from bytes in the native order
+   */
+  public static void unstage(ByteBuffer from, Buffer to) {
+    Elements.of(to).put(0, to.limit(), from);
+  }
+
   /**
    * Copies the elements of a buffer, which starts at position 0, to the device.
    *

@@ -7,6 +7,7 @@ import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
 import dev.activations.api.Geometry;
+import dev.activations.api.HostBuffer;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
@@ -145,6 +146,7 @@ public final class Conformance {
     }
     if (formulas.contains(Kind.SIGMOID)) {
       others.check("host data beyond one stage, pointwise", this::largeHostData);
+      others.check("host data in pinned memory", this::pinnedHostData);
     }
     if (formulas.contains(Kind.SOFTMAX)) {
       others.check("host data beyond one stage, over an axis", this::largeHostRows);
@@ -641,6 +643,19 @@ public final class Conformance {
         pass.saved,
         pass.expected,
         session.backward(pass.op, pass.saved, pass.gradient));
+  }
+
+  /** More than one stage, in place, not from the start of its memory. */
+  private void pinnedHostData(Notes notes) {
+    Op sigmoid = Op.of(Kind.SIGMOID);
+    float[] x = Samples.cycle(Samples.uniform(4099, 6), (1 << 20) + 12_347);
+    float[] result = new float[x.length];
+    try (HostBuffer memory = session.allocateHost(Dtype.F32, x.length + 5)) {
+      FloatBuffer part = memory.floats().slice(5, x.length).put(0, x);
+      session.forward(sigmoid, part, part);
+      part.get(0, result);
+    }
+    notes.compare(sigmoid.toString(), x, Definition.run(sigmoid, Direction.FORWARD, x, x), result);
   }
 
   /** Rows that fit no whole number of times into the pieces in which a session moves them. */

@@ -1,0 +1,53 @@
+package dev.activations.spi;
+
+import dev.activations.api.ActivationException;
+import java.nio.Buffer;
+
+/**
+ * Copies between the host and a device, beside a session's queue: those to the device follow each
+ * other in a lane, and those to the host in another, while the queue computes. Buffers start at
+ * position 0 and hold floats, doubles or shorts, as the memory does. Whoever starts a copy keeps
+ * them until it has ended.
+ *
+ * <p>Used by the session, under its lock.
+ */
+public interface Lanes {
+
+  /**
+   * Allocates memory that the lanes {@linkplain #reach}.
+   *
+   * @param bytes a multiple of {@link PinnedMemory#PAGE}
+   * @throws ActivationException if there is not as much
+   */
+  PinnedMemory allocate(int bytes);
+
+  /** Whether copies from and to a buffer can do without the host's processor. */
+  boolean reach(Buffer host);
+
+  /** Returns how many chunks of data may be under way at once: 1 where copies block. */
+  int depth();
+
+  /**
+   * Starts a copy to the start of the device's memory. What is enqueued afterwards begins when it
+   * has ended; it may begin at once itself, whatever was enqueued before.
+   *
+   * @param bytes the size of the buffer
+   */
+  void write(Buffer from, long bytes, Memory to);
+
+  /**
+   * Starts a copy from the start of the device's memory, which begins when all that was enqueued
+   * before is done.
+   *
+   * @param bytes the size of the buffer
+   * @return waits until the copy has ended, and throws if it or what it waited for has failed; to
+   *     be called once
+   */
+  Runnable read(Memory from, Buffer to, long bytes);
+
+  /** Waits until all copies have ended, well or not. */
+  void finish();
+
+  /** Leaves the device; all copies have ended. Called once. */
+  void close();
+}
