@@ -11,6 +11,9 @@
 //   devices=2 driver=12040 capability=90 memory=1073741824
 //   capability1=60              that of device 1, where it differs
 //   forbidden=0                 a device of which no context may be made
+//   trace=1                     tell on stderr when copies and launches would begin and end, if each
+//                               took ten units of time, streams worked side by side, and all else
+//                               took none
 //   fail=cuMemAlloc_v2:3:2      the third call of a function returns code 2; may stand several
 //   times
 
@@ -61,7 +64,8 @@ void require(bool holds, int code) {
 struct Settings {
   std::map<std::string, long> values = {{"devices", 1},       {"driver", 12040},
                                         {"capability", 90},   {"capability1", 0},
-                                        {"memory", 1L << 30}, {"forbidden", -1}};
+                                        {"memory", 1L << 30}, {"forbidden", -1},
+                                        {"trace", 0}};
   struct Failure {
     std::string function;
     int call;
@@ -105,16 +109,29 @@ std::map<std::string, int> calls;
 
 struct Context;
 
+// Times are those of the trace: when all that is in a stream, or before an event, would be done.
 struct Stream {
   std::deque<std::function<void()>> queue;
   uint64_t enqueued = 0;
   uint64_t done = 0;
+  long time = 0;
 };
 
 struct Event {
   Stream* stream = nullptr;
   uint64_t position = 0;
+  long time = 0;
 };
+
+// The time of the host, which moves on where it waits.
+long now = 0;
+
+void trace(const char* function, Stream* stream) {
+  constexpr long kStep = 10;
+  long begin = std::max(now, stream->time);
+  stream->time = begin + kStep;
+  if (settings["trace"]) fprintf(stderr, "%s %ld %ld\n", function, begin, stream->time);
+}
 
 struct Module {
   void* library;
@@ -134,14 +151,21 @@ struct Context {
   int lost = 0;
   size_t used = 0;
   std::map<uint64_t, uint64_t> memory;
-  std::set<void*> host;
+  std::map<uint64_t, uint64_t> host;
   std::set<Stream*> streams;
   std::set<Event*> events;
   std::set<Module*> modules;
 
   ptx::Range allocation(uint64_t address) {
-    auto next = memory.upper_bound(address);
-    if (next == memory.begin()) throw ptx::Fault{ptx::kIllegalAddress, "not an address"};
+    ptx::Range device = range(memory, address);
+    if (device.begin == 0) throw ptx::Fault{ptx::kIllegalAddress, "not an address"};
+    return device;
+  }
+
+  // The last range that does not begin after an address; an empty one where there is none.
+  static ptx::Range range(const std::map<uint64_t, uint64_t>& ranges, uint64_t address) {
+    auto next = ranges.upper_bound(address);
+    if (next == ranges.begin()) return {0, 0};
     --next;
     return {next->first, next->second};
   }
@@ -573,13 +597,21 @@ API cuMemHostAlloc(void** memory, size_t bytes, unsigned) {
     Context& owner = context();
     require(posix_memalign(memory, 4096, bytes) == 0, kOutOfMemory);
     memset(*memory, 0xA5, bytes);
-    owner.host.insert(*memory);
+    uint64_t address = reinterpret_cast<uint64_t>(*memory);
+    owner.host[address] = address + bytes;
+  });
+}
+
+API cuMemHostGetDevicePointer_v2(uint64_t* address, void* memory, unsigned) {
+  return call(__func__, [&] {
+    *address = reinterpret_cast<uint64_t>(memory);
+    require(Context::range(context().host, *address).holds(*address, 1), kInvalidValue);
   });
 }
 
 API cuMemFreeHost(void* memory) {
   return call(__func__, [&] {
-    require(context().host.erase(memory) == 1, kInvalidValue);
+    require(context().host.erase(reinterpret_cast<uint64_t>(memory)) == 1, kInvalidValue);
     free(memory);
   });
 }
@@ -588,6 +620,7 @@ API cuMemcpyHtoDAsync_v2(uint64_t to, const void* from, size_t bytes, Stream* st
   return call(__func__, [&] {
     Context& owner = context();
     owner.enqueue(stream, [=, &owner] { memcpy(owner.bytes(to, bytes), from, bytes); });
+    trace("in", stream);
   });
 }
 
@@ -595,6 +628,7 @@ API cuMemcpyDtoHAsync_v2(void* to, uint64_t from, size_t bytes, Stream* stream) 
   return call(__func__, [&] {
     Context& owner = context();
     owner.enqueue(stream, [=, &owner] { memcpy(to, owner.bytes(from, bytes), bytes); });
+    trace("out", stream);
   });
 }
 
@@ -611,6 +645,7 @@ API cuStreamSynchronize(Stream* stream) {
     Context& owner = context();
     require(owner.streams.count(stream), kInvalidHandle);
     owner.drain(stream, stream->enqueued);
+    now = std::max(now, stream->time);
   });
 }
 
@@ -636,7 +671,18 @@ API cuEventRecord(Event* event, Stream* stream) {
   return call(__func__, [&] {
     Context& owner = context();
     require(owner.events.count(event) && owner.streams.count(stream), kInvalidHandle);
-    *event = {stream, stream->enqueued};
+    *event = {stream, stream->enqueued, std::max(now, stream->time)};
+  });
+}
+
+API cuStreamWaitEvent(Stream* stream, Event* event, unsigned) {
+  return call(__func__, [&] {
+    Context& owner = context();
+    require(owner.events.count(event) && owner.streams.count(event->stream), kInvalidHandle);
+    owner.enqueue(stream, [=, &owner, before = *event] {
+      owner.drain(before.stream, before.position);
+    });
+    stream->time = std::max(stream->time, event->time);
   });
 }
 
@@ -645,6 +691,7 @@ API cuEventSynchronize(Event* event) {
     Context& owner = context();
     require(owner.events.count(event) && owner.streams.count(event->stream), kInvalidHandle);
     owner.drain(event->stream, event->position);
+    now = std::max(now, event->time);
   });
 }
 
@@ -710,5 +757,6 @@ API cuLaunchKernel(const ptx::Kernel* kernel, unsigned grid_x, unsigned grid_y, 
     }
     owner.enqueue(stream,
                   [=, &owner] { Launch(&owner, kernel, grid_x, block_x, arguments).run(); });
+    trace("launch", stream);
   });
 }

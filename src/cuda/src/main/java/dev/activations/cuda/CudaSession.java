@@ -13,6 +13,7 @@ import dev.activations.api.Kind;
 import dev.activations.api.Session;
 import dev.activations.spi.ChannelSum;
 import dev.activations.spi.Fused;
+import dev.activations.spi.Lanes;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
@@ -84,14 +85,20 @@ final class CudaSession extends Session {
 
   private static CudaSession open(CudaDevice device, Context context) {
     Arguments arguments = Arguments.allocate();
+    try {
+      return new CudaSession(device, context, createStream(), arguments);
+    } catch (RuntimeException e) {
+      arguments.release();
+      throw e;
+    }
+  }
+
+  /** Creates a stream in the current context. */
+  static CUstream createStream() {
     CUstream stream = new CUstream();
     // Work of others in this process, on CUDA's default stream, is none of ours to wait for.
-    int code = cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING);
-    if (code != 0) {
-      arguments.release();
-    }
-    Status.check("cuStreamCreate", code);
-    return new CudaSession(device, context, stream, arguments);
+    Status.check("cuStreamCreate", cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
+    return stream;
   }
 
   @Override
@@ -165,6 +172,11 @@ final class CudaSession extends Session {
       sums = Optional.of(build(ChannelSum.STEM));
     }
     return sums.get();
+  }
+
+  @Override
+  protected Lanes openLanes() {
+    return CudaLanes.open(context, stream);
   }
 
   @Override

@@ -25,7 +25,7 @@ final class Fences implements AutoCloseable {
 
   /** Returns a future of everything that is in the stream. Does not block. */
   CompletableFuture<Void> fence() {
-    CUevent event = context.get(this::record);
+    CUevent event = context.get(() -> record(stream));
     return waiter.after(() -> context.run(() -> await(event)));
   }
 
@@ -35,7 +35,8 @@ final class Fences implements AutoCloseable {
     waiter.close();
   }
 
-  private CUevent record() {
+  /** Returns an event that comes when all that is in a stream is done. */
+  static CUevent record(CUstream stream) {
     CUevent event = new CUevent();
     // The waiting thread sleeps, where by default it would keep a core busy.
     int flags = CUevent_flags.CU_EVENT_BLOCKING_SYNC | CUevent_flags.CU_EVENT_DISABLE_TIMING;
@@ -48,7 +49,8 @@ final class Fences implements AutoCloseable {
     return event;
   }
 
-  private static void await(CUevent event) {
+  /** Blocks until an event has come, and destroys it. */
+  static void await(CUevent event) {
     int code = cuEventSynchronize(event);
     Status.checkRelease("cuEventDestroy", cuEventDestroy(event));
     Status.check("cuEventSynchronize", code);

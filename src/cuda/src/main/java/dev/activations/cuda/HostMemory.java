@@ -1,5 +1,7 @@
 package dev.activations.cuda;
 
+import static jcuda.driver.JCudaDriver.CU_MEMHOSTALLOC_DEVICEMAP;
+import static jcuda.driver.JCudaDriver.CU_MEMHOSTALLOC_PORTABLE;
 import static jcuda.driver.JCudaDriver.cuMemFreeHost;
 import static jcuda.driver.JCudaDriver.cuMemHostAlloc;
 
@@ -14,10 +16,14 @@ import jcuda.Pointer;
 final class HostMemory extends Pointer {
   private HostMemory() {}
 
-  /** Allocates memory in the current context. */
+  /** Allocates memory in the current context, for all contexts and for kernels as well. */
   static HostMemory allocate(int bytes) {
     HostMemory memory = new HostMemory();
-    Status.check("cuMemHostAlloc", cuMemHostAlloc(memory, bytes, 0));
+    Status.check(
+        "cuMemHostAlloc",
+        cuMemHostAlloc(memory, bytes, CU_MEMHOSTALLOC_PORTABLE | CU_MEMHOSTALLOC_DEVICEMAP),
+        "asked for %d bytes of pinned memory; close buffers of the host, or use smaller ones"
+            .formatted(bytes));
     return memory;
   }
 

@@ -12,10 +12,11 @@ final class Status {
     check(call, code, advice(code));
   }
 
-  /** Throws unless the call succeeded, with advice of the caller's. */
+  /** Throws unless the call succeeded, with advice of the caller's unless the context is lost. */
   static void check(String call, int code, String advice) {
     if (code != CUresult.CUDA_SUCCESS) {
-      throw new DeviceException(call, code, CUresult.stringFor(code), advice);
+      String said = isLoss(code) ? advice(code) : advice;
+      throw new DeviceException(call, code, CUresult.stringFor(code), said);
     }
   }
 

@@ -36,18 +36,28 @@ final class Transfers extends HostTransfers {
 
   @Override
   protected void writeDirect(Buffer from, long bytes, Memory to, long at) {
-    Status.check(
-        "cuMemcpyHtoDAsync",
-        cuMemcpyHtoDAsync(address(to, at), Pointer.toBuffer(from), bytes, stream));
+    start(from, bytes, to, at, stream);
     await();
   }
 
   @Override
   protected void readDirect(Memory from, long at, Buffer to, long bytes) {
+    start(from, at, to, bytes, stream);
+    await();
+  }
+
+  /** Starts a copy to the device. */
+  static void start(Buffer from, long bytes, Memory to, long at, CUstream stream) {
+    Status.check(
+        "cuMemcpyHtoDAsync",
+        cuMemcpyHtoDAsync(address(to, at), Pointer.toBuffer(from), bytes, stream));
+  }
+
+  /** Starts a copy to the host. */
+  static void start(Memory from, long at, Buffer to, long bytes, CUstream stream) {
     Status.check(
         "cuMemcpyDtoHAsync",
         cuMemcpyDtoHAsync(Pointer.toBuffer(to), address(from, at), bytes, stream));
-    await();
   }
 
   private void await() {

@@ -17,6 +17,7 @@ import dev.activations.api.DeviceBuffer;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
 import dev.activations.api.Finding;
+import dev.activations.api.HostBuffer;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
@@ -29,6 +30,7 @@ import dev.activations.verify.Verdict;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -228,6 +230,30 @@ final class Programs {
         attempt("allocate", () -> session.allocate(Dtype.F32, 1 << 20));
         attempt("allocate all", () -> session.allocate(Dtype.F32, Long.MAX_VALUE));
         print(verdict(GELU, values(1000), session.forward(GELU, values(1000))));
+      }
+    }
+  }
+
+  /** Computes as many elements as it is told, in arrays and in pinned memory. */
+  static final class Ring {
+    public static void main(String[] arguments) {
+      float[] x = values(Integer.parseInt(arguments[0]));
+      Session session = device(0).open();
+      attempt("arrays", () -> print(verdict(GELU, x, session.forward(GELU, x))));
+      attempt("pinned", () -> print(verdict(GELU, x, pinned(session, x))));
+      attempt("close", session::close);
+    }
+
+    private static float[] pinned(Session session, float[] x) {
+      try (HostBuffer in = session.allocateHost(Dtype.F32, x.length + 1);
+          HostBuffer out = session.allocateHost(Dtype.F32, x.length)) {
+        // Not from its start, since what is seen of it in part is pinned as well.
+        FloatBuffer part = in.floats().slice(1, x.length);
+        part.duplicate().put(x);
+        session.forward(GELU, part, out.floats());
+        float[] result = new float[x.length];
+        out.floats().get(result);
+        return result;
       }
     }
   }
