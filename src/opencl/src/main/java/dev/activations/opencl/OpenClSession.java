@@ -15,6 +15,7 @@ import dev.activations.api.Kind;
 import dev.activations.api.Session;
 import dev.activations.spi.ChannelSum;
 import dev.activations.spi.Fused;
+import dev.activations.spi.Lanes;
 import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
@@ -71,8 +72,6 @@ final class OpenClSession extends Session {
   }
 
   /** Opens a session. Blocks. */
-  // clCreateCommandQueueWithProperties would be newer, and missing in drivers of OpenCL 1.2.
-  @SuppressWarnings("deprecation")
   static OpenClSession open(OpenClDevice device) {
     int[] code = new int[1];
     cl_context_properties properties = new cl_context_properties();
@@ -80,12 +79,22 @@ final class OpenClSession extends Session {
     cl_context context =
         clCreateContext(properties, 1, new cl_device_id[] {device.handle()}, null, null, code);
     Status.check("clCreateContext", code[0]);
-    cl_command_queue queue = clCreateCommandQueue(context, device.handle(), 0, code);
-    if (code[0] != CL.CL_SUCCESS) {
+    try {
+      return new OpenClSession(device, context, createQueue(device, context));
+    } catch (RuntimeException e) {
       clReleaseContext(context);
-      throw Status.failure("clCreateCommandQueue", code[0]);
+      throw e;
     }
-    return new OpenClSession(device, context, queue);
+  }
+
+  /** Creates a queue that works in order. */
+  // clCreateCommandQueueWithProperties would be newer, and missing in drivers of OpenCL 1.2.
+  @SuppressWarnings("deprecation")
+  static cl_command_queue createQueue(OpenClDevice device, cl_context context) {
+    int[] code = new int[1];
+    cl_command_queue queue = clCreateCommandQueue(context, device.handle(), 0, code);
+    Status.check("clCreateCommandQueue", code[0]);
+    return queue;
   }
 
   @Override
@@ -166,6 +175,11 @@ final class OpenClSession extends Session {
     int across = sum.across(Math.min(ACROSS, group));
     new Arguments(kernel.handle()).slices(sum.slices()).add(sum.integers()).add(across);
     run(kernel, ceilDiv(sum.channels(), across), group);
+  }
+
+  @Override
+  protected Lanes openLanes() {
+    return OpenClLanes.open(device, context, queue);
   }
 
   @Override

@@ -41,7 +41,7 @@ final class Transfers extends HostTransfers {
             queue, handle(from), true, at, bytes, Pointer.toBuffer(to), 0, null, null));
   }
 
-  private static cl_mem handle(Memory memory) {
+  static cl_mem handle(Memory memory) {
     return ((OpenClMemory) memory).handle();
   }
 }
