@@ -158,8 +158,10 @@ struct Context {
 
   ptx::Range allocation(uint64_t address) {
     ptx::Range device = range(memory, address);
-    if (device.begin == 0) throw ptx::Fault{ptx::kIllegalAddress, "not an address"};
-    return device;
+    ptx::Range mapped = range(host, address);
+    ptx::Range found = mapped.holds(address, 1) ? mapped : device;
+    if (found.begin == 0) throw ptx::Fault{ptx::kIllegalAddress, "not an address"};
+    return found;
   }
 
   // The last range that does not begin after an address; an empty one where there is none.

@@ -2,12 +2,14 @@ package dev.activations.api;
 
 import dev.activations.spi.HostTransfers;
 import dev.activations.spi.Lanes;
+import dev.activations.spi.Memory;
 import dev.activations.spi.Pass;
 import java.lang.ref.Reference;
 import java.nio.Buffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -41,6 +43,7 @@ final class HostPass {
   private final int inputs;
   private final long chunk;
   private final int slots;
+  private final boolean zeroCopy;
 
   /**
    * A checked pass.
@@ -64,7 +67,8 @@ final class HostPass {
     hosts.addAll(outputs);
     this.inputs = inputs.size();
     // Every part holds an equal share of each buffer.
-    long most = hosts.stream().mapToLong(Buffer::remaining).max().orElseThrow() * dtype.bytes();
+    long most = bytes(hosts.stream().mapToInt(Buffer::limit).max().orElseThrow());
+    zeroCopy = lanes.isZeroCopy(pass, hosts.stream().mapToLong(this::bytes).sum());
     long bytes = chunk(most);
     long part = most / pass.parts();
     chunk = Math.max(1, Math.min(pass.parts(), bytes / part));
@@ -116,36 +120,54 @@ final class HostPass {
     }
   }
 
+  private long bytes(Buffer host) {
+    return bytes(host.limit());
+  }
+
+  private long bytes(int count) {
+    return (long) count * dtype.bytes();
+  }
+
+  private Buffer share(Buffer host, long from, long length) {
+    long each = host.limit() / pass.parts();
+    return host.slice((int) (each * from), (int) (each * length));
+  }
+
   /** Memory for a chunk, and how far that is. */
   private final class Slot {
-    private final List<DeviceBuffer> device = new ArrayList<>();
     private final List<Optional<HostBuffer>> pinned = new ArrayList<>();
+    private final List<Memory> device = new ArrayList<>();
+    private final List<DeviceBuffer> owned = new ArrayList<>();
     private final Queue<Runnable> copies = new ArrayDeque<>();
     private List<Buffer> shares = List.of();
 
     /** Starts all that is to be done with a chunk. */
     void begin(long from, long length) {
-      if (device.isEmpty()) {
+      if (pinned.isEmpty()) {
         allocate();
       }
       shares = hosts.stream().map(host -> share(host, from, length)).toList();
-      List<DeviceBuffer> pieces = new ArrayList<>();
-      for (int i = 0; i < shares.size(); i++) {
-        pieces.add(device.get(i).slice(0, shares.get(i).remaining()));
-      }
       for (int i = 0; i < inputs; i++) {
         Buffer share = shares.get(i);
         pinned.get(i).ifPresent(memory -> HostTransfers.stage(share, memory.bytes()));
-        lanes.write(reached(i), bytes(share), device.get(i).allocation().memory());
-        pieces.get(i).written();
+      }
+      if (zeroCopy) {
+        view();
+      } else {
+        for (int i = 0; i < inputs; i++) {
+          lanes.write(reached(i), bytes(shares.get(i)), device.get(i));
+        }
+      }
+      List<DeviceBuffer> buffers = new ArrayList<>();
+      for (int i = 0; i < shares.size(); i++) {
+        buffers.add(session.over(device.get(i), dtype, shares.get(i).limit()));
       }
       launch(
           pass.part(from, length),
-          pieces.subList(0, inputs),
-          pieces.subList(inputs, pieces.size()));
-      for (int i = inputs; i < pieces.size(); i++) {
-        copies.add(
-            lanes.read(device.get(i).allocation().memory(), reached(i), bytes(shares.get(i))));
+          buffers.subList(0, inputs),
+          buffers.subList(inputs, buffers.size()));
+      for (int i = inputs; i < shares.size(); i++) {
+        copies.add(lanes.read(device.get(i), reached(i), bytes(shares.get(i))));
       }
     }
 
@@ -171,31 +193,42 @@ final class HostPass {
     }
 
     void close() {
-      device.forEach(DeviceBuffer::close);
+      if (zeroCopy) {
+        freeViews();
+      }
+      owned.forEach(DeviceBuffer::close);
       pinned.forEach(memory -> memory.ifPresent(HostBuffer::close));
     }
 
     private void allocate() {
       for (Buffer host : hosts) {
-        int count = share(host, 0, chunk).remaining();
-        device.add(session.allocate(dtype, count));
+        int count = share(host, 0, chunk).limit();
         pinned.add(lanes.reach(host) ? Optional.empty() : Optional.of(pool.take(dtype, count)));
+        if (!zeroCopy) {
+          DeviceBuffer buffer = session.allocate(dtype, count);
+          owned.add(buffer);
+          device.add(buffer.allocation().memory());
+        }
       }
     }
 
-    private Buffer share(Buffer host, long from, long length) {
-      long each = host.remaining() / pass.parts();
-      return host.slice((int) (each * from), (int) (each * length));
+    /** Has views of a chunk in the place of those of the one before. */
+    private void view() {
+      freeViews();
+      for (int i = 0; i < shares.size(); i++) {
+        device.add(lanes.view(reached(i), device));
+      }
     }
 
-    private long bytes(Buffer share) {
-      return (long) share.remaining() * dtype.bytes();
+    private void freeViews() {
+      new HashSet<>(device).forEach(Memory::free);
+      device.clear();
     }
 
     /** Returns what the lanes copy from or to. */
     private Buffer reached(int i) {
       Buffer share = shares.get(i);
-      return pinned.get(i).map(memory -> memory.elements(0, share.remaining())).orElse(share);
+      return pinned.get(i).map(memory -> memory.elements(0, share.limit())).orElse(share);
     }
   }
 }

@@ -107,10 +107,10 @@ public abstract class Session implements AutoCloseable {
    */
   public final synchronized HostBuffer allocateHost(Dtype dtype, int count) {
     checkOpen();
-    if (count < 0 || count > HostPool.MOST / dtype.bytes()) {
+    if (count < 0 || count > HostBuffer.MOST / dtype.bytes()) {
       throw new IllegalArgumentException(
           "count must be from 0 to %d for %s, got %d; use several buffers"
-              .formatted(HostPool.MOST / dtype.bytes(), dtype.label(), count));
+              .formatted(HostBuffer.MOST / dtype.bytes(), dtype.label(), count));
     }
     return hostPool().take(dtype, count);
   }
@@ -891,6 +891,11 @@ public abstract class Session implements AutoCloseable {
       hostPool.ifPresent(HostPool::close);
       release();
     }
+  }
+
+  /** Returns a buffer over memory that is not the session's own. */
+  final DeviceBuffer over(Memory memory, Dtype dtype, long count) {
+    return new DeviceBuffer(this, new Allocation(memory), dtype, 0, count);
   }
 
   final synchronized void free(Allocation allocation) {

@@ -27,6 +27,11 @@ public abstract class HostTransfers {
     return Elements.of(buffer).isNative();
   }
 
+  /** Returns the size of an element in bytes. */
+  public static int size(Buffer buffer) {
+    return Elements.of(buffer).size();
+  }
+
   /**
    * Copies all elements of a buffer, which starts at position 0, to the start of some bytes.
    *

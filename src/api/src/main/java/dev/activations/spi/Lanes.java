@@ -2,6 +2,7 @@ package dev.activations.spi;
 
 import dev.activations.api.ActivationException;
 import java.nio.Buffer;
+import java.util.Collection;
 
 /**
  * Copies between the host and a device, beside a session's queue: those to the device follow each
@@ -24,6 +25,26 @@ public interface Lanes {
   /** Whether copies from and to a buffer can do without the host's processor. */
   boolean reach(Buffer host);
 
+  /**
+   * Whether kernels should work in the host's memory by way of {@linkplain #view views}, so that
+   * nothing is copied.
+   *
+   * @param bytes the size of all buffers of the pass
+   */
+  default boolean isZeroCopy(Pass pass, long bytes) {
+    return false;
+  }
+
+  /**
+   * Returns what kernels take for a buffer that the lanes reach. {@link #read} of it copies nothing
+   * and waits until the host sees what kernels wrote.
+   *
+   * @param others views of buffers of the same pass; one of them, where it is of the same memory
+   */
+  default Memory view(Buffer host, Collection<Memory> others) {
+    throw new UnsupportedOperationException("lanes without views");
+  }
+
   /** Returns how many chunks of data may be under way at once: 1 where copies block. */
   int depth();
 
@@ -45,7 +66,7 @@ public interface Lanes {
    */
   Runnable read(Memory from, Buffer to, long bytes);
 
-  /** Waits until all copies have ended, well or not. */
+  /** Waits until all copies and all that was enqueued have ended, well or not. */
   void finish();
 
   /** Leaves the device; all copies have ended. Called once. */

@@ -1,26 +1,34 @@
 package dev.activations.cuda;
 
 import static jcuda.driver.JCudaDriver.cuEventDestroy;
-import static jcuda.driver.JCudaDriver.cuMemHostGetDevicePointer;
 import static jcuda.driver.JCudaDriver.cuStreamDestroy;
-import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 import static jcuda.driver.JCudaDriver.cuStreamWaitEvent;
 
+import dev.activations.api.Formula;
 import dev.activations.spi.HostTransfers;
 import dev.activations.spi.Lanes;
 import dev.activations.spi.Memory;
+import dev.activations.spi.Pass;
 import dev.activations.spi.PinnedMemory;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
-import jcuda.Pointer;
-import jcuda.driver.CUdeviceptr;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUstream;
+import jcuda.driver.JCudaDriver;
 
 /** A stream for each direction, beside the session's; events order their work. */
 final class CudaLanes implements Lanes {
   /** One chunk is copied in, one is computed, one is copied out. */
   private static final int DEPTH = 3;
+
+  /**
+   * The bytes up to which kernels work in the host's memory: the ring gets more out of the bus, and
+   * takes longer to start and to end.
+   */
+  private static final long ZERO_COPY = 1 << 23;
 
   private final Context context;
   private final CUstream queue;
@@ -54,12 +62,25 @@ final class CudaLanes implements Lanes {
     return new Pinned(context, memory, memory.bytes(bytes));
   }
 
-  /** The driver knows what is pinned, whoever did it; views and slices are known by address. */
+  /** The driver knows what is pinned, whoever did it; kernels want elements where they belong. */
   @Override
   public boolean reach(Buffer host) {
     return HostTransfers.isNative(host)
-        && context.get(
-            () -> cuMemHostGetDevicePointer(new CUdeviceptr(), Pointer.toBuffer(host), 0) == 0);
+        && context
+            .get(() -> DeviceMemory.view(host))
+            .filter(view -> view.address() % HostTransfers.size(host) == 0)
+            .isPresent();
+  }
+
+  /** Over an axis kernels read elements several times, which is to go to the device's memory. */
+  @Override
+  public boolean isZeroCopy(Pass pass, long bytes) {
+    return bytes <= ZERO_COPY && pass.op().formula().shape() != Formula.Shape.OVER_AXIS;
+  }
+
+  @Override
+  public Memory view(Buffer host, Collection<Memory> others) {
+    return context.get(() -> DeviceMemory.view(host)).orElseThrow();
   }
 
   @Override
@@ -81,6 +102,9 @@ final class CudaLanes implements Lanes {
     CUevent end =
         context.get(
             () -> {
+              if (((DeviceMemory) from).isOfHost()) {
+                return Fences.record(queue);
+              }
               order(queue, out);
               Transfers.start(from, 0, to, bytes, out);
               return Fences.record(out);
@@ -101,9 +125,9 @@ final class CudaLanes implements Lanes {
   public void finish() {
     context.run(
         () -> {
-          int first = cuStreamSynchronize(in);
-          Status.check("cuStreamSynchronize", cuStreamSynchronize(out));
-          Status.check("cuStreamSynchronize", first);
+          List<Integer> codes =
+              Stream.of(in, queue, out).map(JCudaDriver::cuStreamSynchronize).toList();
+          codes.forEach(code -> Status.check("cuStreamSynchronize", code));
         });
   }
 

@@ -25,6 +25,7 @@ import org.jocl.CL;
  * @param computeUnits the number of its compute units
  * @param globalMemory its memory in bytes
  * @param maxAllocation the largest buffer in bytes
+ * @param sharesMemory whether its memory is the host's
  * @param singleFpConfig its float32 arithmetic, as the bits of {@code CL_DEVICE_SINGLE_FP_CONFIG}
  * @param doubleFpConfig its float64 arithmetic, as the bits of {@code CL_DEVICE_DOUBLE_FP_CONFIG};
  *     0 where it has none
@@ -42,6 +43,7 @@ record Description(
     int computeUnits,
     long globalMemory,
     long maxAllocation,
+    boolean sharesMemory,
     long singleFpConfig,
     long doubleFpConfig) {
 
@@ -140,6 +142,7 @@ record Description(
     properties.put("compute units", Integer.toString(computeUnits));
     properties.put("global memory", globalMemory + " bytes");
     properties.put("largest buffer", maxAllocation + " bytes");
+    properties.put("memory shared with the host", sharesMemory ? "yes" : "no");
     properties.put("float32", arithmetic(singleFpConfig));
     properties.put("float64", doubleFpConfig == 0 ? "none" : arithmetic(doubleFpConfig));
     return properties;

@@ -7,7 +7,6 @@ import static org.jocl.CL.clEnqueueMarkerWithWaitList;
 import static org.jocl.CL.clEnqueueReadBuffer;
 import static org.jocl.CL.clEnqueueUnmapMemObject;
 import static org.jocl.CL.clEnqueueWriteBuffer;
-import static org.jocl.CL.clFinish;
 import static org.jocl.CL.clFlush;
 import static org.jocl.CL.clReleaseCommandQueue;
 import static org.jocl.CL.clReleaseEvent;
@@ -16,10 +15,14 @@ import static org.jocl.CL.clReleaseMemObject;
 import dev.activations.spi.HostTransfers;
 import dev.activations.spi.Lanes;
 import dev.activations.spi.Memory;
+import dev.activations.spi.Pass;
 import dev.activations.spi.PinnedMemory;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.cl_command_queue;
@@ -32,13 +35,19 @@ final class OpenClLanes implements Lanes {
   /** One chunk is copied in, one is computed, one is copied out. */
   private static final int DEPTH = 3;
 
+  private final boolean shared;
   private final cl_context context;
   private final cl_command_queue queue;
   private final cl_command_queue in;
   private final cl_command_queue out;
 
   private OpenClLanes(
-      cl_context context, cl_command_queue queue, cl_command_queue in, cl_command_queue out) {
+      boolean shared,
+      cl_context context,
+      cl_command_queue queue,
+      cl_command_queue in,
+      cl_command_queue out) {
+    this.shared = shared;
     this.context = context;
     this.queue = queue;
     this.in = in;
@@ -49,7 +58,8 @@ final class OpenClLanes implements Lanes {
   static OpenClLanes open(OpenClDevice device, cl_context context, cl_command_queue queue) {
     cl_command_queue in = OpenClSession.createQueue(device, context);
     try {
-      return new OpenClLanes(context, queue, in, OpenClSession.createQueue(device, context));
+      cl_command_queue out = OpenClSession.createQueue(device, context);
+      return new OpenClLanes(device.description().sharesMemory(), context, queue, in, out);
     } catch (RuntimeException e) {
       clReleaseCommandQueue(in);
       throw e;
@@ -59,6 +69,9 @@ final class OpenClLanes implements Lanes {
   /** Drivers pin what they allocate for the host, for as long as it is mapped. */
   @Override
   public PinnedMemory allocate(int bytes) {
+    if (shared) {
+      return PinnedMemory.unpinned(bytes);
+    }
     int[] code = new int[1];
     long flags = CL.CL_MEM_READ_WRITE | CL.CL_MEM_ALLOC_HOST_PTR;
     cl_mem memory = clCreateBuffer(context, flags, bytes, null, code);
@@ -73,10 +86,43 @@ final class OpenClLanes implements Lanes {
     return new Pinned(in, memory, mapped.order(ByteOrder.nativeOrder()));
   }
 
-  /** Drivers take what they have not pinned as well, and move it through memory of their own. */
+  /**
+   * Drivers take what they have not pinned as well, and move it through memory of their own.
+   * Kernels want elements where they belong.
+   */
   @Override
   public boolean reach(Buffer host) {
-    return HostTransfers.isNative(host);
+    return HostTransfers.isNative(host) && (!shared || isAligned(host));
+  }
+
+  private boolean isAligned(Buffer host) {
+    OpenClMemory view = view(host);
+    long address = view.address();
+    view.free();
+    return address % HostTransfers.size(host) == 0;
+  }
+
+  @Override
+  public boolean isZeroCopy(Pass pass, long bytes) {
+    return shared;
+  }
+
+  /** In place both are one object: of two over the same memory a kernel must not use both. */
+  @Override
+  public Memory view(Buffer host, Collection<Memory> others) {
+    OpenClMemory view = view(host);
+    for (Memory other : others) {
+      if (((OpenClMemory) other).address() == view.address()) {
+        view.free();
+        return other;
+      }
+    }
+    return view;
+  }
+
+  private OpenClMemory view(Buffer host) {
+    long bytes = (long) host.limit() * HostTransfers.size(host);
+    return OpenClMemory.view(context, host, bytes);
   }
 
   @Override
@@ -104,6 +150,23 @@ final class OpenClLanes implements Lanes {
 
   @Override
   public Runnable read(Memory from, Buffer to, long bytes) {
+    return ((OpenClMemory) from).isOfHost() ? map(from, bytes) : copy(from, to, bytes);
+  }
+
+  /** Lets the host see what kernels wrote into its memory. */
+  private Runnable map(Memory view, long bytes) {
+    cl_mem handle = Transfers.handle(view);
+    int[] code = new int[1];
+    ByteBuffer mapped =
+        clEnqueueMapBuffer(queue, handle, false, CL.CL_MAP_READ, 0, bytes, 0, null, null, code);
+    Status.check("clEnqueueMapBuffer", code[0]);
+    cl_event end = new cl_event();
+    Status.check(
+        "clEnqueueUnmapMemObject", clEnqueueUnmapMemObject(queue, handle, mapped, 0, null, end));
+    return flushed(queue, end);
+  }
+
+  private Runnable copy(Memory from, Buffer to, long bytes) {
     cl_event computed = new cl_event();
     Status.check(
         "clEnqueueMarkerWithWaitList", clEnqueueMarkerWithWaitList(queue, 0, null, computed));
@@ -125,15 +188,19 @@ final class OpenClLanes implements Lanes {
     } finally {
       clReleaseEvent(computed);
     }
-    Status.check("clFlush", clFlush(out));
+    return flushed(out, end);
+  }
+
+  /** Waits for an event of a queue; without a flush the driver may keep commands to itself. */
+  private static Runnable flushed(cl_command_queue queue, cl_event end) {
+    Status.check("clFlush", clFlush(queue));
     return () -> Fences.await(end);
   }
 
   @Override
   public void finish() {
-    int first = clFinish(in);
-    Status.check("clFinish", clFinish(out));
-    Status.check("clFinish", first);
+    List<Integer> codes = Stream.of(in, queue, out).map(CL::clFinish).toList();
+    codes.forEach(code -> Status.check("clFinish", code));
   }
 
   @Override

@@ -118,7 +118,7 @@ final class OpenClSession extends Session {
           "asked for %d bytes; %s has %d in all. Close buffers, or use smaller ones"
               .formatted(count * dtype.bytes(), device, limits.globalMemory()));
     }
-    return new OpenClMemory(handle);
+    return new OpenClMemory(handle, false);
   }
 
   @Override

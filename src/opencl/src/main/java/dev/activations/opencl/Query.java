@@ -84,8 +84,15 @@ final class Query {
         (int) number(device, CL_DEVICE_MAX_COMPUTE_UNITS),
         number(device, CL_DEVICE_GLOBAL_MEM_SIZE),
         number(device, CL_DEVICE_MAX_MEM_ALLOC_SIZE),
+        sharesMemory(device),
         number(device, CL_DEVICE_SINGLE_FP_CONFIG),
         doubleFpConfig(device));
+  }
+
+  // Deprecated since OpenCL 2.0, which has nothing in its place that says as much.
+  @SuppressWarnings("deprecation")
+  private static boolean sharesMemory(cl_device_id device) {
+    return number(device, CL.CL_DEVICE_HOST_UNIFIED_MEMORY) != 0;
   }
 
   /** A question that drivers of OpenCL 1.2 may not know where there are no doubles. */

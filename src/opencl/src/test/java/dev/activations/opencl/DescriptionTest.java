@@ -132,6 +132,7 @@ class DescriptionTest {
         4,
         1L << 30,
         1L << 28,
+        false,
         singleFpConfig,
         doubleFpConfig);
   }

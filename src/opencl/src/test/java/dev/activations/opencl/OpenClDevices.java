@@ -28,4 +28,27 @@ final class OpenClDevices {
   static OpenClDevice first() {
     return all().get(0);
   }
+
+  /** Returns the same device, to which the host's data is copied as to one with its own memory. */
+  static OpenClDevice withOwnMemory(OpenClDevice device) {
+    Description same = device.description();
+    Description own =
+        new Description(
+            same.name(),
+            same.type(),
+            same.platform(),
+            same.driver(),
+            same.version(),
+            same.language(),
+            same.profile(),
+            same.available(),
+            same.compiler(),
+            same.computeUnits(),
+            same.globalMemory(),
+            same.maxAllocation(),
+            false,
+            same.singleFpConfig(),
+            same.doubleFpConfig());
+    return new OpenClDevice(device.id(), own, device.platform(), device.handle(), device.given());
+  }
 }

@@ -68,6 +68,14 @@ class RingTest {
   }
 
   @Test
+  void middleSizesAreNotCopied() {
+    // Input and output have 4 MiB together, and the device has no memory at all.
+    Output output = run("memory=0 trace=1", 1);
+    assertEquals(WELL, output.lines(), output.errors());
+    assertEquals("launch 0 10\nlaunch 10 20\n", output.errors());
+  }
+
+  @Test
   void failureInTheMiddleBreaksNothingElse() {
     for (String call :
         List.of(
