@@ -3,6 +3,7 @@ package dev.activations.api;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 
 /**
  * An array of any type and size in the host's memory, whoever owns it: its elements lie side by
@@ -41,6 +42,21 @@ public interface HostArray {
       count = Math.multiplyExact(count, size);
     }
     return count;
+  }
+
+  /**
+   * Maps elements of a file, side by side in the native order, so that a pass of any size reads and
+   * writes them there: memory holds as much of them as it has room for.
+   *
+   * @param file stays open as long as the array is used; a pass throws {@link
+   *     java.io.UncheckedIOException} if it cannot be mapped
+   * @param mode read-only for what is only read; files that are written grow as they need to
+   * @param position where the elements begin, in bytes
+   * @param shape the sizes of the axes
+   */
+  static HostArray mapped(
+      FileChannel file, FileChannel.MapMode mode, long position, Dtype dtype, long... shape) {
+    return new MappedArray(file, mode, position, dtype, shape.clone());
   }
 
   /**

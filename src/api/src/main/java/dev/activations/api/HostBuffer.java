@@ -22,6 +22,9 @@ import java.util.Objects;
  * is another's, or end the program.
  */
 public final class HostBuffer implements HostArray, AutoCloseable {
+  /** The most that a buffer holds, in bytes: 2^31 - 4096. */
+  public static final int MOST = Integer.MAX_VALUE & -PinnedMemory.PAGE;
+
   private final Session session;
   private final PinnedMemory memory;
   private final Dtype dtype;

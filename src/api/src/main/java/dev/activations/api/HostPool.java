@@ -16,9 +16,6 @@ import java.util.Set;
  * <p>Used under the session's lock.
  */
 final class HostPool {
-  /** The most that a buffer can hold: an int of bytes, in whole pages. */
-  static final int MOST = Integer.MAX_VALUE & -PinnedMemory.PAGE;
-
   /** The most that is kept, in bytes; what is given back beyond goes to the driver. */
   private static final long KEPT = 1L << 28;
 
@@ -72,6 +69,6 @@ final class HostPool {
   /** Rounds up to one of four sizes between powers of two, so that little is lost. */
   private static int size(int bytes) {
     long step = Math.max(PinnedMemory.PAGE, Integer.highestOneBit(bytes) / 4);
-    return (int) Math.min(MOST, (bytes + step - 1) / step * step);
+    return (int) Math.min(HostBuffer.MOST, (bytes + step - 1) / step * step);
   }
 }

@@ -12,12 +12,19 @@ import dev.activations.spi.Launch;
 import dev.activations.spi.Memory;
 import dev.activations.spi.PinnedMemory;
 import dev.activations.spi.Slice;
+import java.io.IOException;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How the host's data goes round: what overlaps, what is staged, and what a failure leaves. */
 class HostPassTest {
@@ -171,6 +178,36 @@ class HostPassTest {
       x.floats().put(new float[] {1, 2, 3});
       plain.forward(RELU, x.floats(), x.floats());
       assertEquals(FloatBuffer.wrap(new float[] {-1, -2, -3}), x.floats());
+    }
+  }
+
+  @Test
+  void aFileIsComputedWhereItIs(@TempDir Path directory) throws IOException {
+    Path in = directory.resolve("in");
+    Path out = directory.resolve("out");
+    ByteBuffer bytes = ByteBuffer.allocate(3 + 4 * 6).order(ByteOrder.nativeOrder());
+    bytes.slice(3, 4 * 6).order(ByteOrder.nativeOrder()).asFloatBuffer().put(values(), 0, 6);
+    Files.write(in, bytes.array());
+    try (FileChannel from = FileChannel.open(in);
+        FileChannel to =
+            FileChannel.open(
+                out,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE)) {
+      HostArray x = HostArray.mapped(from, FileChannel.MapMode.READ_ONLY, 3, Dtype.F32, 2, 3);
+      HostArray y = HostArray.mapped(to, FileChannel.MapMode.READ_WRITE, 8, Dtype.F32, 2, 3);
+      session.forward(RELU, x, y);
+      FloatBuffer results =
+          ByteBuffer.wrap(Files.readAllBytes(out))
+              .position(8)
+              .slice()
+              .order(ByteOrder.nativeOrder())
+              .asFloatBuffer();
+      assertEquals(FloatBuffer.wrap(new float[] {-0.0f, -1, -2, -3, -4, -5}), results);
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> session.forward(RELU, y, x));
+      assertTrue(e.getMessage().contains("read-only"), e.getMessage());
     }
   }
 

@@ -53,7 +53,7 @@ public final class Float64Main {
     }
   }
 
-  private static String value(String[] args, int at) {
+  static String value(String[] args, int at) {
     if (at == args.length) {
       throw new IllegalArgumentException(args[at - 1] + " needs a value");
     }

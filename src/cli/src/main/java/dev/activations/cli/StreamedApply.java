@@ -1,8 +1,10 @@
 package dev.activations.cli;
 
+import dev.activations.api.ActivationException;
 import dev.activations.api.Direction;
 import dev.activations.api.Dtype;
 import dev.activations.api.Geometry;
+import dev.activations.api.HostBuffer;
 import dev.activations.api.Kind;
 import dev.activations.api.Op;
 import dev.activations.api.Session;
@@ -67,8 +69,7 @@ final class StreamedApply {
     }
     unit = Math.max(1, rows.axis() * rows.inner());
     resultUnit = Math.max(1, results.axis() * results.inner());
-    // As many elements as a direct buffer can hold.
-    if (Math.max(unit, resultUnit) > Integer.MAX_VALUE / dtype.bytes()) {
+    if (Math.max(unit, resultUnit) > HostBuffer.MOST / dtype.bytes()) {
       throw tooLarge(shape);
     }
     long slices = Math.max(1, pieceElements / Math.max(unit, resultUnit));
@@ -98,11 +99,13 @@ final class StreamedApply {
       TensorWriter out,
       LongConsumer progress)
       throws IOException {
-    ByteBuffer memory = allocate(piece, in.shape());
-    ByteBuffer second = masks.isPresent() ? allocate(piece, in.shape()) : memory;
+    ByteBuffer memory = allocate(session, piece, in.shape());
+    ByteBuffer second = masks.isPresent() ? allocate(session, piece, in.shape()) : memory;
     // In place where the results are as many, and else beside.
     ByteBuffer other =
-        unit == resultUnit ? memory : allocate((int) (piece / unit * resultUnit), in.shape());
+        unit == resultUnit
+            ? memory
+            : allocate(session, (int) (piece / unit * resultUnit), in.shape());
     long count = rows.count();
     for (long from = 0; from < count; from += piece) {
       int length = (int) Math.min(piece, count - from);
@@ -170,10 +173,11 @@ final class StreamedApply {
     }
   }
 
-  private ByteBuffer allocate(int count, long[] shape) {
+  /** Memory that the device copies from and to by itself, for as long as the session is open. */
+  private ByteBuffer allocate(Session session, int count, long[] shape) {
     try {
-      return ByteBuffer.allocateDirect(count * dtype.bytes());
-    } catch (OutOfMemoryError e) {
+      return session.allocateHost(dtype, count).bytes();
+    } catch (ActivationException e) {
       throw tooLarge(shape);
     }
   }
