@@ -4,6 +4,7 @@ import dev.activations.spi.HostTransfers;
 import dev.activations.spi.Lanes;
 import dev.activations.spi.Memory;
 import dev.activations.spi.Pass;
+import dev.activations.spi.PinnedMemory;
 import java.lang.ref.Reference;
 import java.nio.Buffer;
 import java.util.ArrayDeque;
@@ -78,7 +79,7 @@ final class HostPass {
 
   /** Returns the bytes of a chunk: whole pages, so that each begins on one where the whole does. */
   private static long chunk(long bytes) {
-    return (long) Math.max(FEWEST, Math.min(MOST, Math.sqrt(bytes * COST))) & -4096;
+    return (long) Math.max(FEWEST, Math.min(MOST, Math.sqrt(bytes * COST))) & -PinnedMemory.PAGE;
   }
 
   /** Computes, and waits until the results are there. */
