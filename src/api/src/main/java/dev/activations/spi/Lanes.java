@@ -45,8 +45,13 @@ public interface Lanes {
     throw new UnsupportedOperationException("lanes without views");
   }
 
-  /** Returns how many chunks of data may be under way at once: 1 where copies block. */
-  int depth();
+  /**
+   * Returns how many chunks of data may be under way at once: one that is copied in, one that is
+   * computed, and one that is copied out; just one where copies block.
+   */
+  default int depth() {
+    return 3;
+  }
 
   /**
    * Starts a copy to the start of the device's memory. What is enqueued afterwards begins when it

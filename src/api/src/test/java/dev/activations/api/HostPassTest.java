@@ -292,11 +292,6 @@ class HostPassTest {
         }
 
         @Override
-        public int depth() {
-          return 3;
-        }
-
-        @Override
         public void write(Buffer from, long bytes, Memory to) {
           assertTrue(from.isDirect());
           assertEquals(from.remaining() * 4L, bytes);

@@ -21,9 +21,6 @@ import jcuda.driver.JCudaDriver;
 
 /** A stream for each direction, beside the session's; events order their work. */
 final class CudaLanes implements Lanes {
-  /** One chunk is copied in, one is computed, one is copied out. */
-  private static final int DEPTH = 3;
-
   /**
    * The bytes up to which kernels work in the host's memory: the ring gets more out of the bus, and
    * takes longer to start and to end.
@@ -81,11 +78,6 @@ final class CudaLanes implements Lanes {
   @Override
   public Memory view(Buffer host, Collection<Memory> others) {
     return context.get(() -> DeviceMemory.view(host)).orElseThrow();
-  }
-
-  @Override
-  public int depth() {
-    return DEPTH;
   }
 
   @Override

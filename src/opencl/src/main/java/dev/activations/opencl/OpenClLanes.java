@@ -32,9 +32,6 @@ import org.jocl.cl_mem;
 
 /** A queue for each direction, beside the session's; events order their work. */
 final class OpenClLanes implements Lanes {
-  /** One chunk is copied in, one is computed, one is copied out. */
-  private static final int DEPTH = 3;
-
   private final boolean shared;
   private final cl_context context;
   private final cl_command_queue queue;
@@ -96,10 +93,12 @@ final class OpenClLanes implements Lanes {
   }
 
   private boolean isAligned(Buffer host) {
-    OpenClMemory view = view(host);
-    long address = view.address();
-    view.free();
-    return address % HostTransfers.size(host) == 0;
+    int size = HostTransfers.size(host);
+    // Of the first element only: a driver makes no object of what is too large for one.
+    OpenClMemory first = OpenClMemory.view(context, host, size);
+    long address = first.address();
+    first.free();
+    return address % size == 0;
   }
 
   @Override
@@ -110,7 +109,8 @@ final class OpenClLanes implements Lanes {
   /** In place both are one object: of two over the same memory a kernel must not use both. */
   @Override
   public Memory view(Buffer host, Collection<Memory> others) {
-    OpenClMemory view = view(host);
+    long bytes = (long) host.limit() * HostTransfers.size(host);
+    OpenClMemory view = OpenClMemory.view(context, host, bytes);
     for (Memory other : others) {
       if (((OpenClMemory) other).address() == view.address()) {
         view.free();
@@ -118,16 +118,6 @@ final class OpenClLanes implements Lanes {
       }
     }
     return view;
-  }
-
-  private OpenClMemory view(Buffer host) {
-    long bytes = (long) host.limit() * HostTransfers.size(host);
-    return OpenClMemory.view(context, host, bytes);
-  }
-
-  @Override
-  public int depth() {
-    return DEPTH;
   }
 
   @Override

@@ -47,8 +47,7 @@ class OpenClConformanceTest {
 
   @TestFactory
   Stream<DynamicContainer> asGpusDo() {
-    return conforms(
-        device -> OpenClDevices.withOwnMemory(device.walking(Walk.GPU)), LOOPS);
+    return conforms(device -> OpenClDevices.withOwnMemory(device.walking(Walk.GPU)), LOOPS);
   }
 
   private static Stream<DynamicContainer> conforms(
