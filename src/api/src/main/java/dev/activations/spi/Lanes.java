@@ -15,7 +15,7 @@ import java.util.Collection;
 public interface Lanes {
 
   /**
-   * Allocates memory that the lanes {@linkplain #reach}.
+   * Allocates memory that the lanes {@linkplain #reach reach}.
    *
    * @param bytes a multiple of {@link PinnedMemory#PAGE}
    * @throws ActivationException if there is not as much
