@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /**
  * What one pass does besides an activation. Made by the methods of {@link Op} that begin with
@@ -29,6 +30,10 @@ import java.util.OptionalLong;
  *
  * <p>A gated kind takes a bias and nothing else, {@code y = f(gate + bias[c])·(value + bias[c'])},
  * as {@link Op#withBias(DeviceBuffer)} says.
+ *
+ * <p>In float16 and bfloat16 all buffers have that type; the steps are those of float32, and the
+ * result of the last one is rounded once more. Such a pass takes memory for its buffers in float32
+ * while it runs.
  *
  * <p>The gradient of the residual is {@code dy} itself; those of bias and weight are sums over the
  * elements of a channel, {@link Session#biasGradient} and {@link Session#weightGradient}.
@@ -95,6 +100,10 @@ public record Fusion(
     /** Returns the number of neighbouring elements that share a channel. */
     public long inner() {
       return geometry.map(Geometry::inner).orElse(1L);
+    }
+
+    PerChannel replacing(UnaryOperator<DeviceBuffer> buffers) {
+      return new PerChannel(buffers.apply(values), geometry);
     }
 
     /** Checks that {@code count} elements are what the channels were laid out for. */
@@ -165,6 +174,22 @@ public record Fusion(
   /** Returns 1/(1 - p), the factor of what dropout keeps. */
   public double scale() {
     return 1 / (1 - dropout.orElse(0));
+  }
+
+  /** Returns these parts with other buffers, made of theirs. */
+  Fusion replacing(UnaryOperator<DeviceBuffer> buffers) {
+    return new Fusion(
+        bias.map(part -> part.replacing(buffers)),
+        weight.map(part -> part.replacing(buffers)),
+        residual.map(buffers),
+        dropout,
+        seed,
+        first);
+  }
+
+  /** Returns what the backward pass does: it does not read the residual. */
+  Fusion backward() {
+    return new Fusion(bias, weight, Optional.empty(), dropout, seed, first);
   }
 
   Fusion withBias(PerChannel added) {

@@ -1004,7 +1004,7 @@ public abstract class Session implements AutoCloseable {
     return biases;
   }
 
-  static Launch launch(
+  private static Launch launch(
       Pass pass,
       Dtype dtype,
       List<Slice> inputs,
@@ -1047,20 +1047,28 @@ public abstract class Session implements AutoCloseable {
     all.forEach(in -> checkOverlap(in, out));
     Optional<Fused.Channels> bias = channels("bias", fusion.bias(), count, out);
     Optional<Fused.Channels> weight = channels("weight", fusion.weight(), count, out);
+    boolean forward = direction == Direction.FORWARD;
     if (count > 0) {
-      boolean forward = direction == Direction.FORWARD;
-      enqueue(
-          new Fused(
-              op,
-              direction,
-              out.dtype(),
-              inputs.get(0).toSlice(),
-              forward ? Optional.empty() : Optional.of(inputs.get(1).toSlice()),
-              bias,
-              weight,
-              forward ? fusion.residual().map(DeviceBuffer::toSlice) : Optional.empty(),
-              out.toSlice(),
-              count));
+      if (out.dtype().isStorage()) {
+        Op read = forward ? op : op.with(fusion.backward());
+        storagePasses.throughFloats(
+            List.of(out),
+            (floats, results) ->
+                launchFused(floats.of(read), direction, floats.of(inputs), results.get(0)));
+      } else {
+        enqueue(
+            new Fused(
+                op,
+                direction,
+                out.dtype(),
+                inputs.get(0).toSlice(),
+                forward ? Optional.empty() : Optional.of(inputs.get(1).toSlice()),
+                bias,
+                weight,
+                forward ? fusion.residual().map(DeviceBuffer::toSlice) : Optional.empty(),
+                out.toSlice(),
+                count));
+      }
       remember(op, direction, List.of(inputs.get(0)), List.of(out));
     }
   }
@@ -1142,7 +1150,7 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
-  static List<Slice> slices(List<DeviceBuffer> buffers) {
+  private static List<Slice> slices(List<DeviceBuffer> buffers) {
     return buffers.stream().map(DeviceBuffer::toSlice).toList();
   }
 
@@ -1397,12 +1405,6 @@ public abstract class Session implements AutoCloseable {
   }
 
   private void checkDtype(Op op, Dtype dtype) {
-    boolean gated = op.formula().shape() == Formula.Shape.GATED;
-    if (!op.fusion().isNone() && !op.drawsNoise() && dtype.isStorage()) {
-      throw new IllegalArgumentException(
-          "%s are computed in float32 and float64 only, got %s; make float32 of it with convert"
-              .formatted(gated ? "gates with a bias" : "fused passes", dtype.label()));
-    }
     if (!op.formula().supports(dtype)) {
       throw new IllegalArgumentException(
           "%s is not computed in %s; use float32".formatted(op.formula().stem(), dtype.label()));

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 /**
  * Passes over elements of 16 bits on one session, in terms of float32: what an activation makes of
  * such an element is what it makes of the same number in float32, rounded. A pointwise function has
- * 65,536 values, so the device computes them once and then looks them up; over an axis elements are
- * widened, computed with and narrowed, and so are the pieces of gated kinds.
+ * 65,536 values, so the device computes them once and then looks them up; all else, with what is
+ * fused with it, is widened, computed with and narrowed.
  *
  * <p>Used under the session's lock.
  */
@@ -49,7 +49,10 @@ final class StoragePasses {
         && pass.direction() != Direction.BACKWARD_FROM_OUTPUT) {
       lookUp(pass.op().activation(), pass.direction(), dtype, inputs, outputs);
     } else {
-      throughFloats(pass, inputs, outputs);
+      throughFloats(
+          outputs,
+          (floats, results) ->
+              session.launch(pass.with(floats.of(pass.op())), floats.of(inputs), results));
     }
   }
 
@@ -148,26 +151,57 @@ final class StoragePasses {
     return floats;
   }
 
-  private void throughFloats(Pass pass, List<DeviceBuffer> inputs, List<DeviceBuffer> outputs) {
-    List<DeviceBuffer> read = new ArrayList<>();
-    List<DeviceBuffer> written = new ArrayList<>();
-    try {
-      for (DeviceBuffer input : inputs) {
-        read.add(session.allocate(Dtype.F32, input.count()));
-        convert(input, read.get(read.size() - 1));
+  /** A pass in float32. */
+  interface Task {
+    /** Enqueues it; its inputs, and what is fused with it, are to come from {@code floats}. */
+    void run(Floats floats, List<DeviceBuffer> outputs);
+  }
+
+  /**
+   * Enqueues a pass in float32 in place of one over elements of 16 bits, and rounds what it gives.
+   */
+  void throughFloats(List<DeviceBuffer> outputs, Task task) {
+    try (Floats floats = new Floats()) {
+      List<DeviceBuffer> results = outputs.stream().map(floats::allocate).toList();
+      task.run(floats, results);
+      for (int i = 0; i < results.size(); i++) {
+        session.convert(results.get(i), outputs.get(i));
       }
-      for (DeviceBuffer output : outputs) {
-        written.add(session.allocate(Dtype.F32, output.count()));
-      }
-      session.enqueue(
-          Session.launch(
-              pass, Dtype.F32, Session.slices(read), Session.slices(written), List.of()));
-      for (int i = 0; i < outputs.size(); i++) {
-        convert(written.get(i), outputs.get(i));
-      }
-    } finally {
-      read.forEach(DeviceBuffer::close);
-      written.forEach(DeviceBuffer::close);
+    }
+  }
+
+  /** Memory for float32 in the place of elements of 16 bits, for the time of a pass. */
+  final class Floats implements AutoCloseable {
+    private final List<DeviceBuffer> all = new ArrayList<>();
+
+    private Floats() {}
+
+    /** Returns a copy of elements in float32. */
+    DeviceBuffer of(DeviceBuffer elements) {
+      DeviceBuffer floats = allocate(elements);
+      session.convert(elements, floats);
+      return floats;
+    }
+
+    /** Returns copies of all of them. */
+    List<DeviceBuffer> of(List<DeviceBuffer> buffers) {
+      return buffers.stream().map(this::of).toList();
+    }
+
+    /** Returns an op that reads such copies of what is fused with it. */
+    Op of(Op op) {
+      return op.with(op.fusion().replacing(this::of));
+    }
+
+    private DeviceBuffer allocate(DeviceBuffer elements) {
+      DeviceBuffer floats = session.allocate(Dtype.F32, elements.count());
+      all.add(floats);
+      return floats;
+    }
+
+    @Override
+    public void close() {
+      all.forEach(DeviceBuffer::close);
     }
   }
 }

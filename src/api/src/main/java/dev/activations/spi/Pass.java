@@ -139,6 +139,14 @@ public final class Pass {
     return new Pass(op, direction, count, count, Runs.contiguous(count), false, inputs, outputs);
   }
 
+  /**
+   * Returns the same pass with an op that differs in nothing but the buffers of what is fused with
+   * it.
+   */
+  public Pass with(Op replaced) {
+    return new Pass(replaced, direction, parts, count, runs, packed, inputs, outputs);
+  }
+
   /** Returns what is computed. */
   public Op op() {
     return op;

@@ -140,9 +140,7 @@ class SessionTest {
     assertEquals(1, session.launches.size(), "the table is computed in float32");
     assertEquals(Dtype.F32, session.launches.get(0).dtype());
     assertEquals(1 << 16, session.launches.get(0).count());
-    assertEquals(
-        List.of(Step.WIDEN, Step.NARROW, Step.LOOKUP),
-        session.passes.stream().map(StoragePass::step).toList());
+    assertEquals(List.of(Step.WIDEN, Step.NARROW, Step.LOOKUP), steps());
     assertEquals(4, session.passes.get(2).count());
     assertEquals(3, session.passes.get(2).slices().size());
 
@@ -154,7 +152,7 @@ class SessionTest {
     assertEquals(
         List.of(
             Step.LOOKUP, Step.LOOKUP_BACKWARD, Step.LOOKUP_BACKWARD, Step.NARROW, Step.LOOKUP_BOTH),
-        session.passes.stream().map(StoragePass::step).toList());
+        steps());
     assertEquals(3, session.launches.size(), "slopes in float32, and once more to be rounded");
 
     session.close();
@@ -178,9 +176,7 @@ class SessionTest {
     DeviceBuffer dy = session.allocate(Dtype.BF16, 6);
     int before = session.allocated;
     session.backward(Op.of(Kind.SOFTMAX), y, dy, dy);
-    assertEquals(
-        List.of(Step.WIDEN, Step.WIDEN, Step.NARROW),
-        session.passes.stream().map(StoragePass::step).toList());
+    assertEquals(List.of(Step.WIDEN, Step.WIDEN, Step.NARROW), steps());
     assertEquals(Direction.BACKWARD, session.launches.get(0).direction());
     assertEquals(session.allocated - before, session.freed);
   }
@@ -191,8 +187,7 @@ class SessionTest {
     DeviceBuffer halves = session.allocate(Dtype.F16, 2);
     session.convert(floats, halves);
     session.convert(halves, floats);
-    assertEquals(
-        List.of(Step.NARROW, Step.WIDEN), session.passes.stream().map(StoragePass::step).toList());
+    assertEquals(List.of(Step.NARROW, Step.WIDEN), steps());
     for (Dtype wrong : List.of(Dtype.F16, Dtype.BF16, Dtype.F64)) {
       DeviceBuffer other = session.allocate(wrong, 2);
       assertThrows(IllegalArgumentException.class, () -> session.convert(halves, other));
@@ -333,10 +328,6 @@ class SessionTest {
         () -> session.forward(glu.withBias(out.slice(0, 4)), packed, out));
     refused("upload it", () -> session.forward(glu.withBias(four), new float[24]));
     refused("no bias", () -> session.biasGradient(glu, out, out, four));
-    DeviceBuffer halves = session.allocate(Dtype.F16, 24);
-    refused(
-        "float32 and float64 only, got float16",
-        () -> session.forward(glu.withBias(four), halves, session.allocate(Dtype.F16, 12)));
     assertEquals(List.of(), session.launches);
     assertEquals(List.of(), session.sums);
   }
@@ -692,7 +683,7 @@ class SessionTest {
   }
 
   @Test
-  void aFusedPassHasElementsOfOneTypeWithArithmetic() {
+  void aFusedPassHasElementsOfOneType() {
     DeviceBuffer doubles = session.allocate(Dtype.F64, 4);
     DeviceBuffer floats = session.allocate(Dtype.F32, 4);
     DeviceBuffer halves = session.allocate(Dtype.F16, 4);
@@ -710,11 +701,38 @@ class SessionTest {
     refused(
         types.formatted("float64", "float32"),
         () -> session.forward(Op.of(Kind.PRELU).withWeight(weight), doubles, doubles));
-    refused(
-        "fused passes are computed in float32 and float64 only, got float16; make float32",
-        () -> session.forward(relu.withDropout(0.25, 7), halves, halves));
+    refused(types.formatted("float16", "float64"), () -> session.forward(op, halves, halves));
     refused("summed in float32 only", () -> session.biasGradient(op, doubles, bias));
     assertEquals(1, session.fused.size());
+  }
+
+  @Test
+  void aFusedPassOf16BitsIsOneOfFloatsThatAreFreed() {
+    DeviceBuffer x = session.allocate(Dtype.F16, 8);
+    DeviceBuffer dy = session.allocate(Dtype.F16, 8);
+    DeviceBuffer four = session.allocate(Dtype.F16, 4);
+    int before = session.allocated;
+    Op all = Op.of(Kind.PRELU).withWeight(four).withBias(four).withResidual(x).withDropout(0.25, 7);
+    session.forward(all, x, x);
+    assertEquals(List.of(Step.WIDEN, Step.WIDEN, Step.WIDEN, Step.WIDEN, Step.NARROW), steps());
+    session.passes.clear();
+    session.backward(all, dy, x, x);
+    // It does not read the residual.
+    assertEquals(List.of(Step.WIDEN, Step.WIDEN, Step.WIDEN, Step.WIDEN, Step.NARROW), steps());
+    session.passes.clear();
+    session.forward(Op.of(Kind.SWIGLU).withBias(four), x, dy.slice(0, 4));
+    assertEquals(List.of(Step.WIDEN, Step.WIDEN, Step.NARROW), steps());
+
+    Launch gated = session.launches.get(0);
+    assertEquals(Dtype.F32, gated.dtype());
+    assertEquals(List.of(Dtype.F32, Dtype.F32), session.fused.stream().map(Fused::dtype).toList());
+    Slice floats = session.passes.get(0).slices().get(1);
+    assertEquals(List.of(floats, floats.from(2)), gated.slices().subList(2, 4));
+    assertEquals(session.allocated - before, session.freed);
+  }
+
+  private List<Step> steps() {
+    return session.passes.stream().map(StoragePass::step).toList();
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -51,8 +52,7 @@ final class TypedConformance {
         if (direction == Direction.FORWARD) {
           checks.check(name + ": with the derivative", notes -> both(formula, notes));
         }
-        if (dtype == Dtype.F64
-            && FusedChecks.EVERYWHERE.contains(formula)
+        if (fused().contains(formula)
             && (direction == Direction.FORWARD || direction == Direction.BACKWARD)) {
           checks.check(name + ": fused", notes -> fused(formula, direction, notes));
         }
@@ -62,9 +62,7 @@ final class TypedConformance {
         checks.check(name + ": pieces", notes -> pieces(formula, direction, notes));
         if (formula.shape() == Formula.Shape.GATED) {
           checks.check(name + ": gate and value apart", notes -> apart(formula, direction, notes));
-          if (dtype == Dtype.F64) {
-            checks.check(name + ": biased", notes -> biased(formula, direction, notes));
-          }
+          checks.check(name + ": biased", notes -> biased(formula, direction, notes));
         }
         return;
       }
@@ -254,26 +252,47 @@ final class TypedConformance {
     Op op = Op.of(formula).over(new Geometry(5, 12, 7));
     Values x = pieces(5 * 12 * 7);
     Values bias = pieces(12);
-    double[] sums = new double[x.count()];
-    Arrays.setAll(sums, i -> Fusing.add(x.number(i), bias.number(i / 7 % 12)));
     Values dy = gradients(x.count() / 2);
-    Values expected = Definition.run(op, direction, Values.of(sums), dy);
+    Values expected = Definition.run(op, direction, sums(x, bias, 7), dy);
     try (DeviceBuffer added = bias.upload(session)) {
-      pieces(op.withBias(added), direction, x, dy, expected, notes);
+      pieces(op.withBias(added), direction, x, dy, rounded(expected), notes);
     }
+  }
+
+  /** The sums with a bias, in the type of the arithmetic. */
+  private Values sums(Values x, Values bias, int inner) {
+    if (dtype == Dtype.F64) {
+      double[] sums = new double[x.count()];
+      Arrays.setAll(sums, i -> Fusing.add(x.number(i), bias.number(i / inner % bias.count())));
+      return Values.of(sums);
+    }
+    float[] sums = x.floats();
+    float[] biases = bias.floats();
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = Fusing.add(sums[i], biases[i / inner % biases.length]);
+    }
+    return Values.of(Dtype.F32, sums);
+  }
+
+  private Values rounded(Values results) {
+    return dtype == Dtype.F64 ? results : Values.of(dtype, results.floats());
+  }
+
+  /** Kinds whose fused passes are compared. For those of 16 bits there are no kernels. */
+  private Set<Formula> fused() {
+    return dtype == Dtype.F64 ? FusedChecks.EVERYWHERE : Set.of(Kind.PRELU, Kind.RRELU);
   }
 
   /** Every part of a fusion by itself, and all of them together; kinds stand in the same text. */
   private void fused(Formula formula, Direction direction, Notes notes) {
-    Geometry layout = new Geometry(2, 4103, 3);
+    Geometry layout = new Geometry(2, dtype == Dtype.F64 ? 4103 : 131, 3);
     int count = (int) layout.count();
     Values x = pieces(count);
     Values dy = gradients(count);
-    double[] biases = Samples.uniformDoubles((int) layout.axis(), 2);
-    double[] added = Samples.uniformDoubles(count, 5);
-    FusedDefinition.Doubles values = new FusedDefinition.Doubles(biases, biases, added);
-    try (DeviceBuffer bias = Values.of(biases).upload(session);
-        DeviceBuffer residual = Values.of(added).upload(session)) {
+    Values biases = uniform((int) layout.axis(), 2);
+    Values added = uniform(count, 5);
+    try (DeviceBuffer bias = biases.upload(session);
+        DeviceBuffer residual = added.upload(session)) {
       Op plain = Op.of(formula);
       Op all = plain.withBias(bias, layout).withResidual(residual).withDropout(0.3, 0x5EED);
       List<Op> ops =
@@ -290,10 +309,38 @@ final class TypedConformance {
         ops.add(plain.seeded(Long.MIN_VALUE).startingAt(FusedChecks.BEFORE_CARRY));
       }
       for (Op op : ops) {
-        double[] expected = FusedDefinition.run(op, direction, x.numbers(), dy.numbers(), values);
-        pieces(op, direction, x, dy, Values.of(expected), notes);
+        pieces(op, direction, x, dy, expected(op, direction, x, dy, biases, added), notes);
       }
     }
+  }
+
+  private Values expected(
+      Op op, Direction direction, Values x, Values dy, Values channels, Values residual) {
+    if (dtype == Dtype.F64) {
+      double[] each = channels.numbers();
+      return Values.of(
+          FusedDefinition.run(
+              op,
+              direction,
+              x.numbers(),
+              dy.numbers(),
+              new FusedDefinition.Doubles(each, each, residual.numbers())));
+    }
+    float[] each = channels.floats();
+    return Values.of(
+        dtype,
+        FusedDefinition.run(
+            op,
+            direction,
+            x.floats(),
+            dy.floats(),
+            new FusedDefinition.Values(each, each, residual.floats())));
+  }
+
+  private Values uniform(int count, int scale) {
+    return dtype == Dtype.F64
+        ? Values.of(Samples.uniformDoubles(count, scale))
+        : Values.of(dtype, Samples.uniform(count, scale));
   }
 
   /** Gate and value apart: the bits of a packed one. */
