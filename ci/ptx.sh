@@ -36,8 +36,8 @@ declare -A gates=(
 
 # Prints the names of all programs, which are their paths under ptx/TARGET: NAME for an activation in
 # float32, TYPE/NAME in another element type; float64/fused/NAME for the fused passes of a pointwise
-# one, which in float32 are part of its program; the sums over channels; and the one program of each
-# type of 16 bits, which serves all activations.
+# one, which in float32 are part of its program; the sums over channels, in either type; and the one
+# program of each type of 16 bits, which serves all activations.
 programs() {
   local file stem
   for file in activation/*.cu; do
@@ -57,6 +57,7 @@ programs() {
     fi
   done
   echo channel_sum
+  echo float64/channel_sum
   echo float16/storage
   echo bfloat16/storage
 }
@@ -68,11 +69,6 @@ describe() {
   local program=$1 stem=${1##*/}
   local function="activation/$stem.cu" gate=${gates[$stem]:-} type=${program%%/*} items
   sources=(lib/prelude.cu lib/math.cu lib/random.cu lib/rows.cu)
-  if [ "$stem" = channel_sum ]; then
-    sources+=(lib/channels.cu activation/prelu.cu launch/channel_sum.cu)
-    definitions=()
-    return
-  fi
   if [ "$stem" = storage ]; then
     sources=(lib/prelude.cu lib/math.cu lib/storage.cu launch/elements.cu launch/storage.cu)
     definitions=("-DWIDEN=widen_$type" "-DNARROW=narrow_$type" -DITEMS=8)
@@ -85,7 +81,10 @@ describe() {
     items=2
   fi
   definitions=("-DFUNCTION=$stem")
-  if [ -n "$gate" ] && [ -f "$function" ]; then
+  if [ "$stem" = channel_sum ]; then
+    sources+=(lib/channels.cu activation/prelu.cu launch/channel_sum.cu)
+    definitions=()
+  elif [ -n "$gate" ] && [ -f "$function" ]; then
     sources+=(lib/runs.cu "activation/$gate.cu" "$function" launch/elements.cu launch/gated.cu)
     define "$stem"
     definitions+=("-DVALUE=${stem}_value" "-DVALUE_DERIVATIVE=${stem}_value_derivative")

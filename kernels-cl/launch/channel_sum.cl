@@ -8,7 +8,7 @@
 #define MAX_GROUP 256
 
 // A term: an element, or with `weighted` what it adds to the gradient of a weight.
-INLINE Pair channel_term(GLOBAL const float* x, GLOBAL const float* dy, int64 at, int64 weighted) {
+INLINE Pair channel_term(GLOBAL const real* x, GLOBAL const real* dy, int64 at, int64 weighted) {
   if (weighted != 0) return prelu_weight_term(x[at], dy[at]);
   return pair(x[at], 0.0f);
 }
@@ -26,11 +26,11 @@ INLINE int64 channel_place(int64 n, int64 terms, int64 channel, int64 channels, 
 // sums in one launch of ten.
 
 // The largest of the values for a channel.
-INLINE float channel_maximum(SHARED float* values, float mine, int64 width) {
+INLINE real channel_maximum(SHARED real* values, real mine, int64 width) {
   BARRIER();
   values[ITEM] = mine;
   BARRIER();
-  float m = 0.0f;
+  real m = 0.0f;
   for (int64 i = ITEM % width; i < GROUP_SIZE; i += width) m = maximum(m, values[i]);
   return m;
 }
@@ -45,17 +45,17 @@ INLINE int64 channel_added(SHARED int64* values, int64 mine, int64 width) {
   return sum;
 }
 
-KERNEL void channel_sum(GLOBAL const float* x, int64 x_offset, GLOBAL const float* dy,
-                        int64 dy_offset, GLOBAL float* out, int64 out_offset, int64 weighted,
+KERNEL void channel_sum(GLOBAL const real* x, int64 x_offset, GLOBAL const real* dy,
+                        int64 dy_offset, GLOBAL real* out, int64 out_offset, int64 weighted,
                         int64 outer, int64 channels, int64 inner, int64 width) {
-  SHARED_ARRAY(float, maxima, MAX_GROUP);
+  SHARED_ARRAY(real, maxima, MAX_GROUP);
   SHARED_ARRAY(int64, sums, MAX_GROUP);
   int64 lanes = GROUP_SIZE / width;
   int64 channel = GROUP * width + ITEM % width;
   // Beyond the last channel there is nothing to add, but others wait at the barriers.
   int64 terms = channel < channels ? outer * inner : 0;
 
-  float m = 0.0f;
+  real m = 0.0f;
   for (int64 n = ITEM / width; n < terms; n += lanes) {
     int64 at = channel_place(n, terms, channel, channels, inner);
     m = channel_magnitude(m, channel_term(x + x_offset, dy + dy_offset, at, weighted));
@@ -64,16 +64,25 @@ KERNEL void channel_sum(GLOBAL const float* x, int64 x_offset, GLOBAL const floa
 
   int64 high = 0;
   int64 low = 0;
+#ifdef FLOAT64
+  int64 mid = 0;
+#endif
   for (int64 n = ITEM / width; n < terms; n += lanes) {
     int64 at = channel_place(n, terms, channel, channels, inner);
     Limbs term = channel_limbs(channel_term(x + x_offset, dy + dy_offset, at, weighted), m);
     high += term.high;
     low += term.low;
+#ifdef FLOAT64
+    mid += term.mid;
+#endif
   }
   high = channel_added(sums, high, width);
   low = channel_added(sums, low, width);
+#ifndef FLOAT64
+  Pair sum = sum_of_limbs(high, low);
+#else
+  Pair sum = sum_of_limbs(high, channel_added(sums, mid, width), low);
+#endif
 
-  if (ITEM < width && channel < channels) {
-    out[out_offset + channel] = channel_total(sum_of_limbs(high, low), m);
-  }
+  if (ITEM < width && channel < channels) out[out_offset + channel] = channel_total(sum, m);
 }

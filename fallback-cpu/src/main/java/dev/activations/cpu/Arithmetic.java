@@ -4,8 +4,10 @@ import dev.activations.api.Activation;
 import dev.activations.api.Direction;
 import dev.activations.api.Formula;
 import dev.activations.api.Op;
+import dev.activations.cpu.scalar.ChannelSums;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.DoubleFunction;
 import java.util.function.Function;
 
 /**
@@ -19,6 +21,9 @@ import java.util.function.Function;
  * @param uniforms the parameters of an activation, with or without its kinks
  * @param crelu the gradients of crelu
  * @param maxout the gradients of maxout
+ * @param sums the loops over the terms of a channel, which may be those of a weight
+ * @param total the sum of a channel
+ * @param single makes an array of one number
  */
 record Arithmetic<A>(
     Storage<A> storage,
@@ -28,7 +33,10 @@ record Arithmetic<A>(
     Drawing<A> drawing,
     BiFunction<Activation, Boolean, A> uniforms,
     CreluPass.Gradient<A> crelu,
-    MaxoutPass.Gradient<A> maxout) {
+    MaxoutPass.Gradient<A> maxout,
+    Function<Boolean, Loops.Sums<A>> sums,
+    ChannelPass.Total total,
+    DoubleFunction<A> single) {
 
   /** Finds the loop that maps a pointwise formula. */
   interface Pointwise<A> {
@@ -44,7 +52,10 @@ record Arithmetic<A>(
         new Drawing.OfFloats(loops),
         (activation, kinks) -> kinks ? activation.floatsWithKinks() : activation.floats(),
         CreluPass::gradient,
-        MaxoutPass::gradient);
+        MaxoutPass::gradient,
+        loops::sums,
+        (sum, magnitude) -> ChannelSums.total(sum.ofFloats(), (float) magnitude),
+        number -> new float[] {(float) number});
   }
 
   static Arithmetic<double[]> ofDoubles(Loops loops) {
@@ -56,7 +67,10 @@ record Arithmetic<A>(
         new Drawing.OfDoubles(loops),
         (activation, kinks) -> kinks ? activation.doublesWithKinks() : activation.doubles(),
         CreluPass::gradient,
-        MaxoutPass::gradient);
+        MaxoutPass::gradient,
+        loops::sumsOfDoubles,
+        (sum, magnitude) -> ChannelSums.total(sum.ofDoubles(), magnitude),
+        number -> new double[] {number});
   }
 
   /** Returns the loop that maps by a method of a definition. */

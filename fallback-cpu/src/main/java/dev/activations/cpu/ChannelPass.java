@@ -1,8 +1,7 @@
 package dev.activations.cpu;
 
-import dev.activations.cpu.Loops.Sums;
-import dev.activations.cpu.scalar.ChannelSums;
-import dev.activations.cpu.scalar.RowArithmetic;
+import dev.activations.cpu.RowLoops.Sum;
+import dev.activations.cpu.scalar.DoubleRowArithmetic;
 import dev.activations.spi.ChannelSum;
 
 /**
@@ -12,16 +11,19 @@ import dev.activations.spi.ChannelSum;
  * <p>Workers take parts: neighbouring channels whose elements fill a cache line, and some of their
  * runs. Long runs are read where they lie; short ones are gathered channel by channel. Integers may
  * be added in any order, so that any split gives the same bits.
+ *
+ * @param <A> the arrays that hold the elements; see {@link Storage}
  */
-final class ChannelPass {
+final class ChannelPass<A> {
   /** Floats in a cache line. */
   private static final int LINE = 16;
 
   /** From this length on a run is worth a loop of its own. */
   private static final int LONG = 256;
 
-  private final Sums loops;
-  private final Operands<float[]> operands;
+  private final Arithmetic<A> arithmetic;
+  private final Loops.Sums<A> loops;
+  private final Operands<A> operands;
   private final long outer;
   private final long inner;
   private final Channel[] channels;
@@ -32,14 +34,15 @@ final class ChannelPass {
   private final int runs;
   private final int along;
 
-  ChannelPass(
-      Sums loops,
-      ChannelSum sum,
-      Elements<float[]> x,
-      Elements<float[]> dy,
-      Elements<float[]> out) {
-    this.loops = loops;
-    this.operands = new Operands<>(Storage.FLOATS, x, dy, out);
+  /** The sum of a channel, of that of its limbs and its largest term. */
+  interface Total {
+    double of(Sum sum, double magnitude);
+  }
+
+  ChannelPass(Arithmetic<A> arithmetic, ChannelSum sum, Operands<A> operands) {
+    this.arithmetic = arithmetic;
+    this.loops = arithmetic.sums().apply(sum.dy().isPresent());
+    this.operands = operands;
     // The runs of a single channel are one.
     boolean single = sum.channels() == 1;
     this.outer = single ? 1 : sum.outer();
@@ -60,7 +63,8 @@ final class ChannelPass {
       pool.run(parts, (worker, part) -> part(part, scratch[worker], this::add));
     }
     for (int c = 0; c < channels.length; c++) {
-      operands.out().put(c, new float[] {channels[c].total()}, 0, 1);
+      double total = arithmetic.total().of(channels[c].sum, channels[c].magnitude);
+      operands.out().put(c, arithmetic.single().apply(total), 0, 1);
     }
   }
 
@@ -70,45 +74,37 @@ final class ChannelPass {
 
   /** What a channel's terms have come to. Several workers may bring their parts. */
   private static final class Channel {
-    float magnitude;
-    long high;
-    long low;
+    final Sum sum = new Sum();
+    double magnitude;
 
-    synchronized void fold(Span<float[]> part) {
-      magnitude = RowArithmetic.maximum(magnitude, (float) part.folded);
+    synchronized void fold(Span<?> part) {
+      magnitude = DoubleRowArithmetic.maximum(magnitude, part.folded);
     }
 
-    synchronized void add(Span<float[]> part) {
-      high += part.high;
-      low += part.low;
-    }
-
-    float total() {
-      return ChannelSums.total(RowArithmetic.sumOfLimbs(high, low), magnitude);
+    synchronized void add(Span<?> part) {
+      sum.add(part);
     }
   }
 
   /** Does something with terms of one channel that lie side by side. */
-  private interface Phase {
-    void run(Channel channel, Operands<float[]> terms, long from, int count, Scratch scratch);
+  private interface Phase<A> {
+    void run(Channel channel, Operands<A> terms, long from, int count, Scratch scratch);
   }
 
-  private void fold(
-      Channel channel, Operands<float[]> terms, long from, int count, Scratch scratch) {
-    Span<float[]> span = new Span<>();
+  private void fold(Channel channel, Operands<A> terms, long from, int count, Scratch scratch) {
+    Span<A> span = new Span<>();
     terms.run(loops.fold(), span, from, count, false, scratch);
     channel.fold(span);
   }
 
-  private void add(
-      Channel channel, Operands<float[]> terms, long from, int count, Scratch scratch) {
-    Span<float[]> span = new Span<>();
-    span.uniforms = new float[] {channel.magnitude};
+  private void add(Channel channel, Operands<A> terms, long from, int count, Scratch scratch) {
+    Span<A> span = new Span<>();
+    span.uniforms = arithmetic.single().apply(channel.magnitude);
     terms.run(loops.sum(), span, from, count, false, scratch);
     channel.add(span);
   }
 
-  private void part(long number, Scratch scratch, Phase phase) {
+  private void part(long number, Scratch scratch, Phase<A> phase) {
     long inside = number % parts(inner, along) * along;
     long rest = number / parts(inner, along);
     int channel = (int) (rest % parts(channels.length, across)) * across;
@@ -122,22 +118,18 @@ final class ChannelPass {
       }
       return;
     }
-    gather(operands.first(), run, height, channel, width, scratch.first(Storage.FLOATS));
-    if (operands.second() != operands.first()) {
-      gather(operands.second(), run, height, channel, width, scratch.second(Storage.FLOATS));
+    Storage<A> storage = arithmetic.storage();
+    boolean two = operands.second() != operands.first();
+    gather(operands.first(), run, height, channel, width, scratch.first(storage));
+    if (two) {
+      gather(operands.second(), run, height, channel, width, scratch.second(storage));
     }
+    Elements<A> first = new Elements.OfArray<>(scratch.first(storage), 0);
+    Elements<A> second = two ? new Elements.OfArray<>(scratch.second(storage), 0) : first;
+    Operands<A> gathered = new Operands<>(storage, first, second, first);
     int count = height * length;
     for (int c = 0; c < width; c++) {
-      Elements<float[]> first = new Elements.OfArray<>(scratch.first(Storage.FLOATS), c * count);
-      boolean two = operands.second() != operands.first();
-      Elements<float[]> second =
-          two ? new Elements.OfArray<>(scratch.second(Storage.FLOATS), c * count) : first;
-      phase.run(
-          channels[channel + c],
-          new Operands<>(Storage.FLOATS, first, second, first),
-          0,
-          count,
-          scratch);
+      phase.run(channels[channel + c], gathered, (long) c * count, count, scratch);
     }
   }
 
@@ -146,17 +138,18 @@ final class ChannelPass {
   }
 
   /** Copies whole short runs, so that the elements of each channel lie side by side. */
-  private void gather(
-      Elements<float[]> from, long run, int height, int channel, int width, float[] tile) {
+  private void gather(Elements<A> from, long run, int height, int channel, int width, A tile) {
+    Storage<A> storage = arithmetic.storage();
     int length = (int) inner;
-    float[] line = new float[width * length];
+    A line = storage.allocate().apply(width * length);
     for (int o = 0; o < height; o++) {
-      from.get(at(run + o, channel), line, 0, line.length);
+      if (width == 1) {
+        from.get(at(run + o, channel), tile, o * length, length);
+        continue;
+      }
+      from.get(at(run + o, channel), line, 0, width * length);
       for (int c = 0; c < width; c++) {
-        int to = (c * height + o) * length;
-        for (int i = 0; i < length; i++) {
-          tile[to + i] = line[c * length + i];
-        }
+        storage.copy().run(line, c * length, tile, (c * height + o) * length, length);
       }
     }
   }

@@ -23,7 +23,6 @@ final class CpuSession extends Session {
   /** Elements of an array in {@link HostMemory}: 256 MiB. */
   static final int SEGMENT = 1 << 26;
 
-  private final Loops loops;
   private final Arithmetic<float[]> floats;
   private final Arithmetic<double[]> doubles;
   private final int segment;
@@ -33,7 +32,6 @@ final class CpuSession extends Session {
 
   CpuSession(CpuDevice device, Loops loops, int threads, int segment) {
     super(device);
-    this.loops = loops;
     this.floats = Arithmetic.ofFloats(loops);
     this.doubles = Arithmetic.ofDoubles(loops);
     this.segment = segment;
@@ -166,15 +164,20 @@ final class CpuSession extends Session {
   protected void enqueue(ChannelSum sum) {
     queue.execute(
         () -> {
-          Elements<float[]> x = floats(sum.x());
-          new ChannelPass(
-                  loops.sums(sum.dy().isPresent()),
-                  sum,
-                  x,
-                  sum.dy().map(CpuSession::floats).orElse(x),
-                  floats(sum.out()))
-              .run(pool, scratch);
+          if (sum.dtype() == Dtype.F64) {
+            sum(doubles, sum);
+          } else {
+            sum(floats, sum);
+          }
         });
+  }
+
+  private <A> void sum(Arithmetic<A> arithmetic, ChannelSum sum) {
+    Storage<A> storage = arithmetic.storage();
+    Elements<A> x = elements(storage, sum.x());
+    Elements<A> dy = sum.dy().map(slice -> elements(storage, slice)).orElse(x);
+    Operands<A> operands = new Operands<>(storage, x, dy, elements(storage, sum.out()));
+    new ChannelPass<>(arithmetic, sum, operands).run(pool, scratch);
   }
 
   @Override
@@ -287,10 +290,6 @@ final class CpuSession extends Session {
         Optional.empty(),
         Optional.empty(),
         out);
-  }
-
-  private static Elements<float[]> floats(Slice slice) {
-    return elements(Storage.FLOATS, slice);
   }
 
   private static <A> List<Elements<A>> elements(Storage<A> storage, List<Slice> slices) {

@@ -47,13 +47,16 @@ interface Loops {
    *
    * @param weighted whether the terms are those of a weight, with two streams
    */
-  Sums sums(boolean weighted);
+  Sums<float[]> sums(boolean weighted);
+
+  /** The same in float64. */
+  Sums<double[]> sumsOfDoubles(boolean weighted);
 
   /**
    * The two loops over terms. The first folds them to one number m, from 0; the second adds
    * integers, with the uniform m.
    */
-  record Sums(Loop<float[]> fold, Loop<float[]> sum) {}
+  record Sums<A>(Loop<A> fold, Loop<A> sum) {}
 
   /**
    * What tells the loops of pointwise formulas apart.

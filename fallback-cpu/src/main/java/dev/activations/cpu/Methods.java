@@ -5,33 +5,38 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 
-/** Static methods of floats, and of records of floats, in the forms that loops take. */
+/** Static methods of numbers, and of records of them, in the forms that loops take. */
 final class Methods {
   private Methods() {}
 
-  /** Returns a method as a function of (first, second, uniforms). */
-  static MethodHandle ofElement(Class<?> owner, String name, int streams) {
-    MethodHandle flat = flat(owner, name);
+  /**
+   * Returns a method as a function of (first, second, uniforms).
+   *
+   * @param number float or double
+   */
+  static MethodHandle ofElement(Class<?> number, Class<?> owner, String name, int streams) {
+    MethodHandle flat = flat(number, owner, name);
     int uniforms = flat.type().parameterCount() - streams;
-    return withTwoStreams(flat.asSpreader(float[].class, uniforms), 1, streams);
+    return withTwoStreams(flat.asSpreader(number.arrayType(), uniforms), 1, streams);
   }
 
-  /** Returns a method as a function of (folded, first, second). */
-  static MethodHandle ofFold(Class<?> owner, String name, int streams) {
-    return withTwoStreams(flat(owner, name), 2, streams);
+  /** Returns a method as a function of (folded, first, second), likewise. */
+  static MethodHandle ofFold(Class<?> number, Class<?> owner, String name, int streams) {
+    return withTwoStreams(flat(number, owner, name), 2, streams);
   }
 
   private static MethodHandle withTwoStreams(MethodHandle handle, int second, int streams) {
-    return streams == 2 ? handle : MethodHandles.dropArguments(handle, second, float.class);
+    Class<?> number = handle.type().parameterType(0);
+    return streams == 2 ? handle : MethodHandles.dropArguments(handle, second, number);
   }
 
   /** Returns a method with the fields of its records as arguments of their own. */
-  private static MethodHandle flat(Class<?> owner, String name) {
+  private static MethodHandle flat(Class<?> number, Class<?> owner, String name) {
     Method method =
         Arrays.stream(owner.getMethods())
             .filter(candidate -> candidate.getName().equals(name))
             // Definitions have the same once more for doubles.
-            .filter(candidate -> candidate.getReturnType() != double.class)
+            .filter(candidate -> candidate.getParameterTypes()[0] == number)
             .findFirst()
             .orElseThrow(
                 () -> new IllegalStateException("no method %s in ".formatted(name) + owner));

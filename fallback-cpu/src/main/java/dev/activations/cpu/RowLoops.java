@@ -1,7 +1,9 @@
 package dev.activations.cpu;
 
+import dev.activations.cpu.scalar.DoublePair;
 import dev.activations.cpu.scalar.DoubleRow;
 import dev.activations.cpu.scalar.DoubleRowArithmetic;
+import dev.activations.cpu.scalar.Pair;
 import dev.activations.cpu.scalar.Row;
 import dev.activations.cpu.scalar.RowArithmetic;
 import java.lang.invoke.MethodHandle;
@@ -58,6 +60,16 @@ record RowLoops<A>(
       mid += part.mid;
       low += part.low;
     }
+
+    /** Returns the sum of terms of floats. */
+    Pair ofFloats() {
+      return RowArithmetic.sumOfLimbs(high, low);
+    }
+
+    /** Returns the sum of terms of doubles. */
+    DoublePair ofDoubles() {
+      return DoubleRowArithmetic.sumOfLimbs(high, mid, low);
+    }
   }
 
   /**
@@ -79,13 +91,7 @@ record RowLoops<A>(
     @Override
     public Floats with(Sum sum, Sum second) {
       try {
-        return new Floats(
-            (Row)
-                solve.invokeExact(
-                    row,
-                    RowArithmetic.sumOfLimbs(sum.high, sum.low),
-                    RowArithmetic.sumOfLimbs(second.high, second.low)),
-            solve);
+        return new Floats((Row) solve.invokeExact(row, sum.ofFloats(), second.ofFloats()), solve);
       } catch (RuntimeException | Error e) {
         throw e;
       } catch (Throwable e) {
@@ -123,12 +129,7 @@ record RowLoops<A>(
     public Doubles with(Sum sum, Sum second) {
       try {
         return new Doubles(
-            (DoubleRow)
-                solve.invokeExact(
-                    row,
-                    DoubleRowArithmetic.sumOfLimbs(sum.high, sum.mid, sum.low),
-                    DoubleRowArithmetic.sumOfLimbs(second.high, second.mid, second.low)),
-            solve);
+            (DoubleRow) solve.invokeExact(row, sum.ofDoubles(), second.ofDoubles()), solve);
       } catch (RuntimeException | Error e) {
         throw e;
       } catch (Throwable e) {

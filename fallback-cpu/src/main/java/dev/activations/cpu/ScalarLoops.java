@@ -31,7 +31,8 @@ final class ScalarLoops implements Loops {
       new ConcurrentHashMap<>();
 
   private final Map<Class<?>, Map<String, Loop<float[]>>> methods = new ConcurrentHashMap<>();
-  private final Map<Boolean, Sums> sums = new ConcurrentHashMap<>();
+  private final Map<Boolean, Sums<float[]>> sums = new ConcurrentHashMap<>();
+  private final Map<Boolean, Sums<double[]>> sumsOfDoubles = new ConcurrentHashMap<>();
 
   private ScalarLoops() {}
 
@@ -96,21 +97,42 @@ final class ScalarLoops implements Loops {
         .computeIfAbsent(
             method,
             key ->
-                ScalarLoop.of(ScalarLoop.Mapping.class, Methods.ofElement(owner, method, streams)));
+                ScalarLoop.of(
+                    ScalarLoop.Mapping.class,
+                    Methods.ofElement(float.class, owner, method, streams)));
   }
 
   @Override
-  public Sums sums(boolean weighted) {
+  public Sums<float[]> sums(boolean weighted) {
     return sums.computeIfAbsent(
         weighted,
-        key ->
-            weighted ? sums(2, "weightMagnitude", "weightLimbs") : sums(1, "magnitude", "limbs"));
+        key -> sums(float.class, weighted, ScalarLoop.Folding.class, ScalarLoop.Adding.class));
   }
 
-  private static Sums sums(int streams, String fold, String sum) {
-    return new Sums(
-        ScalarLoop.of(ScalarLoop.Folding.class, Methods.ofFold(ChannelSums.class, fold, streams)),
-        ScalarLoop.of(ScalarLoop.Adding.class, Methods.ofElement(ChannelSums.class, sum, streams)));
+  @Override
+  public Sums<double[]> sumsOfDoubles(boolean weighted) {
+    return sumsOfDoubles.computeIfAbsent(
+        weighted,
+        key ->
+            sums(
+                double.class,
+                weighted,
+                ScalarLoop.FoldingDoubles.class,
+                ScalarLoop.AddingDoubles.class));
+  }
+
+  private static <A> Sums<A> sums(
+      Class<?> number,
+      boolean weighted,
+      Class<? extends ScalarLoop<A>> folding,
+      Class<? extends ScalarLoop<A>> adding) {
+    Class<?> owner = ChannelSums.class;
+    int streams = weighted ? 2 : 1;
+    String fold = weighted ? "weightMagnitude" : "magnitude";
+    String sum = weighted ? "weightLimbs" : "limbs";
+    return new Sums<>(
+        ScalarLoop.of(folding, Methods.ofFold(number, owner, fold, streams)),
+        ScalarLoop.of(adding, Methods.ofElement(number, owner, sum, streams)));
   }
 
   private static RowLoops<float[]> rows(RowPieces pieces) {

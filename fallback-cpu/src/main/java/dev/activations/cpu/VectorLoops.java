@@ -33,7 +33,7 @@ final class VectorLoops implements Loops {
   private final Map<Method, Loop<float[]>> others = new ConcurrentHashMap<>();
   private final Map<Formula, Map<Direction, RowLoops<float[]>>> rows = new ConcurrentHashMap<>();
   private final Map<Class<?>, Map<String, Loop<float[]>>> methods = new ConcurrentHashMap<>();
-  private final Map<Boolean, Sums> sums = new ConcurrentHashMap<>();
+  private final Map<Boolean, Sums<float[]>> sums = new ConcurrentHashMap<>();
 
   private final BinaryOperator<Loop<float[]>> start;
 
@@ -133,7 +133,7 @@ final class VectorLoops implements Loops {
   }
 
   @Override
-  public Sums sums(boolean weighted) {
+  public Sums<float[]> sums(boolean weighted) {
     return sums.computeIfAbsent(
         weighted,
         key ->
@@ -142,12 +142,17 @@ final class VectorLoops implements Loops {
                 : sums(false, "magnitude", "limbs"));
   }
 
-  private Sums sums(boolean weighted, String fold, String sum) {
-    Sums scalar = ScalarLoops.INSTANCE.sums(weighted);
+  @Override
+  public Sums<double[]> sumsOfDoubles(boolean weighted) {
+    return ScalarLoops.INSTANCE.sumsOfDoubles(weighted);
+  }
+
+  private Sums<float[]> sums(boolean weighted, String fold, String sum) {
+    Sums<float[]> scalar = ScalarLoops.INSTANCE.sums(weighted);
     int streams = weighted ? 2 : 1;
     Named magnitude = new Named(ChannelSums.class, fold);
     Named limbs = new Named(ChannelSums.class, sum);
-    return new Sums(
+    return new Sums<>(
         start.apply(scalar.fold(), new Folding(Vectorizer.fold(magnitude, streams))),
         start.apply(scalar.sum(), new Adding(Vectorizer.sum(limbs, streams))));
   }

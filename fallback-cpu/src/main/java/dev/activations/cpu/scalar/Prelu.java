@@ -3,6 +3,7 @@ package dev.activations.cpu.scalar;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
 import static dev.activations.cpu.scalar.DoubleArithmetic.quiet;
+import static dev.activations.cpu.scalar.DoubleArithmetic.twoProduct;
 
 /**
  * prelu(x) = x &gt; 0 ? x : weight·x; derivative x &gt; 0 ? 1 : weight. The weight is one for all
@@ -89,5 +90,11 @@ public final class Prelu {
    */
   public static double derivativeFromOutput(double y, double weight) {
     return derivative(y, weight);
+  }
+
+  /** What an element adds to the gradient of its weight: x &gt; 0 ? 0 : x·dy, exactly. */
+  public static DoublePair weightTerm(double x, double dy) {
+    DoublePair product = twoProduct(x, dy);
+    return new DoublePair(x > 0.0 ? 0.0 : product.hi(), x > 0.0 ? 0.0 : product.lo());
   }
 }

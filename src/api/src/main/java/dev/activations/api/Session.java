@@ -439,7 +439,7 @@ public abstract class Session implements AutoCloseable {
    * {@code z > 0 ? 0 : z·g} over the elements of channel {@code c}, where {@code z} is the input
    * after the bias and {@code g} is {@code dy} after dropout. The products are exact; the sum is as
    * {@link #channelSum} has it. An op with bias or dropout takes memory for {@code z} or {@code g}
-   * while it runs.
+   * while it runs; in float16 and bfloat16 neither is rounded to that type.
    *
    * @param op an op with a weight
    * @param saved the input of the forward pass
@@ -460,6 +460,9 @@ public abstract class Session implements AutoCloseable {
     check("the input", saved, saved.count());
     check("the gradient", dy, saved.count());
     check("the gradient of the weight", dweight, weight.values().count());
+    checkDtype(saved, dweight.dtype());
+    checkDtype(dy, dweight.dtype());
+    fusion.bias().ifPresent(bias -> checkDtype(bias.values(), dweight.dtype()));
     checkInput(op, saved);
     Op identity = Op.of(Kind.LINEAR).startingAt(fusion.first());
     Optional<Op> biased =
@@ -469,10 +472,33 @@ public abstract class Session implements AutoCloseable {
             ? Optional.empty()
             : Optional.of(
                 identity.withDropout(fusion.dropout().getAsDouble(), fusion.seed().getAsLong()));
+    if (dweight.dtype().isStorage()) {
+      storagePasses.throughFloats(
+          List.of(dweight),
+          (floats, results) ->
+              weightGradient(
+                  biased.map(floats::of),
+                  dropped,
+                  floats.of(saved),
+                  floats.of(dy),
+                  results.get(0),
+                  weight.inner()));
+    } else {
+      weightGradient(biased, dropped, saved, dy, dweight, weight.inner());
+    }
+  }
+
+  private void weightGradient(
+      Optional<Op> biased,
+      Optional<Op> dropped,
+      DeviceBuffer saved,
+      DeviceBuffer dy,
+      DeviceBuffer dweight,
+      long inner) {
     DeviceBuffer z = through(biased, saved);
     DeviceBuffer g = through(dropped, dy);
     try {
-      channelSum(z, Optional.of(g), dweight, weight.inner());
+      channelSum(z, Optional.of(g), dweight, inner);
     } finally {
       if (z != saved) {
         z.close();
@@ -499,8 +525,10 @@ public abstract class Session implements AutoCloseable {
    * The same bits on every device, whatever the order in which it adds: terms are integers in units
    * of the largest.
    *
-   * <p>The result is within 1 ULP of the exact sum of n terms, and {@code max|term|·n·2^-53} beyond
-   * that, which shows only where terms cancel. A NaN or an infinity among the terms makes it NaN.
+   * <p>The result is within 1 ULP of the exact sum of n terms, at most 2^32, and {@code
+   * max|term|·n·2^-53} beyond that, which shows only where terms cancel; in float64 {@code
+   * max|term|·n·2^-87}. In float16 and bfloat16 it is that of float32, rounded, which takes memory
+   * for the elements in float32 while it runs. A NaN or an infinity among the terms makes it NaN.
    *
    * @throws IllegalArgumentException if the number of elements is not a multiple of the channels, a
    *     buffer belongs to another session, or the buffers overlap
@@ -1094,10 +1122,6 @@ public abstract class Session implements AutoCloseable {
     check("the output", out, out.count());
     check("the input", x, x.count());
     dy.ifPresent(gradient -> check("the gradient", gradient, x.count()));
-    if (out.dtype() != Dtype.F32) {
-      throw new IllegalArgumentException(
-          "channels are summed in float32 only, got " + out.dtype().label());
-    }
     checkDtype(x, out.dtype());
     dy.ifPresent(gradient -> checkDtype(gradient, out.dtype()));
     if (out.count() == 0 ? x.count() > 0 : x.count() % out.count() != 0) {
@@ -1106,16 +1130,25 @@ public abstract class Session implements AutoCloseable {
     }
     checkApart("the input", x, out);
     dy.ifPresent(gradient -> checkApart("the gradient", gradient, out));
+    checkObstacle(out.dtype());
     if (out.count() > 0) {
-      long each = x.count() / out.count();
-      enqueue(
-          new ChannelSum(
-              x.toSlice(),
-              dy.map(DeviceBuffer::toSlice),
-              out.toSlice(),
-              inner == 0 ? 0 : each / inner,
-              out.count(),
-              inner));
+      if (out.dtype().isStorage()) {
+        storagePasses.throughFloats(
+            List.of(out),
+            (floats, results) ->
+                channelSum(floats.of(x), dy.map(floats::of), results.get(0), inner));
+      } else {
+        long each = x.count() / out.count();
+        enqueue(
+            new ChannelSum(
+                out.dtype(),
+                x.toSlice(),
+                dy.map(DeviceBuffer::toSlice),
+                out.toSlice(),
+                inner == 0 ? 0 : each / inner,
+                out.count(),
+                inner));
+      }
       out.written();
     }
   }
@@ -1409,6 +1442,10 @@ public abstract class Session implements AutoCloseable {
       throw new IllegalArgumentException(
           "%s is not computed in %s; use float32".formatted(op.formula().stem(), dtype.label()));
     }
+    checkObstacle(dtype);
+  }
+
+  private void checkObstacle(Dtype dtype) {
     device
         .obstacle(dtype)
         .ifPresent(

@@ -1,13 +1,15 @@
 package dev.activations.spi;
 
+import dev.activations.api.Dtype;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One sum for each channel of some float32 elements, checked: all slices lie in open buffers of one
+ * One sum for each channel of some elements, checked: all slices lie in open buffers of one
  * session, and {@code out} overlaps no input. Element {@code (o · channels + c) · inner + i}
  * belongs to channel {@code c}.
  *
+ * @param dtype the type of all elements, float32 or float64
  * @param x the terms; with {@code dy} the input of a PReLU
  * @param dy the incoming gradient of a PReLU, whose terms are {@code x > 0 ? 0 : x·dy}
  * @param out where the sums go, one for each channel
@@ -16,7 +18,7 @@ import java.util.Optional;
  * @param inner the number of neighbours in a run, zero or more
  */
 public record ChannelSum(
-    Slice x, Optional<Slice> dy, Slice out, long outer, long channels, long inner) {
+    Dtype dtype, Slice x, Optional<Slice> dy, Slice out, long outer, long channels, long inner) {
 
   /** The name of the kernel that does it, and of its program. */
   public static final String STEM = "channel_sum";

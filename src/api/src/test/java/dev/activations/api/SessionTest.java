@@ -288,9 +288,10 @@ class SessionTest {
     session.biasGradient(Op.of(Kind.GLU).withBias(bias, rows), gate, out, bias);
     assertEquals(
         List.of(
-            new ChannelSum(packed.toSlice(), Optional.empty(), bias.toSlice(), 2, 4, 3),
-            new ChannelSum(out.toSlice(), Optional.empty(), bias.toSlice(), 2, 2, 3),
-            new ChannelSum(gate.toSlice(), Optional.empty(), bias.slice(2, 2).toSlice(), 2, 2, 3)),
+            new ChannelSum(Dtype.F32, packed.toSlice(), Optional.empty(), bias.toSlice(), 2, 4, 3),
+            new ChannelSum(Dtype.F32, out.toSlice(), Optional.empty(), bias.toSlice(), 2, 2, 3),
+            new ChannelSum(
+                Dtype.F32, gate.toSlice(), Optional.empty(), bias.slice(2, 2).toSlice(), 2, 2, 3)),
         session.sums);
   }
 
@@ -702,7 +703,9 @@ class SessionTest {
         types.formatted("float64", "float32"),
         () -> session.forward(Op.of(Kind.PRELU).withWeight(weight), doubles, doubles));
     refused(types.formatted("float16", "float64"), () -> session.forward(op, halves, halves));
-    refused("summed in float32 only", () -> session.biasGradient(op, doubles, bias));
+    refused(
+        types.formatted("float32", "float64"),
+        () -> session.biasGradient(op, doubles, floats.slice(0, 2)));
     assertEquals(1, session.fused.size());
   }
 
@@ -790,14 +793,36 @@ class SessionTest {
     session.weightGradient(prelu, x, x, out);
     assertEquals(
         List.of(
-            new ChannelSum(x.toSlice(), Optional.empty(), out.toSlice(), 2, 4, 3),
-            new ChannelSum(x.toSlice(), Optional.empty(), out.toSlice(), 6, 4, 1),
-            new ChannelSum(x.toSlice(), Optional.of(x.toSlice()), out.toSlice(), 2, 4, 3)),
+            new ChannelSum(Dtype.F32, x.toSlice(), Optional.empty(), out.toSlice(), 2, 4, 3),
+            new ChannelSum(Dtype.F32, x.toSlice(), Optional.empty(), out.toSlice(), 6, 4, 1),
+            new ChannelSum(
+                Dtype.F32, x.toSlice(), Optional.of(x.toSlice()), out.toSlice(), 2, 4, 3)),
         session.sums);
     int allocated = session.allocated;
     session.weightGradient(prelu.withBias(bias, layout).withDropout(0.5, 1), x, x, out);
     assertEquals(allocated + 2, session.allocated);
     assertEquals(2, session.freed, "the memory for what the weight meets is given back");
+  }
+
+  @Test
+  void sumsOf16BitsAreThoseOfFloats() {
+    DeviceBuffer x = session.allocate(Dtype.BF16, 8);
+    DeviceBuffer four = session.allocate(Dtype.BF16, 4);
+    int before = session.allocated;
+    session.channelSum(x, four);
+    assertEquals(List.of(Step.WIDEN, Step.NARROW), steps());
+    session.passes.clear();
+    Op op = Op.of(Kind.PRELU).withWeight(four).withBias(four).withDropout(0.5, 1);
+    session.weightGradient(op, x, x, four);
+    // What the weight meets is not rounded: the bias, the input and the gradient are widened.
+    assertEquals(List.of(Step.WIDEN, Step.WIDEN, Step.WIDEN, Step.NARROW), steps());
+    assertEquals(
+        List.of(Dtype.F32, Dtype.F32), session.sums.stream().map(ChannelSum::dtype).toList());
+    assertEquals(session.allocated - before, session.freed);
+    DeviceBuffer floats = session.allocate(Dtype.F32, 4);
+    refused(
+        "the output holds bfloat16, an input or output float32",
+        () -> session.weightGradient(op.withBias(floats), x, x, four));
   }
 
   @Test

@@ -22,7 +22,6 @@ import java.nio.Buffer;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUstream;
@@ -53,7 +52,7 @@ final class CudaSession extends Session {
   private final Fences fences;
   private final Map<Key, Module> modules = new HashMap<>();
   private final Map<Dtype, Module> storageModules = new EnumMap<>(Dtype.class);
-  private Optional<Module> sums = Optional.empty();
+  private final Map<Dtype, Module> sums = new EnumMap<>(Dtype.class);
 
   /**
    * What tells the programs of formulas apart.
@@ -163,15 +162,9 @@ final class CudaSession extends Session {
         () -> {
           int across = sum.across(ACROSS);
           arguments.slices(sum.slices()).add(sum.integers()).add(across);
-          run(sums().kernel(ChannelSum.STEM), ceilDiv(sum.channels(), across));
+          Module module = sums.computeIfAbsent(sum.dtype(), dtype -> build(Ptx.channelSum(dtype)));
+          run(module.kernel(ChannelSum.STEM), ceilDiv(sum.channels(), across));
         });
-  }
-
-  private Module sums() {
-    if (sums.isEmpty()) {
-      sums = Optional.of(build(ChannelSum.STEM));
-    }
-    return sums.get();
   }
 
   @Override
@@ -192,7 +185,7 @@ final class CudaSession extends Session {
           () -> {
             modules.values().forEach(Module::release);
             storageModules.values().forEach(Module::release);
-            sums.ifPresent(Module::release);
+            sums.values().forEach(Module::release);
             transfers.release();
             arguments.release();
             Status.checkRelease("cuStreamDestroy", cuStreamDestroy(stream));

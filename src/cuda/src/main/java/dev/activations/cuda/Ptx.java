@@ -2,6 +2,7 @@ package dev.activations.cuda;
 
 import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
+import dev.activations.spi.ChannelSum;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,7 +20,16 @@ record Ptx(String file, String text) {
 
   /** Returns the name of the program of a kind, as {@code ci/ptx.sh} has it. */
   static String program(Kind kind, Dtype dtype) {
-    return dtype == Dtype.F32 ? kind.stem() : "%s/%s".formatted(dtype.label(), kind.stem());
+    return program(kind.stem(), dtype);
+  }
+
+  /** Returns the name of the program of sums over channels in float32 or float64. */
+  static String channelSum(Dtype dtype) {
+    return program(ChannelSum.STEM, dtype);
+  }
+
+  private static String program(String stem, Dtype dtype) {
+    return dtype == Dtype.F32 ? stem : "%s/%s".formatted(dtype.label(), stem);
   }
 
   /** Returns the name of the program of a pointwise kind's fused passes in float64. */

@@ -21,9 +21,9 @@ import dev.activations.spi.Memory;
 import dev.activations.spi.Slice;
 import dev.activations.spi.StoragePass;
 import java.nio.Buffer;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jocl.CL;
 import org.jocl.cl_command_queue;
@@ -47,7 +47,7 @@ final class OpenClSession extends Session {
   private final Fences fences;
   private final Map<Key, Program> programs = new HashMap<>();
   private final Map<StorageKey, Program> storagePrograms = new HashMap<>();
-  private Optional<Program> sums = Optional.empty();
+  private final Map<Dtype, Program> sums = new EnumMap<>(Dtype.class);
   private Walk walk;
   private boolean tuned;
 
@@ -167,10 +167,8 @@ final class OpenClSession extends Session {
 
   @Override
   protected void enqueue(ChannelSum sum) {
-    if (sums.isEmpty()) {
-      sums = Optional.of(build(Source.channelSum()));
-    }
-    Program.Kernel kernel = sums.get().kernel(ChannelSum.STEM);
+    Program program = sums.computeIfAbsent(sum.dtype(), dtype -> build(Source.channelSum(dtype)));
+    Program.Kernel kernel = program.kernel(ChannelSum.STEM);
     int group = Math.min(walk.rowGroup(), kernel.group());
     int across = sum.across(Math.min(ACROSS, group));
     new Arguments(kernel.handle()).slices(sum.slices()).add(sum.integers()).add(across);
@@ -192,7 +190,7 @@ final class OpenClSession extends Session {
     fences.close();
     programs.values().forEach(Program::close);
     storagePrograms.values().forEach(Program::close);
-    sums.ifPresent(Program::close);
+    sums.values().forEach(Program::close);
     Status.check("clReleaseCommandQueue", clReleaseCommandQueue(queue));
     Status.check("clReleaseContext", clReleaseContext(context));
   }

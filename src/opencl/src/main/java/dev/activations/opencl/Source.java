@@ -172,13 +172,14 @@ record Source(String file, String options, String text) {
         items);
   }
 
-  /** Composes the program of sums over channels. */
-  static Source channelSum() {
+  /** Composes the program of sums over channels in float32 or float64. */
+  static Source channelSum(Dtype dtype) {
     String loops = "launch/%s.cl".formatted(ChannelSum.STEM);
+    boolean doubles = dtype == Dtype.F64;
     return of(
         loops,
-        "",
-        LIBRARY.stream(),
+        doubles ? "-DFLOAT64" : "",
+        (doubles ? LIBRARY64 : LIBRARY).stream(),
         pieces(Stream.of("lib/channels.cl", "activation/prelu.cl", loops)));
   }
 

@@ -227,7 +227,7 @@ public final class Definition {
         : beside;
   }
 
-  private static double[] widened(float[] values) {
+  static double[] widened(float[] values) {
     double[] wide = new double[values.length];
     Arrays.setAll(wide, i -> values[i]);
     return wide;

@@ -234,29 +234,42 @@ final class FusedChecks {
     return all;
   }
 
-  private static float[] terms(Geometry layout, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    float[] terms = new float[(int) layout.count()];
+  static float[] terms(Geometry layout, long seed) {
+    double[] wide = terms(layout, seed, 1e38, 1e-41);
+    float[] terms = new float[wide.length];
     for (int i = 0; i < terms.length; i++) {
-      float u = (float) (random.nextDouble() * 2 - 1);
-      terms[i] = term((int) (i / layout.inner() % layout.axis()), i, u);
+      terms[i] = (float) wide[i];
     }
     return terms;
   }
 
-  private static float term(int channel, int i, float u) {
-    return switch (channel % 11) {
-      case 1 -> u * 1e38f;
-      case 2 -> u * 1e-41f;
-      case 3 -> i % 2 == 0 ? u * 1e-9f : u;
-      case 4 -> 0.1f;
-      // What is left where large terms cancel.
-      case 5 -> i % 3 == 0 ? 1e20f : i % 3 == 1 ? -1e20f : u;
-      case 6 -> i % 100 == 99 ? Float.POSITIVE_INFINITY : u;
-      case 7 -> i % 100 == 98 ? Float.intBitsToFloat(0xFFC12345) : u;
-      case 8 -> -0f;
-      case 9 -> u * 1e-20f;
-      default -> u;
-    };
+  /**
+   * Terms of every sort.
+   *
+   * @param large about as large as there are
+   * @param tiny subnormal
+   */
+  static double[] terms(Geometry layout, long seed, double large, double tiny) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] terms = new double[(int) layout.count()];
+    for (int i = 0; i < terms.length; i++) {
+      double u = random.nextDouble() * 2 - 1;
+      int channel = (int) (i / layout.inner() % layout.axis());
+      terms[i] =
+          switch (channel % 11) {
+            case 1 -> u * large;
+            case 2 -> u * tiny;
+            case 3 -> i % 2 == 0 ? u * 1e-9 : u;
+            case 4 -> 0.1;
+            // What is left where large terms cancel.
+            case 5 -> i % 3 == 0 ? 1e20 : i % 3 == 1 ? -1e20 : u;
+            case 6 -> i % 100 == 99 ? Double.POSITIVE_INFINITY : u;
+            case 7 -> i % 100 == 98 ? Double.longBitsToDouble(0xFFF82468A0000000L) : u;
+            case 8 -> -0.0;
+            case 9 -> u * 1e-20;
+            default -> u;
+          };
+    }
+    return terms;
   }
 }

@@ -9,12 +9,12 @@ import dev.activations.api.Op;
 import dev.activations.cpu.scalar.Chain;
 import dev.activations.cpu.scalar.ChannelSums;
 import dev.activations.cpu.scalar.Fusing;
-import dev.activations.cpu.scalar.Limbs;
 import dev.activations.cpu.scalar.Prelu;
-import dev.activations.cpu.scalar.RowArithmetic;
 import dev.activations.cpu.scalar.Rrelu;
 import dev.activations.cpu.scalar.Threefry;
 import dev.activations.cpu.scalar.Words;
+import dev.activations.verify.RowDefinition.Sum;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
@@ -181,29 +181,83 @@ public final class FusedDefinition {
   }
 
   static float[] sums(float[] x, Optional<float[]> dy, int channels, int inner) {
-    float[] magnitudes = new float[channels];
-    for (int i = 0; i < x.length; i++) {
-      int c = i / inner % channels;
-      magnitudes[c] =
-          dy.isPresent()
-              ? ChannelSums.weightMagnitude(magnitudes[c], x[i], dy.get()[i])
-              : ChannelSums.magnitude(magnitudes[c], x[i]);
-    }
-    long[] high = new long[channels];
-    long[] low = new long[channels];
-    for (int i = 0; i < x.length; i++) {
-      int c = i / inner % channels;
-      Limbs term =
-          dy.isPresent()
-              ? ChannelSums.weightLimbs(x[i], dy.get()[i], magnitudes[c])
-              : ChannelSums.limbs(x[i], magnitudes[c]);
-      high[c] += term.high();
-      low[c] += term.low();
-    }
+    double[] sums = sums(new OfFloats(x, dy), x.length, channels, inner);
     float[] out = new float[channels];
     for (int c = 0; c < channels; c++) {
-      out[c] = ChannelSums.total(RowArithmetic.sumOfLimbs(high[c], low[c]), magnitudes[c]);
+      out[c] = (float) sums[c];
     }
     return out;
+  }
+
+  static double[] sums(double[] x, Optional<double[]> dy, int channels, int inner) {
+    return sums(new OfDoubles(x, dy), x.length, channels, inner);
+  }
+
+  private static double[] sums(Terms terms, int count, int channels, int inner) {
+    double[] magnitudes = new double[channels];
+    Sum[] sums = new Sum[channels];
+    Arrays.setAll(sums, c -> new Sum());
+    for (int i = 0; i < count; i++) {
+      int c = i / inner % channels;
+      magnitudes[c] = terms.magnitude(magnitudes[c], i);
+    }
+    for (int i = 0; i < count; i++) {
+      int c = i / inner % channels;
+      sums[c].add(terms.limbs(i, magnitudes[c]));
+    }
+    double[] out = new double[channels];
+    Arrays.setAll(out, c -> terms.total(sums[c], magnitudes[c]));
+    return out;
+  }
+
+  /** The terms of sums: elements, or what they add to the gradients of weights. */
+  private interface Terms {
+    double magnitude(double m, int i);
+
+    Object limbs(int i, double m);
+
+    double total(Sum sum, double m);
+  }
+
+  private record OfFloats(float[] x, Optional<float[]> dy) implements Terms {
+    @Override
+    public double magnitude(double m, int i) {
+      return dy.isPresent()
+          ? ChannelSums.weightMagnitude((float) m, x[i], dy.get()[i])
+          : ChannelSums.magnitude((float) m, x[i]);
+    }
+
+    @Override
+    public Object limbs(int i, double m) {
+      return dy.isPresent()
+          ? ChannelSums.weightLimbs(x[i], dy.get()[i], (float) m)
+          : ChannelSums.limbs(x[i], (float) m);
+    }
+
+    @Override
+    public double total(Sum sum, double m) {
+      return ChannelSums.total(sum.ofFloats(), (float) m);
+    }
+  }
+
+  private record OfDoubles(double[] x, Optional<double[]> dy) implements Terms {
+    @Override
+    public double magnitude(double m, int i) {
+      return dy.isPresent()
+          ? ChannelSums.weightMagnitude(m, x[i], dy.get()[i])
+          : ChannelSums.magnitude(m, x[i]);
+    }
+
+    @Override
+    public Object limbs(int i, double m) {
+      return dy.isPresent()
+          ? ChannelSums.weightLimbs(x[i], dy.get()[i], m)
+          : ChannelSums.limbs(x[i], m);
+    }
+
+    @Override
+    public double total(Sum sum, double m) {
+      return ChannelSums.total(sum.ofDoubles(), m);
+    }
   }
 }

@@ -63,14 +63,11 @@ public final class Inventory {
     checks.check("tiers of PTX", notes -> notes.compared(tiers.size()));
     for (String tier : tiers) {
       String folder = CUDA + "/ptx/" + tier;
-      checks.check("PTX for " + tier, notes -> inventory.programs(folder, notes));
+      checks.check(
+          "PTX for " + tier, notes -> inventory.programs(folder, Stream.of(Kind.values()), notes));
       checks.check(
           "PTX of float64 for " + tier,
-          notes ->
-              compare(
-                  inventory.list(folder + "/float64", Files::isRegularFile),
-                  ofDoubles().map(kind -> kind.stem() + ".ptx").collect(Collectors.toSet()),
-                  notes));
+          notes -> inventory.programs(folder + "/float64", ofDoubles(), notes));
       for (Dtype dtype : List.of(Dtype.F16, Dtype.BF16)) {
         checks.check(
             "PTX of %s for %s".formatted(dtype.label(), tier),
@@ -174,11 +171,9 @@ public final class Inventory {
   }
 
   /** Each activation has a program, and so have the sums over channels. */
-  private void programs(String folder, Notes notes) {
+  private void programs(String folder, Stream<Kind> kinds, Notes notes) {
     Set<String> wanted =
-        Arrays.stream(Kind.values())
-            .map(kind -> kind.stem() + ".ptx")
-            .collect(Collectors.toCollection(TreeSet::new));
+        kinds.map(kind -> kind.stem() + ".ptx").collect(Collectors.toCollection(TreeSet::new));
     wanted.add(ChannelSum.STEM + ".ptx");
     compare(list(folder, Files::isRegularFile), wanted, notes);
   }

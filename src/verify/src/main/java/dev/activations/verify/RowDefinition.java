@@ -47,7 +47,7 @@ final class RowDefinition {
   }
 
   /** A sum of terms. */
-  private static final class Sum {
+  static final class Sum {
     private long high;
     private long mid;
     private long low;

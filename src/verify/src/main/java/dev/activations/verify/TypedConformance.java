@@ -19,6 +19,7 @@ import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -32,6 +33,15 @@ final class TypedConformance {
 
   /** How many guards stand on either side; odd, so that slices start at no alignment. */
   private static final int GUARDS = 37;
+
+  /** Channels last and in the middle, one, and none. */
+  private static final Geometry[] CHANNELS = {
+    new Geometry(300, 17, 1),
+    new Geometry(19, 40, 17),
+    new Geometry(5003, 1, 1),
+    new Geometry(2, 2, 1400),
+    new Geometry(0, 5, 1),
+  };
 
   /** Longer rows are the matter of float32, through which all of them go. */
   private static final int LONGEST = 10_000;
@@ -55,6 +65,9 @@ final class TypedConformance {
         if (fused().contains(formula)
             && (direction == Direction.FORWARD || direction == Direction.BACKWARD)) {
           checks.check(name + ": fused", notes -> fused(formula, direction, notes));
+        }
+        if (formula == Kind.PRELU && direction == Direction.BACKWARD) {
+          checks.check(name + ": gradients of biases and weights", this::gradients);
         }
       }
       case OVER_AXIS -> checks.check(name + ": rows", notes -> rows(formula, direction, notes));
@@ -253,14 +266,14 @@ final class TypedConformance {
     Values x = pieces(5 * 12 * 7);
     Values bias = pieces(12);
     Values dy = gradients(x.count() / 2);
-    Values expected = Definition.run(op, direction, sums(x, bias, 7), dy);
+    Values expected = Definition.run(op, direction, biased(x, bias, 7), dy);
     try (DeviceBuffer added = bias.upload(session)) {
       pieces(op.withBias(added), direction, x, dy, rounded(expected), notes);
     }
   }
 
   /** The sums with a bias, in the type of the arithmetic. */
-  private Values sums(Values x, Values bias, int inner) {
+  private Values biased(Values x, Values bias, int inner) {
     if (dtype == Dtype.F64) {
       double[] sums = new double[x.count()];
       Arrays.setAll(sums, i -> Fusing.add(x.number(i), bias.number(i / inner % bias.count())));
@@ -274,8 +287,58 @@ final class TypedConformance {
     return Values.of(Dtype.F32, sums);
   }
 
+  /** Elements in the type of the arithmetic. */
+  private Values wide(Values elements) {
+    return dtype == Dtype.F64 ? elements : Values.of(Dtype.F32, elements.floats());
+  }
+
   private Values rounded(Values results) {
     return dtype == Dtype.F64 ? results : Values.of(dtype, results.floats());
+  }
+
+  /** The sums over channels, by themselves and of what a weight's gradient consists of. */
+  private void gradients(Notes notes) {
+    for (Geometry layout : CHANNELS) {
+      Values x = terms(layout, 2);
+      Values dy = terms(layout, 3);
+      Values biases = uniform((int) layout.axis(), 1);
+      try (DeviceBuffer saved = x.upload(session);
+          DeviceBuffer gradient = dy.upload(session);
+          DeviceBuffer bias = biases.upload(session);
+          DeviceBuffer result = biases.guarded(GUARDS).upload(session)) {
+        DeviceBuffer out = part(result, biases.count());
+        Op prelu = Op.of(Kind.PRELU).withWeight(bias, layout);
+        Op all = prelu.withBias(bias, layout).withDropout(0.5, 3).startingAt(17);
+        session.biasGradient(all, gradient, out);
+        compare("biases over " + layout, sums(dy, Optional.empty(), layout), result, notes);
+
+        session.weightGradient(prelu, saved, gradient, out);
+        Values expected = sums(x, Optional.of(dy), layout);
+        compare("weights over " + layout, expected, result, notes);
+
+        session.weightGradient(all, saved, gradient, out);
+        Op dropping = Op.of(Kind.LINEAR).withDropout(0.5, 3).startingAt(17);
+        Values z = biased(x, biases, (int) layout.inner());
+        Values g = Definition.run(dropping, Direction.FORWARD, wide(dy), wide(dy));
+        String where = "weights with bias and dropout over " + layout;
+        compare(where, sums(z, Optional.of(g), layout), result, notes);
+      }
+    }
+  }
+
+  private Values terms(Geometry layout, long seed) {
+    return dtype == Dtype.F64
+        ? Values.of(FusedChecks.terms(layout, seed, 1e308, 1e-320))
+        : Values.of(dtype, FusedChecks.terms(layout, seed));
+  }
+
+  private Values sums(Values x, Optional<Values> dy, Geometry layout) {
+    int channels = (int) layout.axis();
+    int inner = (int) layout.inner();
+    return dtype == Dtype.F64
+        ? Values.of(FusedDefinition.sums(x.numbers(), dy.map(Values::numbers), channels, inner))
+        : Values.of(
+            dtype, FusedDefinition.sums(x.floats(), dy.map(Values::floats), channels, inner));
   }
 
   /** Kinds whose fused passes are compared. For those of 16 bits there are no kernels. */

@@ -146,25 +146,78 @@ class FusedDefinitionTest {
   }
 
   private static void checkSum(float[] x, Optional<float[]> dy) {
-    BigDecimal sum = BigDecimal.ZERO;
-    BigDecimal largest = BigDecimal.ZERO;
-    for (int i = 0; i < x.length; i++) {
-      BigDecimal term = new BigDecimal(x[i]);
-      if (dy.isPresent()) {
-        term = x[i] > 0 ? BigDecimal.ZERO : term.multiply(new BigDecimal(dy.get()[i]));
-      }
-      sum = sum.add(term);
-      largest = largest.max(term.abs());
-    }
     float actual = FusedDefinition.sums(x, dy, 1, 1)[0];
+    double[] terms = Definition.widened(x);
+    Optional<double[]> factors = dy.map(Definition::widened);
+    BigDecimal sum = sum(terms, factors);
     if (sum.abs().compareTo(new BigDecimal(Float.MAX_VALUE)) > 0) {
       assertEquals(sum.signum() * Float.POSITIVE_INFINITY, actual);
-      return;
+    } else {
+      double allowed = Math.ulp(sum.floatValue()) + lost(terms, factors, 0x1p-53, 0x1p-149);
+      checkError(sum, actual, allowed);
     }
-    // Products of the weight's terms lose what lies below the subnormals.
-    double underflow = dy.isPresent() ? x.length * 0x1p-149 : 0;
-    double allowed =
-        Math.ulp(sum.floatValue()) + largest.doubleValue() * x.length * 0x1p-53 + underflow;
+  }
+
+  /** 1 ULP of the exact sum, and max|term|·n·2^-87. */
+  @Test
+  void sumsOfDoublesAreAsAccurateAsPublished() {
+    SplittableRandom random = new SplittableRandom(4);
+    for (int n : new int[] {1, 2, 3, 10, 1000}) {
+      for (double scale : new double[] {1, 0x1p-1074, 1e-320, 1e-308, 1e308}) {
+        double[] x = random.doubles(n, -1, 1).map(u -> u * scale).toArray();
+        double[] dy = random.doubles(n, -1, 1).toArray();
+        checkSum(x, Optional.empty());
+        checkSum(x, Optional.of(dy));
+        double[] cancelling = Arrays.copyOf(x, 2 * n + 1);
+        for (int i = 0; i < n; i++) {
+          cancelling[n + i] = -x[i];
+        }
+        assertEquals(0, FusedDefinition.sums(cancelling, Optional.empty(), 1, 1)[0]);
+        cancelling[2 * n] = 1e-20 * scale;
+        checkSum(cancelling, Optional.empty());
+      }
+    }
+  }
+
+  private static void checkSum(double[] x, Optional<double[]> dy) {
+    double actual = FusedDefinition.sums(x, dy, 1, 1)[0];
+    BigDecimal sum = sum(x, dy);
+    if (sum.abs().compareTo(new BigDecimal(Double.MAX_VALUE)) > 0) {
+      assertEquals(sum.signum() * Double.POSITIVE_INFINITY, actual);
+    } else {
+      double allowed = Math.ulp(sum.doubleValue()) + lost(x, dy, 0x1p-87, 0x1p-1074);
+      checkError(sum, actual, allowed);
+    }
+  }
+
+  private static BigDecimal sum(double[] x, Optional<double[]> dy) {
+    BigDecimal sum = BigDecimal.ZERO;
+    for (int i = 0; i < x.length; i++) {
+      if (dy.isEmpty()) {
+        sum = sum.add(new BigDecimal(x[i]));
+      } else if (x[i] < 0) {
+        sum = sum.add(new BigDecimal(x[i]).multiply(new BigDecimal(dy.get()[i])));
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * What a sum may lose beyond its rounding.
+   *
+   * @param unit the share of the largest term that each may lose
+   * @param smallest products of a weight's terms lose what lies below the subnormals
+   */
+  private static double lost(double[] x, Optional<double[]> dy, double unit, double smallest) {
+    double largest = 0;
+    for (int i = 0; i < x.length; i++) {
+      double term = dy.isEmpty() ? x[i] : x[i] < 0 ? x[i] * dy.get()[i] : 0;
+      largest = Math.max(largest, Math.abs(term));
+    }
+    return x.length * (largest * unit + (dy.isPresent() ? smallest : 0));
+  }
+
+  private static void checkError(BigDecimal sum, double actual, double allowed) {
     double error = sum.subtract(new BigDecimal(actual)).abs().doubleValue();
     assertTrue(error <= allowed, () -> "%s of %s, allowed %s".formatted(error, actual, allowed));
   }
@@ -180,6 +233,10 @@ class FusedDefinitionTest {
         -6,
         FusedDefinition.weightGradient(
             new float[] {-2, 5, inf}, new float[] {3, Float.NaN, 0}, 1, 1)[0]);
+    double[] wide = {1, inf, 1, -inf, Double.NaN, 1, 2, inf};
+    assertArrayEquals(
+        new double[] {Double.NaN, Double.NaN, 3, Double.NaN},
+        FusedDefinition.sums(wide, Optional.empty(), 4, 1));
   }
 
   static Stream<Activation> activations() {

@@ -93,10 +93,11 @@ final class StandIn {
       }
     }
     // The kinds that conformance tries.
-    for (Kind kind : List.of(Kind.PRELU, Kind.RRELU, Kind.SIGMOID, Kind.XIELU)) {
+    for (Kind kind : List.of(Kind.LINEAR, Kind.PRELU, Kind.RRELU, Kind.SIGMOID, Kind.XIELU)) {
       programs.add("float64/fused/" + kind.stem());
     }
-    programs.addAll(List.of(ChannelSum.STEM, "float16/storage", "bfloat16/storage"));
+    programs.addAll(
+        List.of(ChannelSum.STEM, "float64/channel_sum", "float16/storage", "bfloat16/storage"));
     return programs;
   }
 
