@@ -199,8 +199,8 @@ final class CpuSession extends Session {
           doubles,
           pass.op(),
           pass.direction(),
-          pass.inputs(inputs, CpuSession::from).stream().map(Storage.DOUBLES::of).toList(),
-          pass.outputs(outputs, CpuSession::from).stream().map(Storage.DOUBLES::of).toList(),
+          Storage.DOUBLES.of(pass.inputs(inputs, CpuSession::from)),
+          Storage.DOUBLES.of(pass.outputs(outputs, CpuSession::from)),
           pass.count(),
           pass.runs(),
           List.of());
@@ -209,8 +209,8 @@ final class CpuSession extends Session {
           floats,
           pass.op(),
           pass.direction(),
-          pass.inputs(inputs, CpuSession::from).stream().map(Storage.FLOATS::of).toList(),
-          pass.outputs(outputs, CpuSession::from).stream().map(Storage.FLOATS::of).toList(),
+          Storage.FLOATS.of(pass.inputs(inputs, CpuSession::from)),
+          Storage.FLOATS.of(pass.outputs(outputs, CpuSession::from)),
           pass.count(),
           pass.runs(),
           List.of());

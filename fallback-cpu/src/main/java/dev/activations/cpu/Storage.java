@@ -5,6 +5,8 @@ import java.nio.Buffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
@@ -102,5 +104,14 @@ record Storage<A>(
     return buffer.hasArray()
         ? new Elements.OfArray<>(arrays.cast(buffer.array()), buffer.arrayOffset())
         : view.apply(buffer);
+  }
+
+  /** Returns the elements of each buffer. */
+  List<Elements<A>> of(List<? extends Buffer> buffers) {
+    List<Elements<A>> elements = new ArrayList<>(buffers.size());
+    for (Buffer buffer : buffers) {
+      elements.add(of(buffer));
+    }
+    return elements;
   }
 }

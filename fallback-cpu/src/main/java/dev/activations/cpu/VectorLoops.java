@@ -199,13 +199,12 @@ final class VectorLoops implements Loops {
       }
       if (rest > 0) {
         Span<float[]> last = new Span<>();
-        last.first = new float[LANES];
-        last.second = new float[LANES];
+        last.first = padded(span.first, span.firstAt + whole, rest);
+        boolean one = span.second == span.first && span.secondAt == span.firstAt;
+        last.second = one ? last.first : padded(span.second, span.secondAt + whole, rest);
         last.out = last.first;
         last.uniforms = span.uniforms;
         last.folded = span.folded;
-        System.arraycopy(span.first, span.firstAt + whole, last.first, 0, rest);
-        System.arraycopy(span.second, span.secondAt + whole, last.second, 0, rest);
         run(last, LANES, rest);
         span.folded = last.folded;
         span.high += last.high;
@@ -214,6 +213,12 @@ final class VectorLoops implements Loops {
           System.arraycopy(last.out, 0, span.out, span.outAt + whole, rest);
         }
       }
+    }
+
+    private static float[] padded(float[] stream, int at, int rest) {
+      float[] vector = new float[LANES];
+      System.arraycopy(stream, at, vector, 0, rest);
+      return vector;
     }
 
     /**

@@ -33,7 +33,7 @@ final class WorkQueue implements Executor {
 
   /** Returns a future of all work before, which fails with the first failure since the last one. */
   CompletableFuture<Void> fence() {
-    if (isIdle() && failure == null) {
+    if (hasNothingToTell()) {
       return CompletableFuture.completedFuture(null);
     }
     CompletableFuture<Void> fence = new CompletableFuture<>();
@@ -54,6 +54,9 @@ final class WorkQueue implements Executor {
 
   /** Waits for all work before; throws the first failure since the last fence. */
   void await() {
+    if (hasNothingToTell()) {
+      return;
+    }
     try {
       fence().join();
     } catch (CompletionException e) {
@@ -62,6 +65,10 @@ final class WorkQueue implements Executor {
       }
       throw e;
     }
+  }
+
+  private boolean hasNothingToTell() {
+    return isIdle() && failure == null;
   }
 
   /** Whether all work is done, failed or not. */

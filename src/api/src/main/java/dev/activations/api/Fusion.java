@@ -1,7 +1,5 @@
 package dev.activations.api;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -143,7 +141,7 @@ public record Fusion(
 
   /** Returns whether there is nothing beside the activation. */
   public boolean isNone() {
-    return startingAt(0).equals(NONE);
+    return !readsBuffers() && dropout.isEmpty() && seed.isEmpty();
   }
 
   /** Returns whether there is a bias and nothing else. */
@@ -157,13 +155,9 @@ public record Fusion(
     return seed.isPresent() && NONE.seeded(seed.getAsLong()).startingAt(first).equals(this);
   }
 
-  /** Returns the buffers that the pass reads besides its input and gradient. */
-  List<DeviceBuffer> buffers() {
-    List<DeviceBuffer> buffers = new ArrayList<>();
-    bias.ifPresent(part -> buffers.add(part.values()));
-    weight.ifPresent(part -> buffers.add(part.values()));
-    residual.ifPresent(buffers::add);
-    return buffers;
+  /** Returns whether the pass reads buffers besides its input and gradient. */
+  boolean readsBuffers() {
+    return bias.isPresent() || weight.isPresent() || residual.isPresent();
   }
 
   /** Returns the probability of dropout in units of 2^-31, to the nearest below 1. */

@@ -1248,7 +1248,7 @@ public abstract class Session implements AutoCloseable {
     checkRunnable(pass.op());
     checkDtype(pass.op(), dtype);
     checkComplete(pass, inputs.size());
-    if (!pass.op().fusion().buffers().isEmpty()) {
+    if (pass.op().fusion().readsBuffers()) {
       throw new IllegalArgumentException(
           "%s reads buffers of a device, and so must its input be: upload it".formatted(pass.op()));
     }
@@ -1256,25 +1256,33 @@ public abstract class Session implements AutoCloseable {
     checkHost(pass.outputs(), outputs);
     for (Buffer out : outputs) {
       checkWritable(out);
-      inputs.forEach(in -> checkHostOverlap(in, out));
+      for (Buffer in : inputs) {
+        checkHostOverlap(in, out);
+      }
     }
     if (outputs.size() > 1 && hostOverlaps(outputs.get(0), outputs.get(1))) {
       throw overlapping(pass);
     }
     if (pass.count() > 0) {
-      runHost(
-          pass,
-          dtype,
-          inputs.stream().map(Buffer::slice).toList(),
-          outputs.stream().map(Buffer::slice).toList());
+      runHost(pass, dtype, fromStart(inputs), fromStart(outputs));
     }
   }
 
+  /** Returns buffers that start at position 0: as they are, if all do, since views are garbage. */
+  private static List<? extends Buffer> fromStart(List<? extends Buffer> buffers) {
+    for (Buffer buffer : buffers) {
+      if (buffer.position() != 0) {
+        return buffers.stream().map(Buffer::slice).toList();
+      }
+    }
+    return buffers;
+  }
+
   /**
-   * Runs a checked pass over host data and waits for it. All buffers start at position 0 and hold
-   * as many elements as the pass says, at least one: floats for float32, doubles for float64, else
-   * shorts. This implementation moves chunks through the device's memory, on {@linkplain #openLanes
-   * lanes}; a back end that reads the host's memory overrides it.
+   * Runs a checked pass over host data and waits for it. All buffers start at position 0 and have
+   * their limit after as many elements as the pass says, at least one: floats for float32, doubles
+   * for float64, else shorts. This implementation moves chunks through the device's memory, on
+   * {@linkplain #openLanes lanes}; a back end that reads the host's memory overrides it.
    *
    * @param pass what to compute
    * @param dtype the type of all elements

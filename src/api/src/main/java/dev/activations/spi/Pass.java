@@ -68,17 +68,16 @@ public final class Pass {
   public static Pass of(Op op, Direction direction, long count, boolean both) {
     boolean backward = direction.isBackward();
     long results = op.results(count).count();
-    List<Operand> inputs = new ArrayList<>(List.of(new Operand("the input", count)));
-    List<Operand> outputs = new ArrayList<>();
+    Operand input = new Operand("the input", count);
+    List<Operand> inputs = List.of(input);
     if (backward) {
-      inputs.add(new Operand("the gradient", results));
+      inputs = List.of(input, new Operand("the gradient", results));
     } else if (op.isMasked()) {
-      inputs.add(new Operand("the mask", count));
+      inputs = List.of(input, new Operand("the mask", count));
     }
-    outputs.add(new Operand("the output", backward ? count : results));
-    if (both) {
-      outputs.add(new Operand("the derivative", results));
-    }
+    Operand output = new Operand("the output", backward ? count : results);
+    List<Operand> outputs =
+        both ? List.of(output, new Operand("the derivative", results)) : List.of(output);
     Geometry rows = op.rows(count);
     long width = rows.axis() / op.piecesIn() * rows.inner();
     return new Pass(
