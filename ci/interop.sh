@@ -23,7 +23,7 @@ if [ -z "${jdk:-}" ]; then
   exit 1
 fi
 JAVA_HOME=$jdk mvn --batch-mode --quiet --projects src/interop/memory --also-make package \
-  "-Dtest=Segment*" "${tests[@]}"
+  "-Dtest=Segment*,DirectBuffersTest" "${tests[@]}"
 
 jar=$(ls src/interop/memory/target/java22/activations-memory-*.jar | grep -v -e sources -e javadoc)
 printed=$("$jdk/bin/java" -cp "$jar:src/api/target/classes:fallback-cpu/target/classes" \

@@ -1,5 +1,7 @@
 package dev.activations.cpu;
 
+import java.nio.FloatBuffer;
+
 /**
  * Adjacent elements somewhere in the host's memory. Positions count from its own beginning.
  *
@@ -12,6 +14,14 @@ interface Elements<A> {
 
   /** Returns where in that array the first of them lies. */
   int position(long at);
+
+  /**
+   * Returns the direct buffer in the native order that holds the same elements at the same
+   * positions, or null if none does.
+   */
+  default FloatBuffer direct() {
+    return null;
+  }
 
   /** Copies elements to an array. */
   void get(long at, A to, int toAt, int count);
@@ -64,8 +74,9 @@ interface Elements<A> {
    *
    * @param read copies from the buffer to an array
    * @param write copies from an array to the buffer
+   * @param direct the buffer, if it is a direct one of floats in the native order, or null
    */
-  record OfBuffer<A>(Copy<A> read, Copy<A> write) implements Elements<A> {
+  record OfBuffer<A>(Copy<A> read, Copy<A> write, FloatBuffer direct) implements Elements<A> {
     /** Copies {@code count} elements between a buffer, from {@code at} on, and an array. */
     interface Copy<A> {
       void run(int at, A array, int arrayAt, int count);

@@ -1,5 +1,7 @@
 package dev.activations.cpu;
 
+import java.nio.FloatBuffer;
+
 /**
  * One formula, over the elements of a span. Holds no state; safe for use by several threads.
  *
@@ -7,4 +9,12 @@ package dev.activations.cpu;
  */
 interface Loop<A> {
   void run(Span<A> span);
+
+  /**
+   * Returns the same loop over direct buffers, the uniforms in a buffer with an array, or null if
+   * there is none that is faster than to copy elements to arrays and back.
+   */
+  default Loop<FloatBuffer> direct() {
+    return null;
+  }
 }

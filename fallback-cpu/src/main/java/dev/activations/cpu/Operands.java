@@ -1,5 +1,7 @@
 package dev.activations.cpu;
 
+import java.nio.FloatBuffer;
+
 /**
  * Where a pass reads and writes. Runs loops in place where the elements lie in arrays, and through
  * a worker's scratch where they do not.
@@ -11,7 +13,7 @@ package dev.activations.cpu;
  */
 record Operands<A>(Storage<A> storage, Elements<A> first, Elements<A> second, Elements<A> out) {
   /** Elements copied at once: small enough to be still in the first cache when they are used. */
-  private static final int COPIED = 1 << 11;
+  static final int COPIED = 1 << 11;
 
   /**
    * Runs a loop over adjacent elements.
@@ -20,10 +22,33 @@ record Operands<A>(Storage<A> storage, Elements<A> first, Elements<A> second, El
    * @param writes whether the loop maps
    */
   void run(Loop<A> loop, Span<A> span, long from, int count, boolean writes, Scratch scratch) {
+    Loop<FloatBuffer> direct = writes && areDirect() ? loop.direct() : null;
+    if (direct != null) {
+      direct.run(direct(span, (int) from, count));
+      return;
+    }
     int step = inArrays(from, count, writes) ? count : COPIED;
     for (int done = 0; done < count; done += step) {
       piece(loop, span, from + done, Math.min(step, count - done), writes, scratch);
     }
+  }
+
+  private boolean areDirect() {
+    return first.direct() != null && second.direct() != null && out.direct() != null;
+  }
+
+  private Span<FloatBuffer> direct(Span<A> span, int from, int count) {
+    Span<FloatBuffer> direct = new Span<>();
+    direct.first = first.direct();
+    direct.firstAt = from;
+    direct.second = second.direct();
+    direct.secondAt = from;
+    direct.out = out.direct();
+    direct.outAt = from;
+    direct.count = count;
+    // Only loops of floats have a direct one.
+    direct.uniforms = FloatBuffer.wrap(float[].class.cast(span.uniforms));
+    return direct;
   }
 
   private boolean inArrays(long from, int count, boolean writes) {

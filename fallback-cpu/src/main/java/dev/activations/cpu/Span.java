@@ -38,6 +38,20 @@ final class Span<A> {
 
   long low;
 
+  /** Returns the elements after some of these, with the same uniforms, for a loop that maps. */
+  Span<A> after(int some) {
+    Span<A> rest = new Span<>();
+    rest.first = first;
+    rest.firstAt = firstAt + some;
+    rest.second = second;
+    rest.secondAt = secondAt + some;
+    rest.out = out;
+    rest.outAt = outAt + some;
+    rest.count = count - some;
+    rest.uniforms = uniforms;
+    return rest;
+  }
+
   /** Moves to the elements after these. */
   void advance(int next) {
     firstAt += count;

@@ -2,6 +2,7 @@ package dev.activations.cpu;
 
 import dev.activations.api.Dtype;
 import java.nio.Buffer;
+import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
@@ -43,7 +44,8 @@ record Storage<A>(
           float[]::new,
           buffer -> {
             FloatBuffer floats = (FloatBuffer) buffer;
-            return new Elements.OfBuffer<>(floats::get, floats::put);
+            boolean isNative = floats.isDirect() && floats.order() == ByteOrder.nativeOrder();
+            return new Elements.OfBuffer<>(floats::get, floats::put, isNative ? floats : null);
           },
           (from, fromAt, to, toAt, count) -> {
             for (int i = 0; i < count; i++) {
@@ -62,7 +64,7 @@ record Storage<A>(
           double[]::new,
           buffer -> {
             DoubleBuffer doubles = (DoubleBuffer) buffer;
-            return new Elements.OfBuffer<>(doubles::get, doubles::put);
+            return new Elements.OfBuffer<>(doubles::get, doubles::put, null);
           },
           (from, fromAt, to, toAt, count) -> {
             for (int i = 0; i < count; i++) {
@@ -81,7 +83,7 @@ record Storage<A>(
           short[]::new,
           buffer -> {
             ShortBuffer shorts = (ShortBuffer) buffer;
-            return new Elements.OfBuffer<>(shorts::get, shorts::put);
+            return new Elements.OfBuffer<>(shorts::get, shorts::put, null);
           },
           System::arraycopy,
           (from, fromAt, fromStep, to, toAt, toStep, count) -> {

@@ -8,15 +8,16 @@ import dev.activations.cpu.scalar.ChannelSums;
 import dev.activations.cpu.scalar.Kinks;
 import dev.activations.cpu.scalar.RowArithmetic;
 import dev.activations.cpu.vector.VectorLoop;
+import dev.activations.cpu.vector.Vectorized;
 import dev.activations.cpu.vector.Vectorizer;
 import dev.activations.cpu.vector.Vectorizer.Named;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BinaryOperator;
 import java.util.function.Function;
 
 /**
@@ -24,7 +25,7 @@ import java.util.function.Function;
  * about them serves all sessions.
  */
 final class VectorLoops implements Loops {
-  static final VectorLoops INSTANCE = new VectorLoops(WarmingLoop<float[]>::new);
+  static final VectorLoops INSTANCE = new VectorLoops(WarmingLoop::new);
 
   private static final float[] NO_FLOATS = {};
   private static final int[] NO_INTS = {};
@@ -35,15 +36,19 @@ final class VectorLoops implements Loops {
   private final Map<Class<?>, Map<String, Loop<float[]>>> methods = new ConcurrentHashMap<>();
   private final Map<Boolean, Sums<float[]>> sums = new ConcurrentHashMap<>();
 
-  private final BinaryOperator<Loop<float[]>> start;
+  private final Start start;
+
+  /** Makes one loop of the scalar and the vector one, for use before the latter is compiled. */
+  interface Start {
+    <A> Loop<A> of(Loop<A> scalar, Loop<A> vector);
+  }
 
   /**
    * Loops of its own.
    *
-   * @param start makes one loop of the scalar and the vector one, for use before the latter has
-   *     been compiled and after
+   * @param start what they begin with
    */
-  VectorLoops(BinaryOperator<Loop<float[]>> start) {
+  VectorLoops(Start start) {
     this.start = start;
   }
 
@@ -51,10 +56,7 @@ final class VectorLoops implements Loops {
   public Loop<float[]> pointwise(Formula formula, Direction direction, boolean kinks) {
     return made.computeIfAbsent(
         new Key(formula, direction, kinks),
-        key ->
-            start.apply(
-                ScalarLoops.INSTANCE.pointwise(formula, direction, kinks),
-                new Mapping(derive(key))));
+        key -> mapping(ScalarLoops.INSTANCE.pointwise(formula, direction, kinks), derive(key)));
   }
 
   @Override
@@ -62,7 +64,7 @@ final class VectorLoops implements Loops {
     return ScalarLoops.INSTANCE.pointwiseDoubles(formula, direction, kinks);
   }
 
-  private static VectorLoop derive(Key key) {
+  private static Vectorized derive(Key key) {
     Class<?> definition = Formulas.of(key.formula());
     Named function = new Named(definition, Formulas.method(key.direction()));
     Optional<Named> settle =
@@ -75,7 +77,7 @@ final class VectorLoops implements Loops {
   @Override
   public Loop<float[]> map(Method method) {
     return others.computeIfAbsent(
-        method, key -> start.apply(ScalarLoops.INSTANCE.map(method), new Mapping(derive(method))));
+        method, key -> mapping(ScalarLoops.INSTANCE.map(method), derive(method)));
   }
 
   @Override
@@ -83,7 +85,7 @@ final class VectorLoops implements Loops {
     return ScalarLoops.INSTANCE.mapDoubles(method);
   }
 
-  private static VectorLoop derive(Method method) {
+  private static Vectorized derive(Method method) {
     Named function = new Named(method.definition(), method.name());
     return method.multiplied()
         ? Vectorizer.chain(new Named(Chain.class, "multiply"), function, Optional.empty())
@@ -127,9 +129,9 @@ final class VectorLoops implements Loops {
         .computeIfAbsent(
             method,
             key ->
-                start.apply(
+                mapping(
                     ScalarLoops.INSTANCE.map(owner, method, streams),
-                    new Mapping(Vectorizer.map(new Named(owner, method), streams))));
+                    Vectorizer.map(new Named(owner, method), streams)));
   }
 
   @Override
@@ -153,28 +155,52 @@ final class VectorLoops implements Loops {
     Named magnitude = new Named(ChannelSums.class, fold);
     Named limbs = new Named(ChannelSums.class, sum);
     return new Sums<>(
-        start.apply(scalar.fold(), new Folding(Vectorizer.fold(magnitude, streams))),
-        start.apply(scalar.sum(), new Adding(Vectorizer.sum(limbs, streams))));
+        start.of(scalar.fold(), new Folding(Vectorizer.fold(magnitude, streams))),
+        start.of(scalar.sum(), new Adding(Vectorizer.sum(limbs, streams))));
   }
 
   private RowLoops<float[]> rows(RowPieces pieces, RowLoops<float[]> scalar) {
     Function<String, Named> named = piece -> new Named(pieces.definition(), piece);
     int streams = pieces.streams();
-    VectorLoop fold = Vectorizer.fold(named.apply(pieces.fold()), streams);
-    VectorLoop map = Vectorizer.map(named.apply(pieces.map()), streams);
+    Vectorized fold = Vectorizer.fold(named.apply(pieces.fold()), streams);
+    Vectorized map = Vectorizer.map(named.apply(pieces.map()), streams);
     List<Loop<float[]>> terms = new ArrayList<>();
     for (String term : pieces.terms()) {
       Loop<float[]> adding = new Adding(Vectorizer.sum(named.apply(term), streams));
-      terms.add(start.apply(scalar.terms().get(terms.size()), adding));
+      terms.add(start.of(scalar.terms().get(terms.size()), adding));
     }
     return new RowLoops<>(
         scalar.start(),
-        start.apply(scalar.fold(), new Folding(fold)),
+        start.of(scalar.fold(), new Folding(fold)),
         scalar.known(),
         terms,
-        start.apply(scalar.map(), new Mapping(map)),
+        mapping(scalar.map(), map),
         scalar.find(),
         scalar.later());
+  }
+
+  private Loop<float[]> mapping(Loop<float[]> scalar, Vectorized formula) {
+    Loop<float[]> loop = start.of(scalar, new Mapping(formula));
+    if (!Segments.AVAILABLE) {
+      return loop;
+    }
+    Loop<FloatBuffer> copying = new Copying(loop);
+    return new WithDirect(
+        loop, new Lazy<>(() -> start.of(copying, new Direct(formula.overSegments(), copying))));
+  }
+
+  /** A loop, and the same over direct buffers. */
+  private record WithDirect(Loop<float[]> loop, Lazy<Loop<FloatBuffer>> overBuffers)
+      implements Loop<float[]> {
+    @Override
+    public void run(Span<float[]> span) {
+      loop.run(span);
+    }
+
+    @Override
+    public Loop<FloatBuffer> direct() {
+      return overBuffers.get();
+    }
   }
 
   /**
@@ -184,10 +210,10 @@ final class VectorLoops implements Loops {
   private abstract static class WholeVectors implements Loop<float[]> {
     static final int LANES = Vectorizer.lanes();
 
-    private final VectorLoop loop;
+    private final VectorLoop<float[]> loop;
 
-    WholeVectors(VectorLoop loop) {
-      this.loop = loop;
+    WholeVectors(Vectorized formula) {
+      this.loop = formula.overArrays();
     }
 
     @Override
@@ -245,8 +271,8 @@ final class VectorLoops implements Loops {
   }
 
   private static final class Mapping extends WholeVectors {
-    Mapping(VectorLoop loop) {
-      super(loop);
+    Mapping(Vectorized formula) {
+      super(formula);
     }
 
     @Override
@@ -255,9 +281,39 @@ final class VectorLoops implements Loops {
     }
   }
 
+  /**
+   * Maps whole vectors where they are.
+   *
+   * @param rest maps the elements that are left
+   */
+  private record Direct(VectorLoop<Object> loop, Loop<FloatBuffer> rest)
+      implements Loop<FloatBuffer> {
+    @Override
+    public void run(Span<FloatBuffer> span) {
+      int whole = span.count - span.count % WholeVectors.LANES;
+      if (whole > 0) {
+        Object first = Segments.of(span.first);
+        loop.run(
+            first,
+            span.firstAt,
+            span.second == span.first ? first : Segments.of(span.second),
+            span.secondAt,
+            Segments.of(span.out),
+            span.outAt,
+            whole,
+            span.uniforms.array(),
+            NO_FLOATS,
+            NO_INTS);
+      }
+      if (whole < span.count) {
+        rest.run(span.after(whole));
+      }
+    }
+  }
+
   private static final class Folding extends WholeVectors {
-    Folding(VectorLoop loop) {
-      super(loop);
+    Folding(Vectorized formula) {
+      super(formula);
     }
 
     @Override
@@ -274,8 +330,8 @@ final class VectorLoops implements Loops {
   private static final class Adding extends WholeVectors {
     private static final int BLOCK = Vectorizer.ADDITIONS * LANES;
 
-    Adding(VectorLoop loop) {
-      super(loop);
+    Adding(Vectorized formula) {
+      super(formula);
     }
 
     @Override

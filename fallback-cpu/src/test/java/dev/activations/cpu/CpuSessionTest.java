@@ -47,13 +47,17 @@ class CpuSessionTest {
   /** The kinds of loops, each from its first call on: vectors are not waited for here. */
   enum Way {
     SCALAR(ScalarLoops.INSTANCE),
-    VECTOR(new VectorLoops((scalar, vector) -> vector)),
+    VECTOR(new VectorLoops(Way::vector)),
     WARMING(VectorLoops.INSTANCE);
 
     final Loops loops;
 
     Way(Loops loops) {
       this.loops = loops;
+    }
+
+    private static <A> Loop<A> vector(Loop<A> scalar, Loop<A> vector) {
+      return vector;
     }
 
     CpuSession open() {

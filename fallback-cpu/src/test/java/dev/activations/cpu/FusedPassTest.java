@@ -36,7 +36,7 @@ class FusedPassTest {
   @ParameterizedTest
   @MethodSource("layouts")
   void vectorsAndSegmentsGiveTheBitsOfScalarLoops(Geometry layout) {
-    VectorLoops vectors = new VectorLoops((scalar, vector) -> vector);
+    Loops vectors = CpuSessionTest.Way.VECTOR.loops;
     try (Session expected = open(ScalarLoops.INSTANCE, 1, CpuSession.SEGMENT);
         Session actual = open(vectors, 3, SEGMENT)) {
       assertEquals(bits(compute(expected, layout)), bits(compute(actual, layout)));

@@ -25,6 +25,7 @@ final class LoopEmitter {
   private static final String VECTOR = "L" + API + "Vector;";
   private static final String SPECIES = "L" + API + "VectorSpecies;";
   private static final String OPERATORS = API + "VectorOperators";
+  private static final String ORDER = "java/nio/ByteOrder";
 
   // The local variables of VectorLoop.run.
   private static final int FIRST = 1;
@@ -43,25 +44,28 @@ final class LoopEmitter {
 
   private final ClassWriter writer;
   private final int lanes;
+  private final Home home;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final DataOutputStream code = new DataOutputStream(bytes);
   private final List<Integer> locals = new ArrayList<>();
   private final Map<Node, Integer> places = new HashMap<>();
   private final Map<Node, Map<Type, Integer>> casts = new HashMap<>();
 
-  private LoopEmitter(String name, int lanes) {
+  private LoopEmitter(String name, int lanes, Home home) {
     this.writer =
         new ClassWriter(name, "java/lang/Object", VectorLoop.class.getName().replace('.', '/'));
     this.lanes = lanes;
+    this.home = home;
+    int elements = writer.type(home.type());
     int floats = writer.type("[F");
     locals.addAll(
         List.of(
             writer.type(name),
-            floats,
+            elements,
             0,
-            floats,
+            elements,
             0,
-            floats,
+            elements,
             0,
             0,
             floats,
@@ -75,13 +79,14 @@ final class LoopEmitter {
    *
    * @param name its internal name
    * @param lanes the number of elements in a vector
+   * @param home where the elements are
    * @param graph what to compute
    * @param result what goes to the output, if there is one
    * @param carried what becomes of the accumulators in each round
    */
   static byte[] emit(
-      String name, int lanes, Graph graph, Optional<Node> result, List<Node> carried) {
-    LoopEmitter emitter = new LoopEmitter(name, lanes);
+      String name, int lanes, Home home, Graph graph, Optional<Node> result, List<Node> carried) {
+    LoopEmitter emitter = new LoopEmitter(name, lanes, home);
     emitter.constructor();
     emitter.loop(graph, result, carried);
     return emitter.writer.toByteArray();
@@ -101,6 +106,11 @@ final class LoopEmitter {
     carried.forEach(node -> need(node, needed));
     List<Node> nodes = graph.nodes().stream().filter(node -> needed.get(node.id())).toList();
 
+    for (int elements : new int[] {FIRST, SECOND, OUT}) {
+      load(elements);
+      cast(home.type());
+      local(Instruction.ASTORE, elements);
+    }
     nodes.stream().filter(Node::isUniform).forEach(this::compute);
     List<Integer> accumulators = new ArrayList<>();
     for (int i = 0; i < carried.size(); i++) {
@@ -133,7 +143,11 @@ final class LoopEmitter {
         node -> {
           load(places.get(node));
           loadPosition(OUT);
-          call(Instruction.INVOKEVIRTUAL, FLOATS, "intoArray", "([FI)V");
+          call(
+              Instruction.INVOKEVIRTUAL,
+              FLOATS,
+              home == Home.ARRAYS ? "intoArray" : "intoMemorySegment",
+              "(%s)V".formatted(position()));
         });
     for (Node next : carried) {
       load(places.get(next));
@@ -167,7 +181,7 @@ final class LoopEmitter {
     run[test + 2] = (byte) (exit - test);
     writer.addMethod(
         "run",
-        "([FI[FI[FII[F[F[I)V",
+        "(%1$sI%1$sI%1$sII[F[F[I)V".formatted("Ljava/lang/Object;"),
         run,
         MAX_STACK,
         locals.size(),
@@ -220,8 +234,8 @@ final class LoopEmitter {
         call(
             Instruction.INVOKESTATIC,
             FLOATS,
-            "fromArray",
-            "(%s[FI)L%s;".formatted(SPECIES, FLOATS));
+            home == Home.ARRAYS ? "fromArray" : "fromMemorySegment",
+            "(%s%s)L%s;".formatted(SPECIES, position(), FLOATS));
       }
       case ADD -> method(node, "add");
       case SUBTRACT -> method(node, "sub");
@@ -299,7 +313,7 @@ final class LoopEmitter {
         vector(node.input(0).type()),
         "reinterpretShape",
         "(%sI)%s".formatted(SPECIES, VECTOR));
-    cast(node.type());
+    cast(vector(node.type()));
   }
 
   private void convert(Node node, String operator) {
@@ -312,12 +326,12 @@ final class LoopEmitter {
         vector(node.input(0).type()),
         "convertShape",
         "(L%s$Conversion;%sI)%s".formatted(OPERATORS, SPECIES, VECTOR));
-    cast(node.type());
+    cast(vector(node.type()));
   }
 
-  private void cast(Type type) {
+  private void cast(String type) {
     op(Instruction.CHECKCAST);
-    writeShort(writer.type(vector(type)));
+    writeShort(writer.type(type));
   }
 
   private void compare(Node node, String operator) {
@@ -385,12 +399,24 @@ final class LoopEmitter {
     push(number * lanes);
   }
 
-  /** Pushes an array and the position in it that this round is at. */
-  private void loadPosition(int array) {
-    load(array);
-    local(Instruction.ILOAD, array + 1);
+  /** Pushes what holds elements and the position in it that this round is at. */
+  private void loadPosition(int elements) {
+    load(elements);
+    local(Instruction.ILOAD, elements + 1);
     local(Instruction.ILOAD, INDEX);
     op(Instruction.IADD);
+    if (home == Home.SEGMENTS) {
+      // Segments count bytes.
+      op(Instruction.I2L);
+      op(Instruction.ICONST_2);
+      op(Instruction.LSHL);
+      call(Instruction.INVOKESTATIC, ORDER, "nativeOrder", "()L%s;".formatted(ORDER));
+    }
+  }
+
+  /** Returns the types of what {@link #loadPosition} pushes. */
+  private String position() {
+    return home == Home.ARRAYS ? "[FI" : "L%s;JL%s;".formatted(home.type(), ORDER);
   }
 
   private void load(int local) {
@@ -436,6 +462,7 @@ final class LoopEmitter {
   /** Instructions, by the names of the specification. */
   private static final class Instruction {
     static final int ICONST_0 = 3;
+    static final int ICONST_2 = 5;
     static final int LDC_W = 19;
     static final int ILOAD = 21;
     static final int ALOAD = 25;
@@ -443,7 +470,9 @@ final class LoopEmitter {
     static final int ISTORE = 54;
     static final int ASTORE = 58;
     static final int IADD = 96;
+    static final int LSHL = 121;
     static final int IINC = 132;
+    static final int I2L = 133;
     static final int IF_ICMPGE = 162;
     static final int GOTO = 167;
     static final int RETURN = 177;

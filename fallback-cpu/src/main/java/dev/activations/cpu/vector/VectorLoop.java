@@ -3,8 +3,10 @@ package dev.activations.cpu.vector;
 /**
  * A loop over whole vectors, made by a {@link Vectorizer}. Holds no state; safe for use by several
  * threads.
+ *
+ * @param <A> what holds the elements: {@code float[]}, or memory segments in the native order
  */
-public interface VectorLoop {
+public interface VectorLoop<A> {
 
   /**
    * Runs over {@code count} elements.
@@ -20,14 +22,14 @@ public interface VectorLoop {
    * @param floats the accumulator of a loop that folds, one element for each lane: read before,
    *     written after
    * @param ints the accumulators of a loop that adds, three times as many elements as lanes
-   * @throws IndexOutOfBoundsException if an array does not hold these elements
+   * @throws IndexOutOfBoundsException if what is given does not hold these elements
    */
   void run(
-      float[] first,
+      A first,
       int firstAt,
-      float[] second,
+      A second,
       int secondAt,
-      float[] out,
+      A out,
       int outAt,
       int count,
       float[] uniforms,

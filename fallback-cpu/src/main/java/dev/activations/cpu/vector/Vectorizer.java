@@ -1,7 +1,6 @@
 package dev.activations.cpu.vector;
 
 import dev.activations.cpu.vector.Node.Type;
-import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +13,7 @@ public final class Vectorizer {
   /** How many vectors a loop that adds may take before its accumulators must be emptied. */
   public static final int ADDITIONS = 63;
 
-  private static final String MODULE = "jdk.incubator.vector";
+  static final String MODULE = "jdk.incubator.vector";
 
   private Vectorizer() {}
 
@@ -37,7 +36,7 @@ public final class Vectorizer {
    * @param formula takes floats, or records of floats, and returns a float
    * @param streams how many of its arguments, from the left, differ for each element: 1 or 2
    */
-  public static VectorLoop map(Named formula, int streams) {
+  public static Vectorized map(Named formula, int streams) {
     Builder builder = new Builder(formula);
     return builder.define(Optional.of(builder.call(formula, builder.streams(streams))), List.of());
   }
@@ -47,7 +46,7 @@ public final class Vectorizer {
    *
    * @param settle what has the last word: {@code settle(result, first[i], more uniforms...)}
    */
-  public static VectorLoop map(Named formula, Optional<Named> settle) {
+  public static Vectorized map(Named formula, Optional<Named> settle) {
     Builder builder = new Builder(formula);
     return builder.define(Optional.of(builder.settled(formula, settle)), List.of());
   }
@@ -57,7 +56,7 @@ public final class Vectorizer {
    *
    * @param settle has the last word on the formula, as for {@link #map(Named, Optional)}
    */
-  public static VectorLoop chain(Named outer, Named formula, Optional<Named> settle) {
+  public static Vectorized chain(Named outer, Named formula, Optional<Named> settle) {
     Builder builder = new Builder(formula);
     Node inner = builder.settled(formula, settle);
     Node both = builder.call(outer, List.of(inner, builder.graph.stream(1)));
@@ -70,7 +69,7 @@ public final class Vectorizer {
    *
    * @param streams how many streams it reads: 1 or 2
    */
-  public static VectorLoop fold(Named formula, int streams) {
+  public static Vectorized fold(Named formula, int streams) {
     Builder builder = new Builder(formula);
     List<Node> arguments = new ArrayList<>(List.of(builder.graph.carried(0, Type.FLOAT)));
     arguments.addAll(builder.streams(streams));
@@ -86,7 +85,7 @@ public final class Vectorizer {
    * @param formula returns a record of the ints {@code high} and {@code low}
    * @param streams how many of its arguments, from the left, differ for each element: 1 or 2
    */
-  public static VectorLoop sum(Named formula, int streams) {
+  public static Vectorized sum(Named formula, int streams) {
     Builder builder = new Builder(formula);
     Graph graph = builder.graph;
     Value.Aggregate limbs = (Value.Aggregate) builder.value(formula, builder.streams(streams));
@@ -137,26 +136,9 @@ public final class Vectorizer {
           formula.owner().getName().replace('.', '/'), formula.name(), arguments);
     }
 
-    VectorLoop define(Optional<Node> result, List<Node> carried) {
-      return Vectorizer.define(
-          named.owner().getSimpleName() + "_" + named.name(), graph, result, carried);
-    }
-  }
-
-  /** Makes a loop of a graph; {@code name} is what profilers show. */
-  static VectorLoop define(String name, Graph graph, Optional<Node> result, List<Node> carried) {
-    String className = Vectorizer.class.getPackageName().replace('.', '/') + "/" + name;
-    byte[] bytes = LoopEmitter.emit(className, lanes(), graph, result, carried);
-    ModuleLayer.boot().findModule(MODULE).ifPresent(Vectorizer.class.getModule()::addReads);
-    try {
-      return (VectorLoop)
-          MethodHandles.lookup()
-              .defineHiddenClass(bytes, true)
-              .lookupClass()
-              .getConstructor()
-              .newInstance();
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("cannot make a loop of " + name, e);
+    Vectorized define(Optional<Node> result, List<Node> carried) {
+      String name = named.owner().getSimpleName() + "_" + named.name();
+      return new Vectorized(name, graph, result, carried);
     }
   }
 

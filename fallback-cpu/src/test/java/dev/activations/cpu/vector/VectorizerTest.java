@@ -79,7 +79,7 @@ class VectorizerTest {
   @ParameterizedTest
   @MethodSource("formulas")
   void theLoopHasTheBitsOfTheFormula(String name) {
-    VectorLoop loop = Vectorizer.map(new Named(Samples.class, name), 2);
+    VectorLoop<float[]> loop = Vectorizer.map(new Named(Samples.class, name), 2).overArrays();
     float[] out = new float[INPUTS[0].length];
     run(loop, INPUTS[0], INPUTS[1], out);
     for (int i = 0; i < out.length; i++) {
@@ -89,7 +89,7 @@ class VectorizerTest {
 
   @Test
   void argumentsThatAreNoStreamsAreUniformsRecordsIncluded() {
-    VectorLoop loop = Vectorizer.map(new Named(Samples.class, "uniforms"), 1);
+    VectorLoop<float[]> loop = Vectorizer.map(new Named(Samples.class, "uniforms"), 1).overArrays();
     float[] x = Arrays.copyOf(INPUTS[0], LANES);
     float[] out = new float[LANES];
     float[] uniforms = {3, 5, 7};
@@ -102,11 +102,12 @@ class VectorizerTest {
 
   @Test
   void aChainFeedsOneFormulaToTheOther() {
-    VectorLoop loop =
+    VectorLoop<float[]> loop =
         Vectorizer.chain(
-            new Named(Samples.class, "subtract"),
-            new Named(Samples.class, "uniforms"),
-            Optional.empty());
+                new Named(Samples.class, "subtract"),
+                new Named(Samples.class, "uniforms"),
+                Optional.empty())
+            .overArrays();
     float[] x = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
     float[] y = new float[16];
     Arrays.fill(y, 0.25f);
@@ -119,9 +120,10 @@ class VectorizerTest {
 
   @Test
   void whatSettlesTheResultHasUniformsOfItsOwn() {
-    VectorLoop loop =
+    VectorLoop<float[]> loop =
         Vectorizer.map(
-            new Named(Samples.class, "uniforms"), Optional.of(new Named(Kinks.class, "settle")));
+                new Named(Samples.class, "uniforms"), Optional.of(new Named(Kinks.class, "settle")))
+            .overArrays();
     float[] x = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
     float[] out = new float[16];
     float[] uniforms = {3, 5, 7, 2, -20, Float.NaN, -30};
@@ -133,7 +135,7 @@ class VectorizerTest {
 
   @Test
   void readsAndWritesFromWhereItIsTold() {
-    VectorLoop loop = Vectorizer.map(new Named(Samples.class, "subtract"), 2);
+    VectorLoop<float[]> loop = Vectorizer.map(new Named(Samples.class, "subtract"), 2).overArrays();
     int count = 3 * LANES;
     float[] first = new float[count + 5];
     float[] second = new float[count + 7];
@@ -156,7 +158,7 @@ class VectorizerTest {
 
   @Test
   void refusesElementsBeyondAnArray() {
-    VectorLoop loop = Vectorizer.map(new Named(Samples.class, "negate"), 1);
+    VectorLoop<float[]> loop = Vectorizer.map(new Named(Samples.class, "negate"), 1).overArrays();
     float[] x = new float[2 * LANES - 1];
     float[] out = new float[2 * LANES];
     assertThrows(IndexOutOfBoundsException.class, () -> run(loop, x, x, out));
@@ -164,7 +166,8 @@ class VectorizerTest {
 
   @Test
   void foldsEachLane() {
-    VectorLoop loop = Vectorizer.fold(new Named(Samples.class, "subtract"), 1);
+    VectorLoop<float[]> loop =
+        Vectorizer.fold(new Named(Samples.class, "subtract"), 1).overArrays();
     float[] x = new float[3 * LANES];
     for (int i = 0; i < x.length; i++) {
       x[i] = i;
@@ -179,7 +182,7 @@ class VectorizerTest {
 
   @Test
   void addsIntegersWithoutOverflow() {
-    VectorLoop loop = Vectorizer.sum(new Named(Samples.class, "sums"), 2);
+    VectorLoop<float[]> loop = Vectorizer.sum(new Named(Samples.class, "sums"), 2).overArrays();
     int count = Vectorizer.ADDITIONS * LANES;
     float[] x = new float[count];
     float[] y = new float[count];
@@ -208,7 +211,8 @@ class VectorizerTest {
     Graph graph = new Graph();
     Node cast =
         graph.convert(Operation.FROM_BITS, Node.Type.FLOAT, graph.truncate(graph.stream(0)));
-    VectorLoop loop = Vectorizer.define("cast", graph, Optional.of(cast), List.of());
+    VectorLoop<float[]> loop =
+        new Vectorized("cast", graph, Optional.of(cast), List.of()).overArrays();
     float[] x = INPUTS[0].clone();
     for (int i = 0; i < x.length; i++) {
       x[i] = Math.abs(x[i]) < 0x1p31f ? x[i] : i * 1000.25f;
@@ -244,11 +248,9 @@ class VectorizerTest {
     for (int i = 0; i < 1000; i++) {
       sum = graph.arithmetic(Operation.ADD, graph.stream(1), sum);
     }
-    Optional<Node> result = Optional.of(sum);
+    Vectorized result = new Vectorized("long", graph, Optional.of(sum), List.of());
     UnsupportedOperationException e =
-        assertThrows(
-            UnsupportedOperationException.class,
-            () -> Vectorizer.define("long", graph, result, List.of()));
+        assertThrows(UnsupportedOperationException.class, result::overArrays);
     assertTrue(e.getMessage().contains("8000"), e.getMessage());
   }
 
@@ -259,7 +261,8 @@ class VectorizerTest {
     for (int i = 0; i < 300; i++) {
       sum = graph.arithmetic(Operation.ADD, graph.stream(1), sum);
     }
-    VectorLoop loop = Vectorizer.define("wide", graph, Optional.of(sum), List.of());
+    VectorLoop<float[]> loop =
+        new Vectorized("wide", graph, Optional.of(sum), List.of()).overArrays();
     float[] x = new float[LANES];
     float[] y = new float[LANES];
     Arrays.fill(y, 2);
@@ -267,7 +270,7 @@ class VectorizerTest {
     assertEquals(600, x[LANES - 1]);
   }
 
-  private static void run(VectorLoop loop, float[] first, float[] second, float[] out) {
+  private static void run(VectorLoop<float[]> loop, float[] first, float[] second, float[] out) {
     loop.run(first, 0, second, 0, out, 0, out.length, NO_FLOATS, NO_FLOATS, NO_INTS);
   }
 
