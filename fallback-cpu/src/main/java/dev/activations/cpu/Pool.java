@@ -3,16 +3,23 @@ package dev.activations.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * The threads of one session: helpers, which wait for work, and the thread that brings it, which
  * works too. One job at a time; {@link #run} is called by one thread at a time.
  */
 final class Pool {
+  /**
+   * Nanoseconds that a thread looks out for what comes next before it sleeps: about as long as it
+   * takes to wake one.
+   */
+  private static final long PATIENCE = 20_000;
+
   private final int workers;
   private final List<Thread> helpers = new ArrayList<>();
-  private Job job;
-  private long jobs;
+  private volatile Job job;
+  private volatile long jobs;
   private boolean open = true;
 
   /** Something to do in many parts, in any order, by several threads at once. */
@@ -67,11 +74,14 @@ final class Pool {
   }
 
   private void help(int number) {
+    // Not the job itself, which would keep what was worked on from being collected.
     long seen = 0;
     while (true) {
+      long before = seen;
       Job current;
+      lookOut(() -> hasNext(before));
       synchronized (this) {
-        while (open && (job == null || seen == jobs)) {
+        while (open && !hasNext(before)) {
           waitUninterruptibly(this);
         }
         if (!open) {
@@ -81,6 +91,18 @@ final class Pool {
         seen = jobs;
       }
       current.work(number);
+    }
+  }
+
+  private boolean hasNext(long seen) {
+    return job != null && jobs != seen;
+  }
+
+  /** Waits for something that is likely to come soon, but not for long. */
+  private static void lookOut(BooleanSupplier there) {
+    long start = System.nanoTime();
+    while (!there.getAsBoolean() && System.nanoTime() - start < PATIENCE) {
+      Thread.onSpinWait();
     }
   }
 
@@ -108,7 +130,7 @@ final class Pool {
     private final long parts;
     private final Work work;
     private final AtomicLong next = new AtomicLong();
-    private long unfinished;
+    private volatile long unfinished;
     private Throwable failure;
 
     Job(long parts, Work work) {
@@ -143,7 +165,12 @@ final class Pool {
       }
     }
 
-    synchronized void await() {
+    void await() {
+      lookOut(() -> unfinished == 0);
+      sleep();
+    }
+
+    private synchronized void sleep() {
       boolean interrupted = false;
       while (unfinished > 0) {
         try {
