@@ -10,6 +10,7 @@ import dev.activations.api.Session;
 import java.nio.FloatBuffer;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -49,7 +50,10 @@ public class PassBenchmark {
   @Param("cpu:scalar")
   public String device;
 
-  /** Whether the data is in the host's memory, and goes there and back, or on the device. */
+  /**
+   * Whether the data is in the host's memory, and goes there and back, or on the device. The host
+   * has it in direct buffers, or as {@code arrays}.
+   */
   @Param({"host", "device"})
   public String data;
 
@@ -81,10 +85,18 @@ public class PassBenchmark {
       elements = Math.max(1, count / ROW) * ROW;
       op = op.over(Geometry.rows(elements / ROW, ROW));
     }
-    if (both && data.equals("host")) {
+    if (both && !data.equals("device")) {
       throw new IllegalArgumentException(BOTH + " needs data that lives on the device");
     }
-    pass = data.equals("host") ? onHost(op, towards, elements) : onDevice(op, towards, elements);
+    pass =
+        switch (data) {
+          case "device" -> onDevice(op, towards, elements);
+          case "host" -> onHost(op, towards, elements, Data::direct);
+          case "arrays" -> onHost(op, towards, elements, FloatBuffer::allocate);
+          default ->
+              throw new IllegalArgumentException(
+                  "expected data=host, arrays or device, got " + data);
+        };
   }
 
   /** Leaves the device. */
@@ -99,11 +111,12 @@ public class PassBenchmark {
     pass.run();
   }
 
-  private Runnable onHost(Op op, Direction towards, int elements) {
-    FloatBuffer in = Data.direct(elements).put(Data.values(elements)).flip();
+  private Runnable onHost(
+      Op op, Direction towards, int elements, IntFunction<FloatBuffer> allocate) {
+    FloatBuffer in = allocate.apply(elements).put(Data.values(elements)).flip();
     int results = (int) op.results(elements).count();
-    FloatBuffer gradient = Data.direct(results).put(Data.values(results)).flip();
-    FloatBuffer out = Data.direct(towards == Direction.BACKWARD ? elements : results);
+    FloatBuffer gradient = allocate.apply(results).put(Data.values(results)).flip();
+    FloatBuffer out = allocate.apply(towards == Direction.BACKWARD ? elements : results);
     Runnable run =
         switch (towards) {
           case FORWARD -> () -> session.forward(op, in, out);
