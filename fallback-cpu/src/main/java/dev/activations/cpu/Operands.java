@@ -3,8 +3,8 @@ package dev.activations.cpu;
 import java.nio.FloatBuffer;
 
 /**
- * Where a pass reads and writes. Runs loops in place where the elements lie in arrays, and through
- * a worker's scratch where they do not.
+ * Where a pass reads and writes. Runs loops in place where the elements lie in arrays, or all in
+ * direct buffers that the loop can map, and through a worker's scratch where they do not.
  *
  * @param storage what all of it is kept in
  * @param first what the first stream reads

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DirectBuffersTest {
   private static final float GUARD = 12345.678f;
 
-  /** Whole vectors and some elements; beyond a chunk in {@link #manyElements}. */
+  /** Whole vectors and some elements. */
   private static final int SIZE = 3 * Vectorizer.lanes() + 5;
 
   @ParameterizedTest
@@ -39,6 +39,13 @@ class DirectBuffersTest {
   @EnumSource
   void manyElements(CpuSessionTest.Way way) {
     check(way, Activation.of(Kind.LEAKY_RELU, 0.3), 2 * PointwisePass.CHUNK + 7);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void rows(CpuSessionTest.Way way) {
+    check(way, Activation.of(Kind.SOFTMAX), SIZE);
+    check(way, Activation.of(Kind.HARDMAX), SIZE);
   }
 
   @Test

@@ -21,8 +21,9 @@
  *       control flow, in which equal computations are one node and constants are folded.
  *   <li>{@code LoopEmitter} writes the graph down as a class: first what is uniform, then a loop
  *       that loads, computes and stores one vector. Arithmetic becomes the method of {@code
- *       FloatVector} of that name, a comparison a mask, a select a blend.
- *   <li>{@code Vectorizer} defines it as a hidden class, so that each formula has a loop and a
+ *       FloatVector} of that name, a comparison a mask, a select a blend. There is a loop over
+ *       arrays, and on Java 22 and later, when it is first needed, one over memory segments.
+ *   <li>{@code Vectorized} defines each as a hidden class, so that each formula has a loop and a
  *       profile of its own.
  * </ol>
  *
