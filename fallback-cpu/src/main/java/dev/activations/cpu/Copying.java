@@ -3,7 +3,8 @@ package dev.activations.cpu;
 import java.nio.FloatBuffer;
 
 /**
- * A loop that maps, over direct buffers: copies their elements to arrays and back.
+ * A loop that maps, over direct buffers: copies their elements to arrays and back. It serves while
+ * the loop over buffers is not compiled, and for elements that do not fill a vector.
  *
  * @param loop the same over arrays
  */
