@@ -301,7 +301,8 @@ public enum Kind implements Formula {
   /** The piecewise stand-in for sigmoid. */
   HARD_SIGMOID(
       row("min(max(slope·x + offset, 0), 1)", "0 < slope·x + offset < 1 ? slope : 0")
-          .parameter(Parameter.scale("slope", 1 / 6.0, "slope of the middle"))
+          // With the double below 1/6 the kinks would lie beyond 3.
+          .parameter(Parameter.scale("slope", Math.nextUp(1 / 6.0), "slope of the middle"))
           .parameter(Parameter.finite("offset", 0.5, "value at zero"))
           .fromOutput(
               "0 < y < 1 ? slope : 0", 0, 1 / 6f, "all where y rounds to 0 or 1, next to the kinks")

@@ -88,20 +88,18 @@ class Float64Test {
   }
 
   /**
-   * The table of points is in floats: rounded to one, the double is that or beside it. So are the
-   * parameters that it is for: with 1/6 as a double the kinks of hard_sigmoid lie beyond ±3.
+   * The table of points is in floats, and for parameters that are: rounded to one, the double is
+   * that or, where a curve is steep in its parameters as that of laplace, some units beside it.
    */
   @ParameterizedTest
   @MethodSource("functions")
   void thePolicyHolds(Kind kind, Direction direction) {
-    double[] parameters =
-        Arrays.stream(Activation.of(kind).doubles()).map(value -> (float) value).toArray();
-    DoubleUnaryOperator function = Definition.ofDoubles(Activation.of(kind, parameters), direction);
+    DoubleUnaryOperator function = Definition.ofDoubles(Activation.of(kind), direction);
     for (SpecialPoint point : kind.specialPoints()) {
       float expected = direction == Direction.FORWARD ? point.forward() : point.derivative();
       double value = function.applyAsDouble(point.x());
       boolean exact = expected == 0 || !Float.isFinite(expected);
-      assertEquals(expected, (float) value, exact ? 0 : Math.ulp(expected), () -> at(point));
+      assertEquals(expected, (float) value, exact ? 0 : 8 * Math.ulp(expected), () -> at(point));
       assertEquals(
           Double.doubleToRawLongBits(expected) < 0,
           Double.doubleToRawLongBits(value) < 0,
