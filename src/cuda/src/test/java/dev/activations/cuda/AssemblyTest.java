@@ -21,16 +21,22 @@ class AssemblyTest {
   private static final String[] ARCHITECTURES = {"60", "70", "75", "80", "86", "89", "90"};
   private static final byte[] ELF = {0x7F, 'E', 'L', 'F'};
 
-  /** Every program on one architecture of its tier; {@code ci/ptx.sh --check} takes all on all. */
+  /**
+   * Every program on the oldest architecture, and where the newer tier has other instructions, or
+   * they are counted, on Hopper; {@code ci/ptx.sh --check} takes all on all.
+   */
   @ParameterizedTest
   @MethodSource("dev.activations.cuda.PtxTest#programs")
   void everyProgramIsAssembled(String program) throws IOException {
     checkAssembles(Tier.SM_60, program, "60");
-    byte[] code = checkAssembles(Tier.SM_80, program, "90");
-    assertEquals(
-        InstructionTable.committed(program),
-        InstructionTable.count(program, code),
-        "ci/ptx.sh writes kernels-cuda/instructions.csv");
+    if (InstructionTable.counts(program)
+        || !instructions(Tier.SM_60, program).equals(instructions(Tier.SM_80, program))) {
+      byte[] code = checkAssembles(Tier.SM_80, program, "90");
+      assertEquals(
+          InstructionTable.committed(program),
+          InstructionTable.count(program, code),
+          "ci/ptx.sh writes kernels-cuda/instructions.csv");
+    }
   }
 
   @Test
@@ -38,6 +44,7 @@ class AssemblyTest {
   void instructionsAreCounted() throws IOException {
     InstructionTable.write(
         PtxTest.programs()
+            .filter(InstructionTable::counts)
             .flatMap(
                 program ->
                     InstructionTable.count(
@@ -56,6 +63,11 @@ class AssemblyTest {
         }
       }
     }
+  }
+
+  private static String instructions(Tier tier, String program) {
+    String text = Ptx.of(tier, program).text();
+    return text.substring(text.indexOf(".address_size"));
   }
 
   private static byte[] checkAssembles(Tier tier, String program, String architecture) {

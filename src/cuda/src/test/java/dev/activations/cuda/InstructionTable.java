@@ -56,6 +56,11 @@ final class InstructionTable {
     Files.write(FILE, all);
   }
 
+  /** Whether there are lines of a program. */
+  static boolean counts(String program) {
+    return !bytes(program).isEmpty();
+  }
+
   /** Returns the lines of a program, given as machine code for {@code sm_90}. */
   static List<String> count(String program, byte[] code) {
     Map<String, Integer> bytes = bytes(program);
