@@ -1,8 +1,17 @@
 package dev.activations.peers;
 
-import dev.activations.api.Direction;
-import dev.activations.api.Kind;
-import java.nio.FloatBuffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 
 /** The libraries that are compared. */
@@ -10,9 +19,13 @@ public enum Library {
   /** This one, on the CPU with SIMD. */
   ACTIVATIONS(Ours::new),
   /** PyTorch's C++ library, its functions that write into a given tensor. */
-  LIBTORCH(Libtorch::new),
+  LIBTORCH(apart("bytedeco", "Libtorch")),
+  /** oneDNN, its primitives. */
+  ONEDNN(apart("bytedeco", "OneDnn")),
   /** ONNX Runtime, a graph of one node, which writes into a given tensor. Has no backward. */
-  ONNXRUNTIME(OnnxRuntime::new);
+  ONNXRUNTIME(OnnxRuntime::new),
+  /** ND4J, its operations that write into a given array. */
+  ND4J(apart("nd4j", "Nd4jOps"));
 
   private final IntFunction<Peer> maker;
 
@@ -25,25 +38,57 @@ public enum Library {
     return maker.apply(threads);
   }
 
-  /** A library that was loaded. */
-  interface Peer extends AutoCloseable {
-    /**
-     * Prepares a pass over direct buffers in the native order, out of place.
-     *
-     * @param x the input
-     * @param dy the gradient, read by a backward pass
-     * @return the pass; each run computes all of {@code out}
-     * @throws UnsupportedOperationException if the library has no such pass
-     */
-    Runnable pass(Kind kind, Direction direction, FloatBuffer x, FloatBuffer dy, FloatBuffer out);
+  /**
+   * A peer with a class path of its own: bytedeco's bindings and ND4J each need their own version
+   * of JavaCPP.
+   *
+   * @param room the directory of its module, and the last part of its package
+   */
+  private static IntFunction<Peer> apart(String room, String name) {
+    return threads -> {
+      ClassLoader loader = Loaders.of(room);
+      // ND4J looks for its back end there.
+      Thread.currentThread().setContextClassLoader(loader);
+      try {
+        return (Peer)
+            loader
+                .loadClass(Library.class.getPackageName() + "." + room + "." + name)
+                .getConstructor(int.class)
+                .newInstance(threads);
+      } catch (InvocationTargetException e) {
+        throw new IllegalStateException(room + " did not load", e.getCause());
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(e);
+      }
+    };
+  }
 
-    @Override
-    void close();
+  /** One loader for each module: a native library belongs to a single loader. */
+  private static final class Loaders {
+    private static final Map<String, ClassLoader> BY_ROOM = new ConcurrentHashMap<>();
 
-    /** What to throw where there is no such pass. */
-    static UnsupportedOperationException unsupported(Kind kind, Direction direction) {
-      return new UnsupportedOperationException(
-          "has no %s %s".formatted(kind.stem(), direction.stem()));
+    static ClassLoader of(String room) {
+      return BY_ROOM.computeIfAbsent(room, Loaders::load);
+    }
+
+    /** Reads the class path that ci/peers.sh has written. */
+    private static ClassLoader load(String room) {
+      Path target = Path.of(System.getProperty("peers.home"), room, "target");
+      List<URL> urls = new ArrayList<>();
+      try {
+        urls.add(url(target.resolve("classes")));
+        String separator = System.getProperty("path.separator");
+        for (String jar : Files.readString(target.resolve("classpath")).strip().split(separator)) {
+          urls.add(url(Path.of(jar)));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("ci/peers.sh lays out the class path of " + room, e);
+      }
+      return new URLClassLoader(urls.toArray(URL[]::new), Library.class.getClassLoader());
+    }
+
+    private static URL url(Path path) throws MalformedURLException {
+      return path.toUri().toURL();
     }
   }
 }

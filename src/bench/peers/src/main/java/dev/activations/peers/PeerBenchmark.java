@@ -27,17 +27,32 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(1)
 @Warmup(iterations = 6, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 150, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 20, time = 50, timeUnit = TimeUnit.MILLISECONDS)
 public class PeerBenchmark {
   /** The library, or {@value #COPY}. */
-  @Param({COPY, "activations", "libtorch", "onnxruntime"})
+  @Param({COPY, "activations", "libtorch", "onednn", "onnxruntime", "nd4j"})
   public String library;
 
   /** A copy of the input by Java, which the others are measured against. */
   static final String COPY = "copy";
 
   /** The stem of a {@link Kind}. */
-  @Param({"relu", "sigmoid", "tanh", "softplus", "elu", "gelu", "silu", "mish", "hard_swish"})
+  @Param({
+    "relu",
+    "leaky_relu",
+    "sigmoid",
+    "tanh",
+    "elu",
+    "selu",
+    "softplus",
+    "gelu",
+    "gelu_tanh",
+    "silu",
+    "mish",
+    "hard_swish",
+    "softsign",
+    "softmax"
+  })
   public String kind;
 
   /** The stem of a {@link Direction}. */
@@ -49,26 +64,31 @@ public class PeerBenchmark {
   public int count;
 
   /** The threads of the library. */
-  @Param("1")
+  @Param({"1", "2"})
   public int threads;
 
-  private Library.Peer peer;
+  private Peer peer;
   private Runnable pass;
 
   /** Loads the library and lays out the data. */
   @Setup
   public void setUp() {
-    FloatBuffer x = values(count, 16);
-    FloatBuffer dy = values(count, 2);
-    FloatBuffer out = direct(count);
+    Kind function = Kind.named(kind);
+    Direction towards = Direction.valueOf(direction.toUpperCase(Locale.ROOT));
+    // Whole rows only; what is left over is nowhere near what can be measured.
+    int elements = function == Kind.SOFTMAX ? count / Peer.ROW * Peer.ROW : count;
+    FloatBuffer x = values(elements, 16);
+    FloatBuffer dy = values(elements, 2);
+    FloatBuffer out = direct(elements);
+    if (function == Kind.SOFTMAX && towards == Direction.BACKWARD) {
+      Errors.softmax(x);
+    }
     if (library.equals(COPY)) {
-      pass = () -> out.put(0, x, 0, count);
+      pass = () -> out.put(0, x, 0, elements);
       return;
     }
     peer = Library.valueOf(library.toUpperCase(Locale.ROOT)).open(threads);
-    pass =
-        peer.pass(
-            Kind.named(kind), Direction.valueOf(direction.toUpperCase(Locale.ROOT)), x, dy, out);
+    pass = peer.pass(function, towards, x, dy, out);
   }
 
   /** Leaves the library. */

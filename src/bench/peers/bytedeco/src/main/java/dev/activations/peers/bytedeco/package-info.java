@@ -1,0 +1,2 @@
+/** Libraries that bytedeco's bindings reach. */
+package dev.activations.peers.bytedeco;
