@@ -1,9 +1,9 @@
 package dev.activations.peers;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
-import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -27,6 +27,9 @@ public enum Library {
   /** ND4J, its operations that write into a given array. */
   ND4J(apart("nd4j", "Nd4jOps"));
 
+  /** One for each module: a native library belongs to a single loader. */
+  private static final Map<String, ClassLoader> LOADERS = new ConcurrentHashMap<>();
+
   private final IntFunction<Peer> maker;
 
   Library(IntFunction<Peer> maker) {
@@ -46,7 +49,7 @@ public enum Library {
    */
   private static IntFunction<Peer> apart(String room, String name) {
     return threads -> {
-      ClassLoader loader = Loaders.of(room);
+      ClassLoader loader = LOADERS.computeIfAbsent(room, Library::load);
       // ND4J looks for its back end there.
       Thread.currentThread().setContextClassLoader(loader);
       try {
@@ -63,32 +66,19 @@ public enum Library {
     };
   }
 
-  /** One loader for each module: a native library belongs to a single loader. */
-  private static final class Loaders {
-    private static final Map<String, ClassLoader> BY_ROOM = new ConcurrentHashMap<>();
-
-    static ClassLoader of(String room) {
-      return BY_ROOM.computeIfAbsent(room, Loaders::load);
-    }
-
-    /** Reads the class path that ci/peers.sh has written. */
-    private static ClassLoader load(String room) {
-      Path target = Path.of(System.getProperty("peers.home"), room, "target");
+  /** Reads the class path that ci/peers.sh has written. */
+  private static ClassLoader load(String room) {
+    Path target = Path.of(System.getProperty("peers.home"), room, "target");
+    try {
       List<URL> urls = new ArrayList<>();
-      try {
-        urls.add(url(target.resolve("classes")));
-        String separator = System.getProperty("path.separator");
-        for (String jar : Files.readString(target.resolve("classpath")).strip().split(separator)) {
-          urls.add(url(Path.of(jar)));
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException("ci/peers.sh lays out the class path of " + room, e);
+      urls.add(target.resolve("classes").toUri().toURL());
+      for (String jar :
+          Files.readString(target.resolve("classpath")).strip().split(File.pathSeparator)) {
+        urls.add(Path.of(jar).toUri().toURL());
       }
       return new URLClassLoader(urls.toArray(URL[]::new), Library.class.getClassLoader());
-    }
-
-    private static URL url(Path path) throws MalformedURLException {
-      return path.toUri().toURL();
+    } catch (IOException e) {
+      throw new UncheckedIOException("ci/peers.sh lays out the class path of " + room, e);
     }
   }
 }

@@ -23,7 +23,7 @@ class ErrorsTest {
 
   @Test
   void aWrongConstantIsSeen() {
-    // Between 0.01 and its neighbour lie 0.5 to 1 units of each product.
+    // The slope's neighbour is one unit away.
     Errors errors = Errors.of(new Leak(Math.nextUp(0.01f)), Kind.LEAKY_RELU, Direction.BACKWARD);
     assertEquals(new Errors(1, 1), errors);
   }
