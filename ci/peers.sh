@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs this library, libtorch, oneDNN, ONNX Runtime and ND4J on the same arrays in one run, and writes
-# their speeds and largest errors to src/bench/peers/target/peers.md and peers.json. Downloads 330 MB
+# their speeds and largest errors to src/bench/peers/target/peers.md and peers.json. Downloads 350 MB
 # the first time. About an hour and a half; arguments are passed on to JMH, for example
 #   ci/peers.sh -p kind=gelu,sigmoid -p direction=forward -p count=100000 -p threads=1
 set -euo pipefail

@@ -67,6 +67,12 @@ public class PeerBenchmark {
   @Param({"1", "2"})
   public int threads;
 
+  /** What native code reads and writes, which does not keep it from being collected. */
+  private FloatBuffer x;
+
+  private FloatBuffer dy;
+  private FloatBuffer out;
+
   private Peer peer;
   private Runnable pass;
 
@@ -77,9 +83,9 @@ public class PeerBenchmark {
     Direction towards = Direction.valueOf(direction.toUpperCase(Locale.ROOT));
     // Whole rows only; what is left over is nowhere near what can be measured.
     int elements = function == Kind.SOFTMAX ? count / Peer.ROW * Peer.ROW : count;
-    FloatBuffer x = values(elements, 16);
-    FloatBuffer dy = values(elements, 2);
-    FloatBuffer out = direct(elements);
+    x = values(elements, 16);
+    dy = values(elements, 2);
+    out = direct(elements);
     if (function == Kind.SOFTMAX && towards == Direction.BACKWARD) {
       Errors.softmax(x);
     }
