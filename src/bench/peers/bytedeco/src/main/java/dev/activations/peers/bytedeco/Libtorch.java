@@ -55,7 +55,7 @@ public final class Libtorch implements Peer {
       case SOFTSIGN ->
           () -> {
             torch.abs_out(to, in).close();
-            to.add_(ONE).close();
+            to.add_(ONE);
             torch.div_out(to, in, to).close();
           };
       case SOFTMAX -> () -> torch.softmax_out(to, in, 1).close();
@@ -89,7 +89,7 @@ public final class Libtorch implements Peer {
       case MISH ->
           () -> {
             try (Tensor made = torch.mish_backward(gradient, in)) {
-              to.copy_(made).close();
+              to.copy_(made);
             }
           };
       // Softsign has no backward pass of its own; the bindings lack that of softmax.

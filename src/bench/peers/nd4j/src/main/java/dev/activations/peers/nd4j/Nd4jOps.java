@@ -18,6 +18,7 @@ import org.nd4j.linalg.api.ops.impl.transforms.strict.ELU;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Mish;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.MishDerivative;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.PreciseGELU;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.PreciseGELUDerivative;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.SELU;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.SoftPlus;
@@ -83,8 +84,10 @@ public final class Nd4jOps implements Peer {
       case SELU -> runs(op("selu_bp", in, gradient, to));
       case SOFTSIGN -> runs(op("softsign_bp", in, gradient, to));
       // As its own layers do: the derivative, then times the gradient.
+      case GELU_TANH -> scaled(new PreciseGELUDerivative(in, to), to, gradient);
       case SILU -> scaled(new SwishDerivative(in, to), to, gradient);
       case MISH -> scaled(new MishDerivative(in, to), to, gradient);
+      // That of softmax reads the input, and makes the output anew.
       default -> throw Peer.unsupported(kind, Direction.BACKWARD);
     };
   }
