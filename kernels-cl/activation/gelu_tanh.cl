@@ -10,11 +10,9 @@ INLINE Pair gelu_tanh_line(Pair a, Pair k, Pair c, Pair s) {
 
 #ifndef FLOAT64
 INLINE float gelu_tanh(float x) {
-  float a = clamped_magnitude(x, 11.0f);
   Pair k = pair(0x1.988454p0f, -0x1.857936p-25f);  // 2·√(2/π)
   Pair c = pair(0x1.2444f2p-4f, 0x1.49b16ap-29f);  // 0.044715·k
-  Pair y = gelu_tanh_line(pair(-a, 0.0f), k, c, two_product(a, a));
-  return quiet(x, a < 11.0f ? times_sigmoid(x, y) : x < 0.0f ? -0.0f : x);
+  return times_sigmoid(x, gelu_tanh_line(pair(-x, 0.0f), k, c, two_product(x, x)));
 }
 #else
 INLINE double gelu_tanh(double x) {
@@ -46,7 +44,7 @@ INLINE float gelu_tanh_derivative(float x) {
   Pair line = gelu_tanh_line(distance, k, pair(0x1.b6676cp-3f, -0x1.175e2p-32f), s);
 
   Pair root = pair(0x1.2af64ep-2f, 0x1.3890bep-27f);  // e^-z(a0)
-  return quiet(x, times_sigmoid_derivative(x, d, line, root));
+  return times_sigmoid_derivative(x, d, line, root);
 }
 #else
 INLINE double gelu_tanh_derivative(double x) {

@@ -28,6 +28,14 @@ typedef ulong uint64;
 #define step activation_step
 #define tanh activation_tanh
 
+// The condition that all is as usual, where a branch for that case pays: both ways give the same
+// bits. On a CPU the work-items become the lanes of vectors, which go both ways together.
+#ifdef BRANCHLESS
+#define USUALLY(condition) false
+#else
+#define USUALLY(condition) (condition)
+#endif
+
 // ---- Words of the loops under launch/ ----
 
 #define KERNEL __kernel

@@ -4,9 +4,7 @@
 
 #ifndef FLOAT64
 INLINE float quick_gelu(float x) {
-  float a = clamped_magnitude(x, 76.0f);
-  Pair y = pair_product(pair(-0x1.b3b646p0f, 0x1.78d4fep-26f), a);
-  return quiet(x, a < 76.0f ? times_sigmoid(x, y) : x < 0.0f ? -0.0f : x);
+  return times_sigmoid(x, pair_product(pair(-0x1.b3b646p0f, 0x1.78d4fep-26f), x));
 }
 #else
 INLINE double quick_gelu(double x) {
@@ -28,7 +26,7 @@ INLINE float quick_gelu_derivative(float x) {
   Pair d = pair_multiply(distance, pair(0x1.b3b646p0f, -0x1.78d4fep-26f));
 
   Pair root = pair(0x1.1d25dp-2f, -0x1.bdf6fap-27f);  // e^(-1.702·a0)
-  return quiet(x, times_sigmoid_derivative(x, d, d, root));
+  return times_sigmoid_derivative(x, d, d, root);
 }
 #else
 INLINE double quick_gelu_derivative(double x) {

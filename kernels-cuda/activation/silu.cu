@@ -4,11 +4,7 @@
 // Bound: 1 ULP for every beta.
 
 #ifndef FLOAT64
-INLINE float silu(float x, float beta) {
-  Pair y = minus_magnitude(x, beta, 132.0f);
-  float r = times_sigmoid(x, y);
-  return quiet(x, y.hi > -132.0f ? r : x < 0.0f ? -0.0f : x);
-}
+INLINE float silu(float x, float beta) { return times_sigmoid(x, two_product(-beta, x)); }
 #else
 INLINE double silu(double x, double beta) {
   Pair y = minus_magnitude(x, beta, 780.0);
@@ -25,19 +21,28 @@ INLINE double silu(double x, double beta) {
 
 #ifndef FLOAT64
 // The root of times_sigmoid_derivative is where y = -|z| is z0 = -1.278.
-INLINE float silu_derivative(float x, float beta) {
-  Pair y = minus_magnitude(x, beta, 110.0f);
+INLINE float silu_slope(float x, float beta, bool exact, bool near) {
+  Pair y = near ? pair(fabs(x) * -beta, 0.0f) : minus_magnitude(x, beta, 110.0f);
 
   // d = y - z0, z0 = -1.25 - 0x1.d25cf2p-6 - 0x1.0482ep-34 + 0x1.ca2d0ep-60. Near the root the
-  // leading parts cancel exactly, and then even the last counts.
+  // leading parts cancel exactly, and then, if y has a low part, even the last counts.
   Pair first = fast_two_sum(1.25f, y.hi);
   Pair second = fast_two_sum(first.hi, 0x1.d25cf2p-6f);
+  float low = second.lo + first.lo;
   Pair third = two_sum(second.hi, y.lo);
   Pair last = two_sum(third.hi, 0x1.0482ep-34f);
-  Pair d = fast_two_sum(last.hi, last.lo + (third.lo + ((second.lo + first.lo) - 0x1.ca2d0ep-60f)));
+  Pair any = fast_two_sum(last.hi, last.lo + (third.lo + (low - 0x1.ca2d0ep-60f)));
+  Pair d = near || exact ? pair(second.hi, low + 0x1.0482ep-34f) : any;
 
   Pair root = pair(0x1.1d25dp-2f, -0x1.bdf6fap-27f);  // e^z0
-  return quiet(x, times_sigmoid_derivative(x, d, d, root));
+  return times_sigmoid_slope(x, d, d, root, near);
+}
+
+INLINE float silu_derivative(float x, float beta) {
+  // A product by a power of two is exact.
+  bool exact = (as_uint(beta) & 0x7FFFFFu) == 0;
+  return USUALLY(fabs(x) * beta < (exact ? 16.0f : 0.0f)) ? silu_slope(x, beta, exact, true)
+                                                          : silu_slope(x, beta, exact, false);
 }
 #else
 // With y = -|z| and e = e^y the derivative is e·(1 + y + e)/(1 + e)² on the left, and one minus

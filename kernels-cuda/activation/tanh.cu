@@ -4,20 +4,37 @@
 // Bound: 1 ULP.
 
 #ifndef FLOAT64
+// With e^(-2|x|) = 2^n·e^rest and T = 2^-n it is (T - e^rest)/(T + e^rest).
+INLINE float tanh_value(float x, bool near) {
+  // From 10 on tanh rounds to 1.
+  float y = (near ? fabs(x) : clamped_magnitude(x, 10.0f)) * -2.0f;
+  Pair growth = exp_less_one_fine(exp_rest(y));
+  float power = exp_inverse(y);
+  float less = power - 1.0f;
+  float more = power + 1.0f;
+  Pair n = add_to_pair(less, pair(-growth.hi, -growth.lo));
+  Pair d = add_to_pair(more, growth);
+  // What the first sums have lost.
+  n = near ? n : pair(n.hi, n.lo + ((power - less) - 1.0f));
+  d = near ? d : pair(d.hi, d.lo + ((power - more) + 1.0f));
+  float r = reciprocal(d.hi + d.lo);
+  float q = (n.hi + n.lo) * r;
+  float t = with_sign(fma(remainder_of(n, d, q), r, q), x);
+  return near ? t : quiet(x, t);
+}
+
 INLINE float tanh(float x) {
-  // From 10 on tanh rounds to 1; below 2^-12 it rounds to x.
-  float a = clamped_magnitude(x, 10.0f);
-  Pair m = exp_minus_one(a * -2.0f);  // tanh(a) = -m/(2 + m)
-  float t = quotient(m, add_to_pair(2.0f, m));
-  return quiet(x, a < 0x1p-12f ? x : x < 0.0f ? t : -t);
+  return USUALLY(fabs(x) < 8.0f) ? tanh_value(x, true) : tanh_value(x, false);
+}
+
+INLINE float tanh_slope(float x, bool near) {
+  float y = (near ? fabs(x) : clamped_magnitude(x, 53.5f)) * -2.0f;
+  float r = logistic_slope(y, near) * 4.0f;
+  return near ? r : quiet(x, r * logistic_tail(y));
 }
 
 INLINE float tanh_derivative(float x) {
-  float y = -clamped_magnitude(x + x, 107.0f);
-  float power = exp_power_64(y);
-  Pair e = pair_scale(exp_pair(y), 0x1p-64f);  // e^y = e·power
-  Pair d = add_to_pair(1.0f, pair_scale(e, power));
-  return quiet(x, (quotient(e, pair_square(d)) * 4.0f) * power);
+  return USUALLY(fabs(x) < 8.0f) ? tanh_slope(x, true) : tanh_slope(x, false);
 }
 #else
 INLINE double tanh(double x) {

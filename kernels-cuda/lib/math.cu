@@ -212,6 +212,16 @@ INLINE Pair pair_scale_64(Pair a, float power) {
   return pair(scale_64(a.hi, power), scale_64(a.lo, power));
 }
 
+// 2^-n, for |n| <= 126.
+INLINE float exp_inverse(float y) {
+  return as_float((127u << 23) - (as_uint(exp_shifted(y)) << 23));
+}
+
+// 2^(64 - n), for -63 <= n <= 190.
+INLINE float exp_inverse_64(float y) {
+  return as_float(((127u + 64u) << 23) - (as_uint(exp_shifted(y)) << 23));
+}
+
 // v·2^(n + shift) for -252 <= n + shift <= 254. The power comes in two halves, so that neither
 // leaves the floats.
 INLINE float exp_scaled(float v, float y, int shift) {
@@ -285,15 +295,86 @@ INLINE Pair exp_minus_one(float y) {
 
 // ---- The logistic function σ(z) = 1/(1 + e^-z) ----
 
-// x·σ(z) for a z with the sign of x, given as y = -|z|, not below -131.
+// n/(1 + e^y) for -43 <= y <= 132, given what exp_rest leaves of y. It is n·T/(T + e^rest), T =
+// 2^-n. `near` says that |y| < 16: then what has no effect there is left out.
+INLINE float over_one_plus_exp(float n, float y, Pair rest, bool near) {
+  Pair growth = exp_less_one(rest);
+  float power = near ? exp_inverse(y) : exp_inverse_64(y);
+  float t = near ? power : power * 0x1p-64f;
+  float first = t + 1.0f;
+  Pair d = add_to_pair(first, growth);
+  // What the first sum has lost.
+  d = near ? d : pair(d.hi, d.lo + (t - (first - 1.0f)));
+  float r = reciprocal(d.hi + d.lo);
+  float q = n * r;
+  float left = fma(-q, d.lo, fma(-q, d.hi, n));
+  float scaled = fma(left, r, q) * power;
+  return near ? scaled : scaled * 0x1p-64f;
+}
+
+// σ'(y) = e^y/(1 + e^y)² for -120 <= y <= 0, but for the factor logistic_tail(y). It is
+// e^rest·T/(T + e^rest)², T = 2^-n. `near` says that y > -16, where the factor is 1.
+INLINE float logistic_slope(float y, bool near) {
+  Pair e = add_to_pair(1.0f, exp_less_one(exp_rest(y)));
+  // Beyond -21 the slope is e^y; a larger T would leave the floats.
+  float power = exp_inverse(near || y > -21.0f ? y : -21.0f);
+  Pair d = add_to_pair(power, e);
+  float hi = d.hi * d.hi;
+  float lo = fma(fma(d.hi, 2.0f, d.lo), d.lo, fma(d.hi, d.hi, -hi));
+  float r = reciprocal(hi + lo);
+  float q = (e.hi + e.lo) * r;
+  return fma(remainder_of(e, pair(hi, lo), q), r, q) * power;
+}
+
+// 2^(n + 30) where y <= -21, which is where n is -30; 1 elsewhere.
+INLINE float logistic_tail(float y) { return y > -21.0f ? 1.0f : exp_power_64(y) * 0x1p-34f; }
+
+INLINE float times_sigmoid_value(float x, Pair y, bool near) {
+  // Beyond these ends the result is x, or vanishes.
+  bool right = y.hi < -43.0f;
+  bool left = y.hi > 132.0f;
+  float hi = right ? -43.0f : left ? 132.0f : y.hi;
+  float lo = right || left ? 0.0f : y.lo;
+  Pair clamped = near ? y : pair(hi, lo);
+  float r = over_one_plus_exp(x, clamped.hi, exp_rest_of_pair(clamped), near);
+  r = with_sign(r, x);
+  return near ? r : quiet(x, right ? x : left ? -0.0f : r);
+}
+
+// x·σ(z) for a z with the sign of x, given as y = -z.
 INLINE float times_sigmoid(float x, Pair y) {
-  float power = exp_power_64(y.hi);
-  Pair e = exp_of_pair(y);  // e^y = e·2^n
-  Pair d = add_to_pair(1.0f, pair_scale_64(e, power));
-  bool left = x < 0.0f;
-  Pair q = quotient_pair(pair(left ? e.hi : 1.0f, left ? e.lo : 0.0f), d);
-  float product = fma(x, q.hi, x * q.lo);
-  return with_sign(left ? scale_64(product, power) : product, x);
+  return USUALLY(fabs(y.hi) < 16.0f) ? times_sigmoid_value(x, y, true)
+                                     : times_sigmoid_value(x, y, false);
+}
+
+// a + b·c + low, if |a.hi| >= |b·c|.
+INLINE Pair root_line(Pair a, float b, float c, float low) {
+  float hi = fma(b, c, a.hi);
+  return pair(hi, fma(b, c, a.hi - hi) + (low + a.lo));
+}
+
+// times_sigmoid_derivative; `near` says that d > -15: then what has no effect there is left out.
+INLINE float times_sigmoid_slope(float x, Pair d, Pair line, Pair root, bool near) {
+  Pair growth = exp_less_one_fine(exp_rest_of_pair(d));
+  growth = fast_two_sum(growth.hi, growth.lo);
+  // Beyond -80 e^d is 0 beside 1.
+  float power = near || d.hi > -80.0f ? exp_power(d.hi) : 0.0f;
+
+  // e^d - 1, and root times that
+  float whole = power - 1.0f;
+  Pair m = pair_line(whole, growth, power);
+  m = near ? m : pair(m.hi, m.lo + (power - (whole + 1.0f)));
+  float low = fma(root.hi, m.lo, root.lo * m.hi);
+  Pair f = root_line(line, root.hi, m.hi, low);
+  Pair denominator = root_line(add_to_pair(1.0f, root), root.hi, m.hi, low);  // 1 + e^y
+
+  float hi = fma(growth.hi, f.hi, f.hi);
+  float lo = fma(growth.lo, f.hi, fma(f.lo, growth.hi, f.lo));
+  Pair product = pair(hi, fma(growth.hi, f.hi, f.hi - hi) + lo);
+  float q = quotient(pair_multiply(product, root), pair_square(denominator));
+  float left = near ? q * power : scale_64(q, exp_power_64(d.hi));
+  float r = x < 0.0f ? left : 1.0f - left;
+  return near ? r : quiet(x, r);
 }
 
 // The derivative of x·σ(z) for an odd, rising function z of x: g = e^y·f/(1 + e^y)² on the left of
@@ -301,18 +382,8 @@ INLINE float times_sigmoid(float x, Pair y) {
 // With d = z0 - |z| it is line + root·(e^d - 1), line being what x·z' lacks to its value there, and
 // root e^-z0: two terms of one sign, so nothing cancels.
 INLINE float times_sigmoid_derivative(float x, Pair d, Pair line, Pair root) {
-  Pair r = exp_less_one_fine(exp_rest_of_pair(d));
-  // Beyond -80 e^d is 0 beside 1.
-  Pair m = scaled_less_one(r, d.hi > -80.0f ? exp_power(d.hi) : 0.0f);
-  Pair f = pair_add(line, pair_multiply(m, root));
-  float power = exp_power_64(d.hi);
-  Pair e = pair_multiply(one_plus(r), root);  // e^y = e·2^n
-  Pair full = pair_scale_64(e, power);
-  Pair q = quotient_pair(pair_multiply(e, f), pair_square(add_to_pair(1.0f, full)));
-  float left = scale_64(q.hi, power);
-  Pair g = pair_scale_64(q, power);
-  Pair right = add_to_pair(1.0f, pair(-g.hi, -g.lo));
-  return x < 0.0f ? left : right.hi + right.lo;
+  return USUALLY(d.hi > -15.0f) ? times_sigmoid_slope(x, d, line, root, true)
+                                : times_sigmoid_slope(x, d, line, root, false);
 }
 
 // ---- The normal distribution Φ ----

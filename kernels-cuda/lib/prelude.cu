@@ -35,6 +35,10 @@ typedef unsigned long long uint64;
 #define exp activation_exp
 #define tanh activation_tanh
 
+// The condition that all is as usual, where a branch for that case pays: both ways give the same
+// bits. Few work-items of a GPU stray from the others.
+#define USUALLY(condition) (condition)
+
 // ---- Words of the loops under launch/ ----
 
 // Knowing the largest group, the compiler may give each work-item more registers.

@@ -11,6 +11,8 @@ import dev.activations.cpu.vector.VectorLoop;
 import dev.activations.cpu.vector.Vectorized;
 import dev.activations.cpu.vector.Vectorizer;
 import dev.activations.cpu.vector.Vectorizer.Named;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -241,6 +243,17 @@ final class VectorLoops implements Loops {
       }
     }
 
+    @Override
+    public final void rehearse(Span<float[]> span) {
+      Span<float[]> strays = new Span<>();
+      strays.first = new float[LANES];
+      Arrays.fill(strays.first, Float.NaN);
+      strays.second = strays.first;
+      strays.out = new float[LANES];
+      strays.uniforms = span.uniforms;
+      run(strays, LANES, 0);
+    }
+
     private static float[] padded(float[] stream, int at, int rest) {
       float[] vector = new float[LANES];
       System.arraycopy(stream, at, vector, 0, rest);
@@ -288,26 +301,55 @@ final class VectorLoops implements Loops {
    */
   private record Direct(VectorLoop<Object> loop, Loop<FloatBuffer> rest)
       implements Loop<FloatBuffer> {
+    private static final int LANES = WholeVectors.LANES;
+
+    /** One vector of NaN, and room for another. */
+    private static final FloatBuffer STRAYS =
+        ByteBuffer.allocateDirect(2 * LANES * Float.BYTES)
+            .order(ByteOrder.nativeOrder())
+            .asFloatBuffer();
+
+    static {
+      for (int lane = 0; lane < LANES; lane++) {
+        STRAYS.put(lane, Float.NaN);
+      }
+    }
+
     @Override
     public void run(Span<FloatBuffer> span) {
-      int whole = span.count - span.count % WholeVectors.LANES;
+      int whole = span.count - span.count % LANES;
       if (whole > 0) {
-        Object first = Segments.of(span.first);
-        loop.run(
-            first,
-            span.firstAt,
-            span.second == span.first ? first : Segments.of(span.second),
-            span.secondAt,
-            Segments.of(span.out),
-            span.outAt,
-            whole,
-            span.uniforms.array(),
-            NO_FLOATS,
-            NO_INTS);
+        map(span, whole);
       }
       if (whole < span.count) {
         rest.run(span.after(whole));
       }
+    }
+
+    @Override
+    public void rehearse(Span<FloatBuffer> span) {
+      Span<FloatBuffer> strays = new Span<>();
+      strays.first = STRAYS;
+      strays.second = STRAYS;
+      strays.out = STRAYS;
+      strays.outAt = LANES;
+      strays.uniforms = span.uniforms;
+      map(strays, LANES);
+    }
+
+    private void map(Span<FloatBuffer> span, int count) {
+      Object first = Segments.of(span.first);
+      loop.run(
+          first,
+          span.firstAt,
+          span.second == span.first ? first : Segments.of(span.second),
+          span.secondAt,
+          Segments.of(span.out),
+          span.outAt,
+          count,
+          span.uniforms.array(),
+          NO_FLOATS,
+          NO_INTS);
     }
   }
 

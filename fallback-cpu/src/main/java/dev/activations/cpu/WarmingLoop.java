@@ -74,8 +74,9 @@ final class WarmingLoop<A> implements Loop<A> {
     if (taken < FAST * Math.max(LEAST, span.count)) {
       compiled = true;
     } else {
+      vector.rehearse(span);
       // Threads may lose a few additions to each other, which does no harm.
-      onTrials += taken;
+      onTrials += nanoseconds.getAsLong() - start;
       givenUp = onTrials > PATIENCE;
     }
   }

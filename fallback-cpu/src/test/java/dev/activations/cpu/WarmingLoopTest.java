@@ -14,6 +14,7 @@ class WarmingLoopTest {
   private long nanosecondsOfScalar = 1000;
   private int scalarElements;
   private int vectorElements;
+  private int rehearsals;
 
   private final WarmingLoop<float[]> loop =
       new WarmingLoop<>(
@@ -22,10 +23,18 @@ class WarmingLoopTest {
             clock.addAndGet(span.count * nanosecondsOfScalar);
             mark(span, 1);
           },
-          span -> {
-            vectorElements += span.count;
-            clock.addAndGet(span.count * nanosecondsAnElement);
-            mark(span, 2);
+          new Loop<>() {
+            @Override
+            public void run(Span<float[]> span) {
+              vectorElements += span.count;
+              clock.addAndGet(span.count * nanosecondsAnElement);
+              mark(span, 2);
+            }
+
+            @Override
+            public void rehearse(Span<float[]> span) {
+              rehearsals++;
+            }
           },
           clock::get);
 
@@ -64,6 +73,16 @@ class WarmingLoopTest {
     run(COUNT);
     assertEquals(COUNT, vectorElements);
     assertEquals(0, scalarElements);
+  }
+
+  @Test
+  void rehearsesWhileTrialsAreSlow() {
+    run(COUNT);
+    assertEquals(1, rehearsals);
+    nanosecondsAnElement = 2;
+    run(COUNT);
+    run(COUNT);
+    assertEquals(1, rehearsals, "a compiled loop needs none");
   }
 
   @Test

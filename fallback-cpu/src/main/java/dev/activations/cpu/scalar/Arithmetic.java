@@ -224,6 +224,17 @@ public final class Arithmetic {
     return new Pair(scale64(a.hi(), power), scale64(a.lo(), power));
   }
 
+  /** 2^-n, for |n| &lt;= 126. */
+  public static float expInverse(float y) {
+    return Float.intBitsToFloat((127 << 23) - (Float.floatToRawIntBits(expShifted(y)) << 23));
+  }
+
+  /** 2^(64 - n), for -63 &lt;= n &lt;= 190. */
+  public static float expInverse64(float y) {
+    return Float.intBitsToFloat(
+        ((127 + 64) << 23) - (Float.floatToRawIntBits(expShifted(y)) << 23));
+  }
+
   /**
    * v·2^(n + shift) for -252 &lt;= n + shift &lt;= 254. The power comes in two halves, so that
    * neither leaves the floats.
@@ -305,15 +316,65 @@ public final class Arithmetic {
 
   // ---- The logistic function σ(z) = 1/(1 + e^-z) ----
 
-  /** x·σ(z) for a z with the sign of x, given as y = -|z|, not below -131. */
+  /**
+   * n/(1 + e^y) for -43 &lt;= y &lt;= 132, given what expRest leaves of y. It is n·T/(T + e^rest),
+   * T = 2^-n.
+   *
+   * @param near whether |y| &lt; 16: then what has no effect there is left out
+   */
+  public static float overOnePlusExp(float n, float y, Pair rest, boolean near) {
+    Pair growth = expLessOne(rest);
+    float power = near ? expInverse(y) : expInverse64(y);
+    float t = near ? power : power * 0x1p-64f;
+    float first = t + 1.0f;
+    Pair d = addToPair(first, growth);
+    // What the first sum has lost.
+    d = near ? d : new Pair(d.hi(), d.lo() + (t - (first - 1.0f)));
+    float r = reciprocal(d.hi() + d.lo());
+    float q = n * r;
+    float left = Math.fma(-q, d.lo(), Math.fma(-q, d.hi(), n));
+    float scaled = Math.fma(left, r, q) * power;
+    return near ? scaled : scaled * 0x1p-64f;
+  }
+
+  /**
+   * σ'(y) = e^y/(1 + e^y)² for -120 &lt;= y &lt;= 0, but for the factor logisticTail(y). It is
+   * e^rest·T/(T + e^rest)², T = 2^-n.
+   *
+   * @param near whether y &gt; -16, where the factor is 1
+   */
+  public static float logisticSlope(float y, boolean near) {
+    Pair e = addToPair(1.0f, expLessOne(expRest(y)));
+    // Beyond -21 the slope is e^y; a larger T would leave the floats.
+    float power = expInverse(near || y > -21.0f ? y : -21.0f);
+    Pair d = addToPair(power, e);
+    float hi = d.hi() * d.hi();
+    float lo = Math.fma(Math.fma(d.hi(), 2.0f, d.lo()), d.lo(), Math.fma(d.hi(), d.hi(), -hi));
+    float r = reciprocal(hi + lo);
+    float q = (e.hi() + e.lo()) * r;
+    return Math.fma(remainderOf(e, new Pair(hi, lo), q), r, q) * power;
+  }
+
+  /** 2^(n + 30) where y &lt;= -21, which is where n is -30; 1 elsewhere. */
+  public static float logisticTail(float y) {
+    return y > -21.0f ? 1.0f : expPower64(y) * 0x1p-34f;
+  }
+
+  /** x·σ(z) for a z with the sign of x, given as y = -z. */
   public static float timesSigmoid(float x, Pair y) {
-    float power = expPower64(y.hi());
-    Pair e = expOfPair(y); // e^y = e·2^n
-    Pair d = addToPair(1.0f, pairScale64(e, power));
-    boolean left = x < 0.0f;
-    Pair q = quotientPair(new Pair(left ? e.hi() : 1.0f, left ? e.lo() : 0.0f), d);
-    float product = Math.fma(x, q.hi(), x * q.lo());
-    return withSign(left ? scale64(product, power) : product, x);
+    return Math.abs(y.hi()) < 16.0f ? timesSigmoid(x, y, true) : timesSigmoid(x, y, false);
+  }
+
+  private static float timesSigmoid(float x, Pair y, boolean near) {
+    // Beyond these ends the result is x, or vanishes.
+    boolean right = y.hi() < -43.0f;
+    boolean left = y.hi() > 132.0f;
+    float hi = right ? -43.0f : left ? 132.0f : y.hi();
+    float lo = right || left ? 0.0f : y.lo();
+    Pair clamped = near ? y : new Pair(hi, lo);
+    float r = overOnePlusExp(x, clamped.hi(), expRestOfPair(clamped), near);
+    r = withSign(r, x);
+    return near ? r : quiet(x, right ? x : left ? -0.0f : r);
   }
 
   /**
@@ -323,18 +384,43 @@ public final class Arithmetic {
    * there, and root e^-z0: two terms of one sign, so nothing cancels.
    */
   public static float timesSigmoidDerivative(float x, Pair d, Pair line, Pair root) {
-    Pair r = expLessOneFine(expRestOfPair(d));
+    return d.hi() > -15.0f
+        ? timesSigmoidSlope(x, d, line, root, true)
+        : timesSigmoidSlope(x, d, line, root, false);
+  }
+
+  /**
+   * timesSigmoidDerivative.
+   *
+   * @param near whether d &gt; -15: then what has no effect there is left out
+   */
+  public static float timesSigmoidSlope(float x, Pair d, Pair line, Pair root, boolean near) {
+    Pair growth = expLessOneFine(expRestOfPair(d));
+    growth = fastTwoSum(growth.hi(), growth.lo());
     // Beyond -80 e^d is 0 beside 1.
-    Pair m = scaledLessOne(r, d.hi() > -80.0f ? expPower(d.hi()) : 0.0f);
-    Pair f = pairAdd(line, pairMultiply(m, root));
-    float power = expPower64(d.hi());
-    Pair e = pairMultiply(onePlus(r), root); // e^y = e·2^n
-    Pair full = pairScale64(e, power);
-    Pair q = quotientPair(pairMultiply(e, f), pairSquare(addToPair(1.0f, full)));
-    float left = scale64(q.hi(), power);
-    Pair g = pairScale64(q, power);
-    Pair right = addToPair(1.0f, new Pair(-g.hi(), -g.lo()));
-    return x < 0.0f ? left : right.hi() + right.lo();
+    float power = near || d.hi() > -80.0f ? expPower(d.hi()) : 0.0f;
+
+    // e^d - 1, and root times that
+    float whole = power - 1.0f;
+    Pair m = pairLine(whole, growth, power);
+    m = near ? m : new Pair(m.hi(), m.lo() + (power - (whole + 1.0f)));
+    float low = Math.fma(root.hi(), m.lo(), root.lo() * m.hi());
+    Pair f = rootLine(line, root.hi(), m.hi(), low);
+    Pair denominator = rootLine(addToPair(1.0f, root), root.hi(), m.hi(), low); // 1 + e^y
+
+    float hi = Math.fma(growth.hi(), f.hi(), f.hi());
+    float lo = Math.fma(growth.lo(), f.hi(), Math.fma(f.lo(), growth.hi(), f.lo()));
+    Pair product = new Pair(hi, Math.fma(growth.hi(), f.hi(), f.hi() - hi) + lo);
+    float q = quotient(pairMultiply(product, root), pairSquare(denominator));
+    float left = near ? q * power : scale64(q, expPower64(d.hi()));
+    float r = x < 0.0f ? left : 1.0f - left;
+    return near ? r : quiet(x, r);
+  }
+
+  /** a + b·c + low, if |a.hi| &gt;= |b·c|. */
+  private static Pair rootLine(Pair a, float b, float c, float low) {
+    float hi = Math.fma(b, c, a.hi());
+    return new Pair(hi, Math.fma(b, c, a.hi() - hi) + (low + a.lo()));
   }
 
   // ---- The normal distribution Φ ----

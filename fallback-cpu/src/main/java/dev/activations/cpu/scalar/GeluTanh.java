@@ -5,7 +5,6 @@ import static dev.activations.cpu.scalar.Arithmetic.fastTwoSum;
 import static dev.activations.cpu.scalar.Arithmetic.pairMultiply;
 import static dev.activations.cpu.scalar.Arithmetic.pairProduct;
 import static dev.activations.cpu.scalar.Arithmetic.pairSum;
-import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.timesSigmoid;
 import static dev.activations.cpu.scalar.Arithmetic.timesSigmoidDerivative;
 import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
@@ -43,11 +42,9 @@ public final class GeluTanh {
    * @param x any float; NaN gives NaN
    */
   public static float forward(float x) {
-    float a = clampedMagnitude(x, 11.0f);
     Pair k = new Pair(0x1.988454p0f, -0x1.857936p-25f); // 2·√(2/π)
     Pair c = new Pair(0x1.2444f2p-4f, 0x1.49b16ap-29f); // 0.044715·k
-    Pair y = line(new Pair(-a, 0.0f), k, c, twoProduct(a, a));
-    return quiet(x, a < 11.0f ? timesSigmoid(x, y) : x < 0.0f ? -0.0f : x);
+    return timesSigmoid(x, line(new Pair(-x, 0.0f), k, c, twoProduct(x, x)));
   }
 
   /**
@@ -75,7 +72,7 @@ public final class GeluTanh {
     Pair line = line(distance, k, new Pair(0x1.b6676cp-3f, -0x1.175e2p-32f), s);
 
     Pair root = new Pair(0x1.2af64ep-2f, 0x1.3890bep-27f); // e^-z(a0)
-    return quiet(x, timesSigmoidDerivative(x, d, line, root));
+    return timesSigmoidDerivative(x, d, line, root);
   }
 
   // ---- float64 ----

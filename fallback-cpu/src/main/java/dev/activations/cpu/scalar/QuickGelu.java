@@ -4,7 +4,6 @@ import static dev.activations.cpu.scalar.Arithmetic.clampedMagnitude;
 import static dev.activations.cpu.scalar.Arithmetic.fastTwoSum;
 import static dev.activations.cpu.scalar.Arithmetic.pairMultiply;
 import static dev.activations.cpu.scalar.Arithmetic.pairProduct;
-import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.timesSigmoid;
 import static dev.activations.cpu.scalar.Arithmetic.timesSigmoidDerivative;
 import static dev.activations.cpu.scalar.DoubleArithmetic.clampedMagnitude;
@@ -32,9 +31,7 @@ public final class QuickGelu {
    * @param x any float; NaN gives NaN
    */
   public static float forward(float x) {
-    float a = clampedMagnitude(x, 76.0f);
-    Pair y = pairProduct(new Pair(-0x1.b3b646p0f, 0x1.78d4fep-26f), a);
-    return quiet(x, a < 76.0f ? timesSigmoid(x, y) : x < 0.0f ? -0.0f : x);
+    return timesSigmoid(x, pairProduct(new Pair(-0x1.b3b646p0f, 0x1.78d4fep-26f), x));
   }
 
   /**
@@ -54,7 +51,7 @@ public final class QuickGelu {
     Pair d = pairMultiply(distance, new Pair(0x1.b3b646p0f, -0x1.78d4fep-26f));
 
     Pair root = new Pair(0x1.1d25dp-2f, -0x1.bdf6fap-27f); // e^(-1.702·a0)
-    return quiet(x, timesSigmoidDerivative(x, d, d, root));
+    return timesSigmoidDerivative(x, d, d, root);
   }
 
   // ---- float64 ----

@@ -1,13 +1,11 @@
 package dev.activations.cpu.scalar;
 
-import static dev.activations.cpu.scalar.Arithmetic.addToPair;
 import static dev.activations.cpu.scalar.Arithmetic.clampedMagnitude;
-import static dev.activations.cpu.scalar.Arithmetic.expPair;
-import static dev.activations.cpu.scalar.Arithmetic.expPower64;
-import static dev.activations.cpu.scalar.Arithmetic.pairScale;
-import static dev.activations.cpu.scalar.Arithmetic.pairSquare;
+import static dev.activations.cpu.scalar.Arithmetic.expRest;
+import static dev.activations.cpu.scalar.Arithmetic.logisticSlope;
+import static dev.activations.cpu.scalar.Arithmetic.logisticTail;
+import static dev.activations.cpu.scalar.Arithmetic.overOnePlusExp;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
-import static dev.activations.cpu.scalar.Arithmetic.quotient;
 import static dev.activations.cpu.scalar.DoubleArithmetic.addToPair;
 import static dev.activations.cpu.scalar.DoubleArithmetic.clampedMagnitude;
 import static dev.activations.cpu.scalar.DoubleArithmetic.expPair;
@@ -26,8 +24,8 @@ import static dev.activations.cpu.scalar.DoubleArithmetic.quotient;
  *
  * <p>Bound: 1 ULP.
  *
- * <p>With e = e^-|x| &lt;= 1 nothing overflows: 1/(1 + e) to the right of zero, e/(1 + e) to the
- * left. Both results stay accurate in the tails, into the subnormal numbers.
+ * <p>In float64, with e = e^-|x| &lt;= 1 nothing overflows: 1/(1 + e) to the right of zero, e/(1 +
+ * e) to the left. Both results stay accurate in the tails, into the subnormal numbers.
  */
 public final class Sigmoid {
   private Sigmoid() {}
@@ -38,13 +36,14 @@ public final class Sigmoid {
    * @param x any float; NaN gives NaN
    */
   public static float forward(float x) {
-    float y = -clampedMagnitude(x, 104.0f);
-    float power = expPower64(y);
-    Pair e = pairScale(expPair(y), 0x1p-64f); // e^y = e·power
-    Pair d = addToPair(1.0f, pairScale(e, power));
-    boolean left = x < 0.0f;
-    float q = quotient(new Pair(left ? e.hi() : 1.0f, left ? e.lo() : 0.0f), d);
-    return quiet(x, q * (left ? power : 1.0f));
+    return Math.abs(x) < 16.0f ? value(x, true) : value(x, false);
+  }
+
+  private static float value(float x, boolean near) {
+    // Beyond these ends sigmoid rounds to 1, or to 0.
+    float y = near ? -x : x > 40.0f ? -40.0f : x < -104.0f ? 104.0f : -x;
+    float r = overOnePlusExp(1.0f, y, expRest(y), near);
+    return near ? r : quiet(x, r);
   }
 
   /**
@@ -53,11 +52,13 @@ public final class Sigmoid {
    * @param x any float; NaN gives NaN
    */
   public static float derivative(float x) {
-    float y = -clampedMagnitude(x, 104.0f);
-    float power = expPower64(y);
-    Pair e = pairScale(expPair(y), 0x1p-64f); // e^y = e·power
-    Pair d = addToPair(1.0f, pairScale(e, power));
-    return quiet(x, quotient(e, pairSquare(d)) * power);
+    return Math.abs(x) < 16.0f ? slope(x, true) : slope(x, false);
+  }
+
+  private static float slope(float x, boolean near) {
+    float y = near ? -Math.abs(x) : -clampedMagnitude(x, 104.0f);
+    float r = logisticSlope(y, near);
+    return near ? r : quiet(x, r * logisticTail(y));
   }
 
   /**

@@ -2,9 +2,9 @@ package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.fastTwoSum;
 import static dev.activations.cpu.scalar.Arithmetic.minusMagnitude;
-import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.timesSigmoid;
-import static dev.activations.cpu.scalar.Arithmetic.timesSigmoidDerivative;
+import static dev.activations.cpu.scalar.Arithmetic.timesSigmoidSlope;
+import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
 import static dev.activations.cpu.scalar.Arithmetic.twoSum;
 import static dev.activations.cpu.scalar.DoubleArithmetic.addToPair;
 import static dev.activations.cpu.scalar.DoubleArithmetic.expLessOne;
@@ -43,9 +43,7 @@ public final class Silu {
    * @param beta sharpness of the bend, in [2^-32, 2^32]
    */
   public static float forward(float x, float beta) {
-    Pair y = minusMagnitude(x, beta, 132.0f);
-    float r = timesSigmoid(x, y);
-    return quiet(x, y.hi() > -132.0f ? r : x < 0.0f ? -0.0f : x);
+    return timesSigmoid(x, twoProduct(-beta, x));
   }
 
   /**
@@ -57,20 +55,28 @@ public final class Silu {
    * @param beta sharpness of the bend, in [2^-32, 2^32]
    */
   public static float derivative(float x, float beta) {
-    Pair y = minusMagnitude(x, beta, 110.0f);
+    // A product by a power of two is exact.
+    boolean exact = (Float.floatToRawIntBits(beta) & 0x7FFFFF) == 0;
+    return Math.abs(x) * beta < (exact ? 16.0f : 0.0f)
+        ? slope(x, beta, exact, true)
+        : slope(x, beta, exact, false);
+  }
+
+  private static float slope(float x, float beta, boolean exact, boolean near) {
+    Pair y = near ? new Pair(Math.abs(x) * -beta, 0.0f) : minusMagnitude(x, beta, 110.0f);
 
     // d = y - z0, z0 = -1.25 - 0x1.d25cf2p-6 - 0x1.0482ep-34 + 0x1.ca2d0ep-60. Near the root the
-    // leading parts cancel exactly, and then even the last counts.
+    // leading parts cancel exactly, and then, if y has a low part, even the last counts.
     Pair first = fastTwoSum(1.25f, y.hi());
     Pair second = fastTwoSum(first.hi(), 0x1.d25cf2p-6f);
+    float low = second.lo() + first.lo();
     Pair third = twoSum(second.hi(), y.lo());
     Pair last = twoSum(third.hi(), 0x1.0482ep-34f);
-    Pair d =
-        fastTwoSum(
-            last.hi(), last.lo() + (third.lo() + ((second.lo() + first.lo()) - 0x1.ca2d0ep-60f)));
+    Pair any = fastTwoSum(last.hi(), last.lo() + (third.lo() + (low - 0x1.ca2d0ep-60f)));
+    Pair d = near || exact ? new Pair(second.hi(), low + 0x1.0482ep-34f) : any;
 
     Pair root = new Pair(0x1.1d25dp-2f, -0x1.bdf6fap-27f); // e^z0
-    return quiet(x, timesSigmoidDerivative(x, d, d, root));
+    return timesSigmoidSlope(x, d, d, root, near);
   }
 
   // ---- float64 ----

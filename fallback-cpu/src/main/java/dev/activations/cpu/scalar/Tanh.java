@@ -2,13 +2,15 @@ package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.addToPair;
 import static dev.activations.cpu.scalar.Arithmetic.clampedMagnitude;
-import static dev.activations.cpu.scalar.Arithmetic.expMinusOne;
-import static dev.activations.cpu.scalar.Arithmetic.expPair;
-import static dev.activations.cpu.scalar.Arithmetic.expPower64;
-import static dev.activations.cpu.scalar.Arithmetic.pairScale;
-import static dev.activations.cpu.scalar.Arithmetic.pairSquare;
+import static dev.activations.cpu.scalar.Arithmetic.expInverse;
+import static dev.activations.cpu.scalar.Arithmetic.expLessOneFine;
+import static dev.activations.cpu.scalar.Arithmetic.expRest;
+import static dev.activations.cpu.scalar.Arithmetic.logisticSlope;
+import static dev.activations.cpu.scalar.Arithmetic.logisticTail;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
-import static dev.activations.cpu.scalar.Arithmetic.quotient;
+import static dev.activations.cpu.scalar.Arithmetic.reciprocal;
+import static dev.activations.cpu.scalar.Arithmetic.remainderOf;
+import static dev.activations.cpu.scalar.Arithmetic.withSign;
 import static dev.activations.cpu.scalar.DoubleArithmetic.addToPair;
 import static dev.activations.cpu.scalar.DoubleArithmetic.clampedMagnitude;
 import static dev.activations.cpu.scalar.DoubleArithmetic.expMinusOne;
@@ -37,11 +39,26 @@ public final class Tanh {
    * @param x any float; NaN gives NaN
    */
   public static float forward(float x) {
-    // From 10 on tanh rounds to 1; below 2^-12 it rounds to x.
-    float a = clampedMagnitude(x, 10.0f);
-    Pair m = expMinusOne(a * -2.0f); // tanh(a) = -m/(2 + m)
-    float t = quotient(m, addToPair(2.0f, m));
-    return quiet(x, a < 0x1p-12f ? x : x < 0.0f ? t : -t);
+    return Math.abs(x) < 8.0f ? value(x, true) : value(x, false);
+  }
+
+  /** With e^(-2|x|) = 2^n·e^rest and T = 2^-n it is (T - e^rest)/(T + e^rest). */
+  private static float value(float x, boolean near) {
+    // From 10 on tanh rounds to 1.
+    float y = (near ? Math.abs(x) : clampedMagnitude(x, 10.0f)) * -2.0f;
+    Pair growth = expLessOneFine(expRest(y));
+    float power = expInverse(y);
+    float less = power - 1.0f;
+    float more = power + 1.0f;
+    Pair n = addToPair(less, new Pair(-growth.hi(), -growth.lo()));
+    Pair d = addToPair(more, growth);
+    // What the first sums have lost.
+    n = near ? n : new Pair(n.hi(), n.lo() + ((power - less) - 1.0f));
+    d = near ? d : new Pair(d.hi(), d.lo() + ((power - more) + 1.0f));
+    float r = reciprocal(d.hi() + d.lo());
+    float q = (n.hi() + n.lo()) * r;
+    float t = withSign(Math.fma(remainderOf(n, d, q), r, q), x);
+    return near ? t : quiet(x, t);
   }
 
   /**
@@ -50,11 +67,13 @@ public final class Tanh {
    * @param x any float; NaN gives NaN
    */
   public static float derivative(float x) {
-    float y = -clampedMagnitude(x + x, 107.0f);
-    float power = expPower64(y);
-    Pair e = pairScale(expPair(y), 0x1p-64f); // e^y = e·power
-    Pair d = addToPair(1.0f, pairScale(e, power));
-    return quiet(x, (quotient(e, pairSquare(d)) * 4.0f) * power);
+    return Math.abs(x) < 8.0f ? slope(x, true) : slope(x, false);
+  }
+
+  private static float slope(float x, boolean near) {
+    float y = (near ? Math.abs(x) : clampedMagnitude(x, 53.5f)) * -2.0f;
+    float r = logisticSlope(y, near) * 4.0f;
+    return near ? r : quiet(x, r * logisticTail(y));
   }
 
   /**
@@ -77,7 +96,7 @@ public final class Tanh {
   public static double forward(double x) {
     // From 20 on tanh rounds to 1; below 2^-27 it rounds to x.
     double a = clampedMagnitude(x, 20.0);
-    DoublePair m = expMinusOne(a * -2.0); // forward(a) = -m/(2 + m)
+    DoublePair m = expMinusOne(a * -2.0); // tanh(a) = -m/(2 + m)
     double t = quotient(m, addToPair(2.0, m));
     return quiet(x, a < 0x1p-27 ? x : x < 0.0 ? t : -t);
   }

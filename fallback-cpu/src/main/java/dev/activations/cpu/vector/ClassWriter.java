@@ -8,10 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Writes a class file: the table of constants, and methods whose local variables are the same
- * wherever a jump arrives.
- */
+/** Writes a class file: the table of constants, and methods. */
 final class ClassWriter {
   /** Java 17, see the Java Virtual Machine Specification, table 4.1-A. */
   private static final int VERSION = 61;
@@ -31,6 +28,14 @@ final class ClassWriter {
     this.superclass = type(superclass);
     this.implemented = type(implemented);
   }
+
+  /**
+   * An instruction that is jumped to, with an empty stack.
+   *
+   * @param at where it stands
+   * @param locals the class constants of the local variables there; 0 stands for int
+   */
+  record Target(int at, List<Integer> locals) {}
 
   /** Bytes that are written once and counted, as constants and methods are. */
   private static final class Table {
@@ -118,8 +123,7 @@ final class ClassWriter {
   /**
    * Adds a public method.
    *
-   * @param targets the instructions that are jumped to, in ascending order
-   * @param localsThere the class constants of the local variables at all targets; 0 stands for int
+   * @param targets what is jumped to, in ascending order
    */
   void addMethod(
       String name,
@@ -127,13 +131,12 @@ final class ClassWriter {
       byte[] code,
       int maxStack,
       int maxLocals,
-      List<Integer> targets,
-      List<Integer> localsThere) {
+      List<Target> targets) {
     int nameIndex = utf8(name);
     int descriptorIndex = utf8(descriptor);
     int codeName = utf8("Code");
     int framesName = utf8("StackMapTable");
-    byte[] frames = frames(targets, localsThere);
+    byte[] frames = frames(targets);
     methods.count++;
     write(
         methods.out,
@@ -156,23 +159,19 @@ final class ClassWriter {
         });
   }
 
-  /** What the verifier must be told where jumps arrive: the local variables; the stack is empty. */
-  private static byte[] frames(List<Integer> targets, List<Integer> locals) {
+  /** What the verifier must be told where jumps arrive. */
+  private static byte[] frames(List<Target> targets) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     write(
         new DataOutputStream(bytes),
         out -> {
           out.writeShort(targets.size());
-          for (int i = 0; i < targets.size(); i++) {
-            if (i > 0) {
-              out.writeByte(251); // the same as before
-              out.writeShort(targets.get(i) - targets.get(i - 1) - 1);
-              continue;
-            }
+          int before = -1;
+          for (Target target : targets) {
             out.writeByte(255); // a full frame
-            out.writeShort(targets.get(i));
-            out.writeShort(locals.size());
-            for (int local : locals) {
+            out.writeShort(target.at() - before - 1);
+            out.writeShort(target.locals().size());
+            for (int local : target.locals()) {
               if (local == 0) {
                 out.writeByte(1); // an int
               } else {
@@ -181,6 +180,7 @@ final class ClassWriter {
               }
             }
             out.writeShort(0); // stack
+            before = target.at();
           }
         });
     return bytes.toByteArray();

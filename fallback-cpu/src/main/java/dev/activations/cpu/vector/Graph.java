@@ -95,6 +95,10 @@ final class Graph {
   }
 
   Node compare(Operation operation, Node left, Node right) {
+    if (left.type() == Type.INT && left.isConstant() && right.isConstant()) {
+      boolean holds = foldComparison(operation, left.payload(), right.payload());
+      return node(Operation.CONSTANT, Type.CONDITION, holds ? 1 : 0);
+    }
     // A boolean variable holds a condition as 1 or 0; testing it gives the condition back.
     if (operation == Operation.NOT_EQUAL
         && right.isConstant(0)
@@ -107,6 +111,9 @@ final class Graph {
   }
 
   Node select(Node condition, Node whenTrue, Node whenFalse) {
+    if (condition.isConstant()) {
+      return condition.isConstant(1) ? whenTrue : whenFalse;
+    }
     return whenTrue == whenFalse
         ? whenTrue
         : node(Operation.SELECT, whenTrue.type(), 0, condition, whenTrue, whenFalse);
@@ -150,6 +157,18 @@ final class Graph {
       case ABSOLUTE -> Float.floatToRawIntBits(Math.abs(a));
       case TO_BITS -> inputs[0].payload();
       case TO_INT -> (int) a;
+      default -> throw new AssertionError(operation);
+    };
+  }
+
+  private static boolean foldComparison(Operation operation, int a, int b) {
+    return switch (operation) {
+      case EQUAL -> a == b;
+      case NOT_EQUAL -> a != b;
+      case LESS -> a < b;
+      case LESS_OR_EQUAL -> a <= b;
+      case GREATER -> a > b;
+      case GREATER_OR_EQUAL -> a >= b;
       default -> throw new AssertionError(operation);
     };
   }

@@ -1,5 +1,6 @@
 package dev.activations.cpu.vector;
 
+import dev.activations.cpu.vector.ClassWriter.Target;
 import dev.activations.cpu.vector.Node.Type;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -7,15 +8,19 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Writes the class of a {@link VectorLoop}: what is uniform first, then one straight line of Vector
- * API calls for one vector, and the jump back. The whole formula stands in the method of its loop
- * because HotSpot's compiler keeps a vector in a register only within what it compiles in one
- * piece.
+ * Writes the class of a {@link VectorLoop}: what is uniform first, then the Vector API calls for
+ * one vector, and the jump back. The whole formula stands in the method of its loop because
+ * HotSpot's compiler keeps a vector in a register only within what it compiles in one piece. It is
+ * one straight line, but for long arms of selects, which are jumped over by vectors of which no
+ * lane needs them.
  */
 final class LoopEmitter {
   private static final String API = "jdk/incubator/vector/";
@@ -39,6 +44,9 @@ final class LoopEmitter {
 
   private static final int MAX_STACK = 6;
 
+  /** The operations of an arm that are worth a test and a jump. */
+  private static final int LONG_ARM = 16;
+
   /** HotSpot's HugeMethodLimit: longer methods stay interpreted. */
   private static final int COMPILED = 8000;
 
@@ -50,6 +58,9 @@ final class LoopEmitter {
   private final List<Integer> locals = new ArrayList<>();
   private final Map<Node, Integer> places = new HashMap<>();
   private final Map<Node, Map<Type, Integer>> casts = new HashMap<>();
+  private final List<Target> targets = new ArrayList<>();
+  private final Map<Integer, Integer> jumps = new HashMap<>();
+  private int maxLocals;
 
   private LoopEmitter(String name, int lanes, Home home) {
     this.writer =
@@ -96,15 +107,18 @@ final class LoopEmitter {
     load(0);
     call(Instruction.INVOKESPECIAL, "java/lang/Object", "<init>", "()V");
     op(Instruction.RETURN);
-    writer.addMethod("<init>", "()V", bytes.toByteArray(), 1, 1, List.of(), List.of());
+    writer.addMethod("<init>", "()V", bytes.toByteArray(), 1, 1, List.of());
     bytes.reset();
   }
 
   private void loop(Graph graph, Optional<Node> result, List<Node> carried) {
-    BitSet needed = new BitSet();
-    result.ifPresent(node -> need(node, needed));
-    carried.forEach(node -> need(node, needed));
+    List<Node> roots = Stream.concat(result.stream(), carried.stream()).toList();
+    BitSet needed = needed(roots, Optional.empty());
     List<Node> nodes = graph.nodes().stream().filter(node -> needed.get(node.id())).toList();
+    List<Node> body =
+        nodes.stream()
+            .filter(node -> !node.isUniform() && node.operation() != Operation.CARRIED)
+            .toList();
 
     for (int elements : new int[] {FIRST, SECOND, OUT}) {
       load(elements);
@@ -130,15 +144,14 @@ final class LoopEmitter {
     // The test stands before the body: HotSpot copies the block that a loop begins with, which is
     // then this test and not the formula.
     int head = bytes.size();
-    List<Integer> localsAtHead = List.copyOf(locals);
+    target();
     local(Instruction.ILOAD, INDEX);
     local(Instruction.ILOAD, COUNT);
     int test = bytes.size();
     op(Instruction.IF_ICMPGE);
-    writeShort(0); // filled in below
-    nodes.stream()
-        .filter(node -> !node.isUniform() && node.operation() != Operation.CARRIED)
-        .forEach(this::compute);
+    writeShort(0); // filled in at the end
+    List<Integer> localsAtHead = List.copyOf(locals);
+    computeAll(body, longArms(body, roots));
     result.ifPresent(
         node -> {
           load(places.get(node));
@@ -162,6 +175,7 @@ final class LoopEmitter {
     op(Instruction.GOTO);
     writeShort(head - jump);
     int exit = bytes.size();
+    targets.add(new Target(exit, localsAtHead));
 
     for (int i = 0; i < carried.size(); i++) {
       Type type = carried.get(i).type();
@@ -177,23 +191,99 @@ final class LoopEmitter {
               .formatted(bytes.size(), COMPILED));
     }
     byte[] run = bytes.toByteArray();
-    run[test + 1] = (byte) (exit - test >> 8);
-    run[test + 2] = (byte) (exit - test);
+    jumps.put(test, exit);
+    jumps.forEach(
+        (from, to) -> {
+          run[from + 1] = (byte) (to - from >> 8);
+          run[from + 2] = (byte) (to - from);
+        });
     writer.addMethod(
         "run",
         "(%1$sI%1$sI%1$sII[F[F[I)V".formatted("Ljava/lang/Object;"),
         run,
         MAX_STACK,
-        locals.size(),
-        List.of(head, exit),
-        localsAtHead);
+        maxLocals,
+        targets);
   }
 
-  private static void need(Node node, BitSet needed) {
+  /** A jump may arrive here. */
+  private void target() {
+    targets.add(new Target(bytes.size(), List.copyOf(locals)));
+  }
+
+  /** Returns the ids of what the roots need, if this select always takes its first arm. */
+  private static BitSet needed(List<Node> roots, Optional<Node> cut) {
+    BitSet needed = new BitSet();
+    roots.forEach(root -> need(root, cut, needed));
+    return needed;
+  }
+
+  private static void need(Node node, Optional<Node> cut, BitSet needed) {
     if (!needed.get(node.id())) {
       needed.set(node.id());
-      operands(node).forEach(input -> need(input, needed));
+      List<Node> operands = operands(node);
+      (cut.equals(Optional.of(node)) ? operands.subList(0, 2) : operands)
+          .forEach(input -> need(input, cut, needed));
     }
+  }
+
+  /**
+   * Finds what only the second arm of a select needs, for each select where that is long. None of
+   * them is a part of another's.
+   */
+  private static Map<Node, List<Node>> longArms(List<Node> body, List<Node> roots) {
+    Map<Node, List<Node>> arms = new HashMap<>();
+    Set<Node> jumped = new HashSet<>();
+    for (int i = body.size() - 1; i >= 0; i--) {
+      Node select = body.get(i);
+      if (select.operation() == Operation.SELECT && !jumped.contains(select)) {
+        BitSet without = needed(roots, Optional.of(select));
+        List<Node> arm = body.stream().filter(node -> !without.get(node.id())).toList();
+        if (arm.size() >= LONG_ARM) {
+          arms.put(select, arm);
+          jumped.addAll(arm);
+        }
+      }
+    }
+    return arms;
+  }
+
+  private void computeAll(List<Node> body, Map<Node, List<Node>> longArms) {
+    Set<Node> jumped = new HashSet<>();
+    longArms.values().forEach(jumped::addAll);
+    for (Node node : body) {
+      if (longArms.containsKey(node)) {
+        jumpOver(longArms.get(node), node);
+      } else if (!jumped.contains(node)) {
+        compute(node);
+      }
+    }
+  }
+
+  /** Computes a select, and its second arm only if a lane needs it. */
+  private void jumpOver(List<Node> arm, Node select) {
+    load(places.get(select.input(1)));
+    int result = store(vector(select.type()));
+    load(places.get(select.input(0)));
+    call(Instruction.INVOKEVIRTUAL, MASK, "allTrue", "()Z");
+    int jump = bytes.size();
+    op(Instruction.IFNE);
+    writeShort(0); // filled in at the end
+    int outer = locals.size();
+    Map<Node, Map<Type, Integer>> outerCasts = new HashMap<>();
+    casts.forEach((condition, places) -> outerCasts.put(condition, new EnumMap<>(places)));
+
+    arm.forEach(this::compute);
+    compute(select);
+    load(places.get(select));
+    local(Instruction.ASTORE, result);
+
+    locals.subList(outer, locals.size()).clear();
+    casts.clear();
+    casts.putAll(outerCasts);
+    places.put(select, result);
+    jumps.put(jump, bytes.size());
+    target();
   }
 
   /** The inputs that must be there as vectors: all, but for the count of a shift that is known. */
@@ -426,6 +516,7 @@ final class LoopEmitter {
   /** Stores the top of the stack in a new local variable. */
   private int store(String type) {
     locals.add(writer.type(type));
+    maxLocals = Math.max(maxLocals, locals.size());
     local(Instruction.ASTORE, locals.size() - 1);
     return locals.size() - 1;
   }
@@ -473,6 +564,7 @@ final class LoopEmitter {
     static final int LSHL = 121;
     static final int IINC = 132;
     static final int I2L = 133;
+    static final int IFNE = 154;
     static final int IF_ICMPGE = 162;
     static final int GOTO = 167;
     static final int RETURN = 177;

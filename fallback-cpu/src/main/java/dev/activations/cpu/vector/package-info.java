@@ -4,11 +4,11 @@
  * does the same operations, in the same order, on all lanes of a vector.
  *
  * <p><b>Why not by hand.</b> HotSpot compiles the Vector API well only if the whole formula stands
- * in the method of its loop, in one straight line. Split into helper methods, the inliner's budget
- * ends somewhere and each vector from there on is an object in memory: 3 to 10 nanoseconds an
- * element in place of one. One loop that is given the formula as an argument is no way out: the
- * call in it becomes megamorphic, 1.36 in place of 0.08 nanoseconds for relu. So each formula would
- * have to be written out, pair arithmetic and all, once for each direction.
+ * in the method of its loop. Split into helper methods, the inliner's budget ends somewhere and
+ * each vector from there on is an object in memory: 3 to 10 nanoseconds an element in place of one.
+ * One loop that is given the formula as an argument is no way out: the call in it becomes
+ * megamorphic, 1.36 in place of 0.08 nanoseconds for relu. So each formula would have to be written
+ * out, pair arithmetic and all, once for each direction.
  *
  * <p><b>How it goes.</b>
  *
@@ -21,8 +21,9 @@
  *       control flow, in which equal computations are one node and constants are folded.
  *   <li>{@code LoopEmitter} writes the graph down as a class: first what is uniform, then a loop
  *       that loads, computes and stores one vector. Arithmetic becomes the method of {@code
- *       FloatVector} of that name, a comparison a mask, a select a blend. There is a loop over
- *       arrays, and on Java 22 and later, when it is first needed, one over memory segments.
+ *       FloatVector} of that name, a comparison a mask, a select a blend, or a jump where all lanes
+ *       take the first arm and the second is long. There is a loop over arrays, and on Java 22 and
+ *       later, when it is first needed, one over memory segments.
  *   <li>{@code Vectorized} defines each as a hidden class, so that each formula has a loop and a
  *       profile of its own.
  * </ol>
@@ -45,7 +46,7 @@
  *       ints
  * </ul>
  *
- * <p>Both arms of a {@code ?:} are always computed, so neither may have an effect beyond its value;
+ * <p>Both arms of a {@code ?:} may be computed, so neither may have an effect beyond its value;
  * nothing in the list can have one. A loop, a division, or a call of anything else is refused by
  * name.
  */

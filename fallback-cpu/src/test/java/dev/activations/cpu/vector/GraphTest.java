@@ -53,6 +53,14 @@ class GraphTest {
   }
 
   @Test
+  void aConditionOnConstantsChoosesAtOnce() {
+    Node holds = graph.compare(Operation.LESS, graph.constant(-1), graph.constant(0));
+    Node fails = graph.compare(Operation.GREATER, graph.constant(-1), graph.constant(0));
+    assertSame(x, graph.select(holds, x, y));
+    assertSame(y, graph.select(fails, x, y));
+  }
+
+  @Test
   void whatDependsOnNoStreamIsUniform() {
     Node uniform = graph.uniform(0);
     assertTrue(graph.arithmetic(Operation.NEGATE, uniform).isUniform());

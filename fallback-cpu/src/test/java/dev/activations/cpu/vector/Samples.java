@@ -208,6 +208,30 @@ final class Samples {
     return x * (two * two - 0x1p-24f);
   }
 
+  /** An arm that is worth a jump, with a cast of a condition, and another such arm within. */
+  static float longArms(float x, float y) {
+    return Math.abs(x) < 8.0f ? x + y : (y < 0.0f ? x : longArm(x, x < y ? 1 : 2)) * y;
+  }
+
+  private static float longArm(float x, int step) {
+    int a = Float.floatToRawIntBits(x) + step;
+    a = (a ^ (a << 13)) + step;
+    a = (a ^ (a >>> 17)) + step;
+    a = (a ^ (a << 5)) + step;
+    a = (a ^ (a >>> 7)) + step;
+    a = (a ^ (a << 3)) + step;
+    return (float) (a >> 8);
+  }
+
+  static float constantFlag(float x, float y) {
+    return flagged(x, true) - flagged(y, false);
+  }
+
+  private static float flagged(float x, boolean doubled) {
+    float a = doubled ? x + x : x;
+    return doubled && a > 0.0f ? a : -a;
+  }
+
   // What follows is not run over two streams.
 
   static float uniforms(float x, float a, Two two) {

@@ -68,7 +68,16 @@ class VectorizerTest {
 
   static Stream<String> formulas() {
     List<String> others =
-        List.of("uniforms", "sums", "divide", "library", "loop", "doubles", "compared");
+        List.of(
+            "uniforms",
+            "sums",
+            "divide",
+            "library",
+            "loop",
+            "doubles",
+            "compared",
+            "longArm",
+            "flagged");
     return Arrays.stream(Samples.class.getDeclaredMethods())
         .filter(method -> !method.isSynthetic())
         .map(Method::getName)
@@ -153,6 +162,23 @@ class VectorizerTest {
     loop.run(first, 5, second, 3, second, 3, count, NO_FLOATS, NO_FLOATS, NO_INTS);
     for (int i = 0; i < count; i++) {
       assertEquals(-i, second[3 + i]);
+    }
+  }
+
+  @Test
+  void vectorsOfWhichNoLaneNeedsALongArmJumpOverIt() {
+    VectorLoop<float[]> loop = Vectorizer.map(new Named(Samples.class, "longArms"), 2).overArrays();
+    float[] x = new float[6 * LANES];
+    float[] y = new float[6 * LANES];
+    for (int i = 0; i < x.length; i++) {
+      // No lane beyond 8, all, one; and the same again.
+      x[i] = new float[] {1, 100, i % LANES == 3 ? -50 : 2}[i / LANES % 3];
+      y[i] = i - 70;
+    }
+    float[] out = new float[x.length];
+    run(loop, x, y, out);
+    for (int i = 0; i < x.length; i++) {
+      assertSameBits(Samples.longArms(x[i], y[i]), out[i], x[i], y[i]);
     }
   }
 

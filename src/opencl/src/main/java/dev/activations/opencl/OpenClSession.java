@@ -8,6 +8,7 @@ import static org.jocl.CL.clReleaseCommandQueue;
 import static org.jocl.CL.clReleaseContext;
 
 import dev.activations.api.ActivationException;
+import dev.activations.api.Device;
 import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
 import dev.activations.api.Geometry;
@@ -201,7 +202,9 @@ final class OpenClSession extends Session {
 
   /** Builds a program for this session's device, or finds it in the cache. */
   Program build(Source source) {
-    return Program.build(context, device.handle(), source, device.description().key());
+    boolean cpu = device.description().type() == Device.Type.CPU;
+    Source suited = cpu ? source.branchless() : source;
+    return Program.build(context, device.handle(), suited, device.description().key());
   }
 
   /** Lets a program stand for a formula in float32, and closes it with the session. */

@@ -190,6 +190,11 @@ record Source(String file, String options, String text) {
     return new Source(file, ("-cl-std=CL1.2 " + options).strip(), text);
   }
 
+  /** Returns the same program with formulas that do not branch, for CPUs. */
+  Source branchless() {
+    return new Source(file, options + " -DBRANCHLESS", text);
+  }
+
   private static Stream<Piece> pieces(Stream<String> names) {
     return names.map(Piece::read);
   }
