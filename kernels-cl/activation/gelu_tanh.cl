@@ -9,10 +9,21 @@ INLINE Pair gelu_tanh_line(Pair a, Pair k, Pair c, Pair s) {
 }
 
 #ifndef FLOAT64
-INLINE float gelu_tanh(float x) {
+INLINE float gelu_tanh_value(float x, bool near) {
   Pair k = pair(0x1.988454p0f, -0x1.857936p-25f);  // 2·√(2/π)
   Pair c = pair(0x1.2444f2p-4f, 0x1.49b16ap-29f);  // 0.044715·k
-  return times_sigmoid(x, gelu_tanh_line(pair(-x, 0.0f), k, c, two_product(x, x)));
+  Pair s = two_product(x, x);
+  Pair any = pair_sum(k, pair_multiply(c, s));
+  // Up to 4.7, k + c·s is less than 2k.
+  float hi = fma(c.hi, s.hi, k.hi);
+  float low = fma(c.hi, s.lo, fma(c.lo, s.hi, k.lo));
+  Pair small = pair(hi, fma(c.hi, s.hi, k.hi - hi) + low);
+  Pair factor = near || fabs(x) < 4.7f ? small : any;
+  return times_sigmoid_value(x, pair_product(factor, -x), near);
+}
+
+INLINE float gelu_tanh(float x) {
+  return USUALLY(fabs(x) < 4.7f) ? gelu_tanh_value(x, true) : gelu_tanh_value(x, false);
 }
 #else
 INLINE double gelu_tanh(double x) {

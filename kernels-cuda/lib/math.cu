@@ -329,6 +329,7 @@ INLINE float logistic_slope(float y, bool near) {
 // 2^(n + 30) where y <= -21, which is where n is -30; 1 elsewhere.
 INLINE float logistic_tail(float y) { return y > -21.0f ? 1.0f : exp_power_64(y) * 0x1p-34f; }
 
+// times_sigmoid; `near` says that |y| < 16: then what has no effect there is left out.
 INLINE float times_sigmoid_value(float x, Pair y, bool near) {
   // Beyond these ends the result is x, or vanishes.
   bool right = y.hi < -43.0f;

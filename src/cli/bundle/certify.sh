@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Certifies this machine's device: holds it against the definition, times it, and compares it with
-# PyTorch where that is installed. Leaves all reports in one folder.
+# Certifies this machine's device: holds it against the definition, times it, and compares it with the
+# other devices here, data on the host included, and with PyTorch where that is installed. Leaves all
+# reports in one folder.
 #
 #   ./certify.sh [--device cuda] [--exhaustive] [--quick] [folder]
 #
@@ -19,6 +20,7 @@ verify=()
 sizes=1048576,16777216,268435456
 passes=50
 timing=(-wi 3 -w 500ms -i 5 -r 300ms)
+comparing=()
 while [ $# -gt 0 ]; do
   case $1 in
     --device) device=${2:?--device needs a value}; shift ;;
@@ -27,6 +29,7 @@ while [ $# -gt 0 ]; do
       sizes=65536
       passes=5
       timing=(-wi 1 -w 100ms -i 1 -r 100ms)
+      comparing=(--op relu,gelu --size 65536 --warm-up 0.1)
       verify+=(--inputs 10000)
       ;;
     -*) echo "certify.sh: unknown option $1" >&2; exit 2 ;;
@@ -71,6 +74,11 @@ time_device() {
     -foe true -rf json -rff "$folder/bench.json" >"$folder/bench.log" &&
     sed -n '/^device  *kind/,$p' "$folder/bench.log" | tee "$folder/bench.txt"
 }
+compare_devices() {
+  "$here/bin/activations" bench --quiet ${comparing[@]+"${comparing[@]}"} \
+    --report "$folder/devices-bench.html" --report "$folder/devices-bench.md" \
+    --report "$folder/devices-bench.json" --report "$folder/devices-bench.jmh.json"
+}
 compare_with_pytorch() {
   python3 "$here/lib/pytorch_bench.py" --sizes "$sizes" --passes "$passes" \
     --json "$folder/pytorch.json" | tee "$folder/pytorch.txt"
@@ -85,6 +93,7 @@ fi
 step "find devices" find_devices
 step "verify $device" verify_device
 step "time $device" time_device
+step "compare it with the other devices" compare_devices
 if ! command -v python3 >/dev/null || ! python3 -c 'import torch' 2>/dev/null; then
   skip "compare with PyTorch" "python3 has no module torch"
 elif ! python3 -c 'import sys, torch; sys.exit(not torch.cuda.is_available())'; then

@@ -365,7 +365,12 @@ public final class Arithmetic {
     return Math.abs(y.hi()) < 16.0f ? timesSigmoid(x, y, true) : timesSigmoid(x, y, false);
   }
 
-  private static float timesSigmoid(float x, Pair y, boolean near) {
+  /**
+   * The same.
+   *
+   * @param near whether |y| &lt; 16: then what has no effect there is left out
+   */
+  public static float timesSigmoid(float x, Pair y, boolean near) {
     // Beyond these ends the result is x, or vanishes.
     boolean right = y.hi() < -43.0f;
     boolean left = y.hi() > 132.0f;

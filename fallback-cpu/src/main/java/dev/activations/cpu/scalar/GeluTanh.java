@@ -42,9 +42,20 @@ public final class GeluTanh {
    * @param x any float; NaN gives NaN
    */
   public static float forward(float x) {
+    return Math.abs(x) < 4.7f ? value(x, true) : value(x, false);
+  }
+
+  private static float value(float x, boolean near) {
     Pair k = new Pair(0x1.988454p0f, -0x1.857936p-25f); // 2·√(2/π)
     Pair c = new Pair(0x1.2444f2p-4f, 0x1.49b16ap-29f); // 0.044715·k
-    return timesSigmoid(x, line(new Pair(-x, 0.0f), k, c, twoProduct(x, x)));
+    Pair s = twoProduct(x, x);
+    Pair any = pairSum(k, pairMultiply(c, s));
+    // Up to 4.7, k + c·s is less than 2k.
+    float hi = Math.fma(c.hi(), s.hi(), k.hi());
+    float low = Math.fma(c.hi(), s.lo(), Math.fma(c.lo(), s.hi(), k.lo()));
+    Pair small = new Pair(hi, Math.fma(c.hi(), s.hi(), k.hi() - hi) + low);
+    Pair factor = near || Math.abs(x) < 4.7f ? small : any;
+    return timesSigmoid(x, pairProduct(factor, -x), near);
   }
 
   /**

@@ -16,11 +16,11 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What {@code kernels-cuda/instructions.csv} says: the instructions that a kernel executes at the
- * most for each element on Hopper ({@code sm_90}), those around the formula included; how many an
- * H200 can issue while its memory moves the element's bytes; and the share of the memory's
- * bandwidth that this leaves. Kernels with loops are left out, and float64, whose instructions take
- * longer.
+ * What {@code kernels-cuda/instructions.csv} says: the instructions that a kernel executes for each
+ * element on Hopper ({@code sm_90}), those around the formula included, and where the formula
+ * branches those of its short way, for elements that do not stray far out; how many an H200 can
+ * issue while its memory moves the element's bytes; and the share of the memory's bandwidth that
+ * this leaves. Kernels with loops are left out, and float64, whose instructions take longer.
  */
 final class InstructionTable {
   private static final Path FILE = Path.of("..", "..", "kernels-cuda", "instructions.csv");
@@ -69,7 +69,7 @@ final class InstructionTable {
     MachineCode machine = new MachineCode(code);
     // Storage looks single elements up, but has no branches except for slices and ends.
     Map<String, Integer> paths =
-        storage ? machine.shortestPaths() : machine.longestPathsOfVectors();
+        storage ? machine.shortestPaths() : machine.shortestPathsOfVectors();
     paths.keySet().retainAll(bytes.keySet());
     return paths.entrySet().stream()
         .map(

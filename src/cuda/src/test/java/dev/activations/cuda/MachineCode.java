@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.function.IntBinaryOperator;
 import java.util.function.Predicate;
 
 /**
@@ -36,18 +35,19 @@ final class MachineCode {
 
   /** Returns for each kernel how many instructions a thread executes at the least. */
   Map<String, Integer> shortestPaths() {
-    return paths(any -> false, Math::min);
+    return paths(any -> false, false);
   }
 
   /**
-   * Returns for each kernel how many instructions a thread executes at the most that accesses 16
-   * bytes of memory at a time. Kernels that loop, and those without such a way, are left out.
+   * Returns for each kernel how many instructions a thread executes at the least that stores
+   * elements, and accesses 16 bytes of memory at a time: where formulas branch, their short way.
+   * Kernels that loop, and those without such a way, are left out.
    */
-  Map<String, Integer> longestPathsOfVectors() {
-    return paths(MachineCode::isNarrowAccess, Math::max);
+  Map<String, Integer> shortestPathsOfVectors() {
+    return paths(MachineCode::isNarrowAccess, true);
   }
 
-  private Map<String, Integer> paths(Predicate<Instruction> barred, IntBinaryOperator better) {
+  private Map<String, Integer> paths(Predicate<Instruction> barred, boolean storing) {
     Map<String, Integer> paths = new TreeMap<>();
     int sections = Math.toIntExact(file.getLong(40));
     int size = file.getShort(58);
@@ -56,8 +56,8 @@ final class MachineCode {
       int section = sections + i * size;
       String name = text(names + file.getInt(section));
       if (name.startsWith(KERNEL)) {
-        new Walk(instructions(section), barred, better)
-            .from(0)
+        new Walk(instructions(section), barred)
+            .from(0, !storing)
             .ifPresent(length -> paths.put(name.substring(KERNEL.length()), length));
       }
     }
@@ -129,36 +129,42 @@ final class MachineCode {
   private static final class Walk {
     private final List<Instruction> kernel;
     private final Predicate<Instruction> barred;
-    private final IntBinaryOperator better;
-    private final OptionalInt[] known;
+    private final Map<Boolean, OptionalInt[]> known;
 
-    Walk(List<Instruction> kernel, Predicate<Instruction> barred, IntBinaryOperator better) {
+    Walk(List<Instruction> kernel, Predicate<Instruction> barred) {
       this.kernel = kernel;
       this.barred = barred;
-      this.better = better;
-      this.known = new OptionalInt[kernel.size()];
+      this.known =
+          Map.of(true, new OptionalInt[kernel.size()], false, new OptionalInt[kernel.size()]);
     }
 
-    /** Returns the length of the better way to the end, if there is one. */
-    OptionalInt from(int at) {
-      if (known[at] == null) {
+    /**
+     * Returns the length of the shortest way to the end, if there is one.
+     *
+     * @param done whether it need not pass a store any more
+     */
+    OptionalInt from(int at, boolean done) {
+      OptionalInt[] ways = known.get(done);
+      if (ways[at] == null) {
         // Who comes by here on the way from here has found a loop, which is no way to the end.
-        known[at] = OptionalInt.empty();
-        known[at] = barred.test(kernel.get(at)) ? OptionalInt.empty() : through(kernel.get(at));
+        ways[at] = OptionalInt.empty();
+        Instruction here = kernel.get(at);
+        ways[at] = barred.test(here) ? OptionalInt.empty() : through(here, done);
       }
-      return known[at];
+      return ways[at];
     }
 
-    private OptionalInt through(Instruction instruction) {
+    private OptionalInt through(Instruction instruction, boolean done) {
       if (instruction.code() == EXIT && !instruction.isConditional()) {
-        return OptionalInt.of(1);
+        return done ? OptionalInt.of(1) : OptionalInt.empty();
       }
+      boolean after = done || instruction.code() == STORE;
       OptionalInt rest =
           instruction.followers().stream()
-              .map(this::from)
+              .map(at -> from(at, after))
               .filter(OptionalInt::isPresent)
               .mapToInt(OptionalInt::getAsInt)
-              .reduce(better);
+              .min();
       return rest.isPresent() ? OptionalInt.of(1 + rest.getAsInt()) : rest;
     }
   }
