@@ -101,7 +101,10 @@ INLINE Pair gumbel_softmax_exponent(real x, real u, Row row) {
   d = pair_multiply(fast_two_sum(d.hi, d.lo), reciprocal_pair(tau));
   bool counts = d.hi > GUMBEL_SOFTMAX_LEAST;
   bool top = !fine && z == m;
-  return pair(top ? 0.0f : counts ? d.hi : GUMBEL_SOFTMAX_LEAST, top || !counts ? 0.0f : d.lo);
+  return exponent_of(pair(top      ? 0.0f
+                          : counts ? d.hi
+                                   : GUMBEL_SOFTMAX_LEAST,
+                          top || !counts ? 0.0f : d.lo));
 }
 
 INLINE real gumbel_softmax_fold(real m, real x, real u) {
@@ -112,7 +115,7 @@ INLINE Limbs gumbel_softmax_term(real x, real u, Row row) {
   return exp_term(gumbel_softmax_exponent(x, u, row));
 }
 
-INLINE Row gumbel_softmax_solve(Row row, Pair sum) { return row_with(row, sum, 0.0f); }
+INLINE Row gumbel_softmax_solve(Row row, Pair sum) { return with_exp_sum(row, sum); }
 
 INLINE real gumbel_softmax(real x, real u, Row row) {
   return exp_share(gumbel_softmax_exponent(x, u, row), row);

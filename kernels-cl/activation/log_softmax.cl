@@ -36,15 +36,10 @@ INLINE real log_softmax_fold(real m, real x) { return maximum(m, x); }
 
 #ifndef FLOAT64
 INLINE Limbs log_softmax_term(float x, Row row) {
-  Pair d = log_softmax_difference(x, row.m);
-  // Beyond that, all the terms of a row together are below the smallest float.
-  bool counts = d.hi > -128.0f;
-  Pair y = pair(counts ? d.hi : -128.0f, counts ? d.lo : 0.0f);
+  Pair d = exponent(x, row.m);
   int shift = (int)row.pending - 1;
-  Pair e = exp_of_pair(y);
-  Pair term = pair(exp_scaled(e.hi, y.hi, shift), exp_scaled(e.lo, y.hi, shift));
-  bool other = counts && (x < row.m || shift == 0);
-  return limbs_of(pair(other ? term.hi : 0.0f, other ? term.lo : 0.0f));
+  // Beyond that, all the terms of a row together are below the smallest float.
+  return exp_term_scaled(d, shift, d.hi > -128.0f && (x < row.m || shift == 0));
 }
 
 INLINE Row log_softmax_solve(Row row, Pair sum) {

@@ -11,11 +11,11 @@
 
 INLINE real softmax_fold(real m, real x) { return maximum(m, x); }
 
-INLINE Limbs softmax_term(real x, Row row) { return exp_term(difference(x, row.m)); }
+INLINE Limbs softmax_term(real x, Row row) { return exp_term(exponent(x, row.m)); }
 
-INLINE Row softmax_solve(Row row, Pair sum) { return row_with(row, sum, 0.0f); }
+INLINE Row softmax_solve(Row row, Pair sum) { return with_exp_sum(row, sum); }
 
-INLINE real softmax(real x, Row row) { return exp_share(difference(x, row.m), row); }
+INLINE real softmax(real x, Row row) { return exp_share(exponent(x, row.m), row); }
 
 // ---- Backward: the largest |dy|, Σ dy·y, the gradients ----
 

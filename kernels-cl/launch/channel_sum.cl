@@ -63,26 +63,19 @@ KERNEL void channel_sum(GLOBAL const real* x, int64 x_offset, GLOBAL const real*
   m = channel_maximum(maxima, m, width);
 
   int64 high = 0;
-  int64 low = 0;
-#ifdef FLOAT64
   int64 mid = 0;
-#endif
+  int64 low = 0;
   for (int64 n = ITEM / width; n < terms; n += lanes) {
     int64 at = channel_place(n, terms, channel, channels, inner);
     Limbs term = channel_limbs(channel_term(x + x_offset, dy + dy_offset, at, weighted), m);
     high += term.high;
-    low += term.low;
-#ifdef FLOAT64
     mid += term.mid;
-#endif
+    low += term.low;
   }
   high = channel_added(sums, high, width);
+  mid = channel_added(sums, mid, width);
   low = channel_added(sums, low, width);
-#ifndef FLOAT64
-  Pair sum = sum_of_limbs(high, low);
-#else
-  Pair sum = sum_of_limbs(high, channel_added(sums, mid, width), low);
-#endif
+  Pair sum = sum_of_limbs(high, mid, low);
 
   if (ITEM < width && channel < channels) out[out_offset + channel] = channel_total(sum, m);
 }

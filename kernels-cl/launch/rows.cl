@@ -154,43 +154,28 @@ INLINE real second_input(bool back, GLOBAL const real* b, Draws draws, int64 at)
 #endif
 
 // A sum of terms.
-#ifndef FLOAT64
-#define LIMBS 2
-#else
 #define LIMBS 3
-#endif
 
 typedef struct {
-  int64 high, low;
-#ifdef FLOAT64
-  int64 mid;
-#endif
+  int64 high, mid, low;
 } Sum;
 
 INLINE Sum no_sum() {
   Sum s;
   s.high = 0;
-  s.low = 0;
-#ifdef FLOAT64
   s.mid = 0;
-#endif
+  s.low = 0;
   return s;
 }
 
 INLINE Sum plus(Sum s, Limbs term) {
   s.high += term.high;
-  s.low += term.low;
-#ifdef FLOAT64
   s.mid += term.mid;
-#endif
+  s.low += term.low;
   return s;
 }
 
-#ifndef FLOAT64
-INLINE Pair value_of(Sum s) { return sum_of_limbs(s.high, s.low); }
-#else
 INLINE Pair value_of(Sum s) { return sum_of_limbs(s.high, s.mid, s.low); }
-#endif
 
 // ---- Reductions in a group: every work-item gets the result ----
 
@@ -209,33 +194,25 @@ INLINE real group_maximum(SHARED real* values, real mine) {
 // The sum of the work-items' sums. Each limb has an array of its own: PoCL makes vectors of the
 // work-items then, and none where a structure lies in shared memory.
 INLINE Sum group_total(SHARED int64* high, Sum mine) {
-  SHARED int64* low = high + MAX_GROUP;
-#ifdef FLOAT64
-  SHARED int64* mid = low + MAX_GROUP;
-#endif
+  SHARED int64* mid = high + MAX_GROUP;
+  SHARED int64* low = mid + MAX_GROUP;
   BARRIER();
   high[ITEM] = mine.high;
-  low[ITEM] = mine.low;
-#ifdef FLOAT64
   mid[ITEM] = mine.mid;
-#endif
+  low[ITEM] = mine.low;
   for (int width = GROUP_SIZE / 2; width > 0; width /= 2) {
     BARRIER();
     if (ITEM < width) {
       high[ITEM] += high[ITEM + width];
-      low[ITEM] += low[ITEM + width];
-#ifdef FLOAT64
       mid[ITEM] += mid[ITEM + width];
-#endif
+      low[ITEM] += low[ITEM + width];
     }
   }
   BARRIER();
   Sum total = no_sum();
   total.high = high[0];
-  total.low = low[0];
-#ifdef FLOAT64
   total.mid = mid[0];
-#endif
+  total.low = low[0];
   return total;
 }
 

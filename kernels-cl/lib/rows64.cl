@@ -110,11 +110,19 @@ INLINE Pair difference(double x, double m) {
   return pair(top ? 0.0 : counts ? d.hi : -750.0, top ? 0.0 : counts ? d.lo : 0.0);
 }
 
+// The same as an exponent: any pair is one here.
+INLINE Pair exponent(double x, double m) { return difference(x, m); }
+
+INLINE Pair exponent_of(Pair d) { return d; }
+
 // e^d, for the sum.
 INLINE Limbs exp_term(Pair d) {
   double power = exp_power_128(d.hi);
   return limbs_of(pair_scale_128(exp_of_pair(d), power));
 }
+
+// The row, with Σ e^d.
+INLINE Row with_exp_sum(Row row, Pair sum) { return row_with(row, sum, 0.0); }
 
 // e^d/value.
 INLINE double exp_share(Pair d, Row row) {

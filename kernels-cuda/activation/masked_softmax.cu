@@ -30,13 +30,13 @@ INLINE real masked_softmax_fold(real m, real x, real mask) {
 }
 
 INLINE Limbs masked_softmax_term(real x, real mask, Row row) {
-  return exp_term(difference(masked_softmax_counted(x, mask), row.m));
+  return exp_term(exponent(masked_softmax_counted(x, mask), row.m));
 }
 
-INLINE Row masked_softmax_solve(Row row, Pair sum) { return row_with(row, sum, 0.0f); }
+INLINE Row masked_softmax_solve(Row row, Pair sum) { return with_exp_sum(row, sum); }
 
 INLINE real masked_softmax(real x, real mask, Row row) {
-  real y = exp_share(difference(masked_softmax_counted(x, mask), row.m), row);
+  real y = exp_share(exponent(masked_softmax_counted(x, mask), row.m), row);
   return mask != 0.0f ? y : 0.0f;
 }
 

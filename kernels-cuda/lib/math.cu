@@ -246,13 +246,18 @@ INLINE Pair exp_rest_of_pair(Pair y) {
   return fast_two_sum(fma(n, -0x1.62e4p-1f, y.hi), fma(n, -0x1.7f7d1cp-20f, y.lo));
 }
 
-// e^r - 1 = r + r²·P(r), P of degree 4: within 2^-27 of e^r. Not normalised.
-INLINE Pair exp_less_one(Pair r) {
+// P(r) of degree 4 in e^r = 1 + r + r²·P(r), within 2^-27 of e^r.
+INLINE float exp_curve(float r) {
   float p = 0x1.681d3p-10f;
-  p = fma(p, r.hi, 0x1.123be8p-7f);
-  p = fma(p, r.hi, 0x1.555c5ep-5f);
-  p = fma(p, r.hi, 0x1.55548ep-3f);
-  p = fma(p, r.hi, 0x1.fffff6p-2f);
+  p = fma(p, r, 0x1.123be8p-7f);
+  p = fma(p, r, 0x1.555c5ep-5f);
+  p = fma(p, r, 0x1.55548ep-3f);
+  return fma(p, r, 0x1.fffff6p-2f);
+}
+
+// e^r - 1, within 2^-27 of e^r. Not normalised.
+INLINE Pair exp_less_one(Pair r) {
+  float p = exp_curve(r.hi);
   return pair(r.hi, fma(r.hi * r.hi, p, fma(r.lo, r.hi, r.lo)));
 }
 

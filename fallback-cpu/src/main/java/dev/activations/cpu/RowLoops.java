@@ -63,7 +63,7 @@ record RowLoops<A>(
 
     /** Returns the sum of terms of floats. */
     Pair ofFloats() {
-      return RowArithmetic.sumOfLimbs(high, low);
+      return RowArithmetic.sumOfLimbs(high, mid, low);
     }
 
     /** Returns the sum of terms of doubles. */

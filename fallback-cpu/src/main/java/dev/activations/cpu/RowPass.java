@@ -4,9 +4,9 @@ import dev.activations.api.Geometry;
 import dev.activations.cpu.RowLoops.Known;
 import dev.activations.cpu.RowLoops.Sum;
 import dev.activations.cpu.scalar.DoubleRowArithmetic;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * A formula over rows, forward or backward: a fold of each row, a sum or several, and then the
@@ -144,7 +144,11 @@ final class RowPass<A> {
     Tile(long number) {
       long across = number % tilesAcross * WIDTH;
       origin = number / tilesAcross * geometry.axis() * geometry.inner() + across;
-      rows = Stream.generate(Progress::new).limit(width(across)).toList();
+      int width = width(across);
+      rows = new ArrayList<>(width);
+      for (int i = 0; i < width; i++) {
+        rows.add(new Progress());
+      }
     }
 
     /**
@@ -157,13 +161,22 @@ final class RowPass<A> {
       for (Progress progress : rows) {
         progress.start();
       }
-      while (rows.stream().anyMatch(Progress::isPending)) {
+      while (isPending()) {
         blocks.accept(Phase.SUM);
         for (Progress progress : rows) {
           progress.solve();
         }
       }
       blocks.accept(Phase.MAP);
+    }
+
+    private boolean isPending() {
+      for (Progress progress : rows) {
+        if (progress.isPending()) {
+          return true;
+        }
+      }
+      return false;
     }
 
     void block(long block, Scratch scratch, Phase phase) {

@@ -134,6 +134,7 @@ abstract class ScalarLoop<A> implements Loop<A> {
                 FORMULA.invokeExact(
                     span.first[span.firstAt + i], span.second[span.secondAt + i], span.uniforms);
         span.high += term.high();
+        span.mid += term.mid();
         span.low += term.low();
       }
     }

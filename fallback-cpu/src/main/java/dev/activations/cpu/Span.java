@@ -33,7 +33,6 @@ final class Span<A> {
   /** What a loop that adds integers adds to. */
   long high;
 
-  /** Only float64 has this limb. */
   long mid;
 
   long low;

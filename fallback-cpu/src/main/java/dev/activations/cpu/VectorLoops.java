@@ -157,14 +157,13 @@ final class VectorLoops implements Loops {
     Named magnitude = new Named(ChannelSums.class, fold);
     Named limbs = new Named(ChannelSums.class, sum);
     return new Sums<>(
-        start.of(scalar.fold(), new Folding(Vectorizer.fold(magnitude, streams))),
+        start.of(scalar.fold(), new Folding(magnitude, streams)),
         start.of(scalar.sum(), new Adding(Vectorizer.sum(limbs, streams))));
   }
 
   private RowLoops<float[]> rows(RowPieces pieces, RowLoops<float[]> scalar) {
     Function<String, Named> named = piece -> new Named(pieces.definition(), piece);
     int streams = pieces.streams();
-    Vectorized fold = Vectorizer.fold(named.apply(pieces.fold()), streams);
     Vectorized map = Vectorizer.map(named.apply(pieces.map()), streams);
     List<Loop<float[]>> terms = new ArrayList<>();
     for (String term : pieces.terms()) {
@@ -173,7 +172,7 @@ final class VectorLoops implements Loops {
     }
     return new RowLoops<>(
         scalar.start(),
-        start.of(scalar.fold(), new Folding(fold)),
+        start.of(scalar.fold(), new Folding(named.apply(pieces.fold()), streams)),
         scalar.known(),
         terms,
         mapping(scalar.map(), map),
@@ -222,24 +221,17 @@ final class VectorLoops implements Loops {
     public final void run(Span<float[]> span) {
       int rest = span.count % LANES;
       int whole = span.count - rest;
-      if (whole > 0) {
-        run(span, whole, LANES);
-      }
+      Span<float[]> last = new Span<>();
       if (rest > 0) {
-        Span<float[]> last = new Span<>();
         last.first = padded(span.first, span.firstAt + whole, rest);
         boolean one = span.second == span.first && span.secondAt == span.firstAt;
         last.second = one ? last.first : padded(span.second, span.secondAt + whole, rest);
         last.out = last.first;
         last.uniforms = span.uniforms;
-        last.folded = span.folded;
-        run(last, LANES, rest);
-        span.folded = last.folded;
-        span.high += last.high;
-        span.low += last.low;
-        if (span.out != null) {
-          System.arraycopy(last.out, 0, span.out, span.outAt + whole, rest);
-        }
+      }
+      run(span, whole, last, rest);
+      if (rest > 0 && span.out != null) {
+        System.arraycopy(last.out, 0, span.out, span.outAt + whole, rest);
       }
     }
 
@@ -261,21 +253,27 @@ final class VectorLoops implements Loops {
     }
 
     /**
-     * Runs over whole vectors.
+     * Runs over whole vectors and the last one.
      *
-     * @param count the number of elements, a positive multiple of the lanes
-     * @param lanes how many lanes, from the first, hold elements and not padding
+     * @param whole the number of elements in whole vectors, zero or more
+     * @param last the last vector, if there is a rest
+     * @param rest how many lanes of it, from the first, hold elements and not padding
      */
-    abstract void run(Span<float[]> span, int count, int lanes);
+    abstract void run(Span<float[]> span, int whole, Span<float[]> last, int rest);
 
     final void call(Span<float[]> span, int from, int count, float[] floats, int[] ints) {
+      call(span, from, from, count, floats, ints);
+    }
+
+    final void call(
+        Span<float[]> span, int first, int second, int count, float[] floats, int[] ints) {
       loop.run(
           span.first,
-          span.firstAt + from,
+          span.firstAt + first,
           span.second,
-          span.secondAt + from,
+          span.secondAt + second,
           span.out,
-          span.outAt + from,
+          span.outAt + first,
           count,
           span.uniforms,
           floats,
@@ -289,8 +287,13 @@ final class VectorLoops implements Loops {
     }
 
     @Override
-    void run(Span<float[]> span, int count, int lanes) {
-      call(span, 0, count, NO_FLOATS, NO_INTS);
+    void run(Span<float[]> span, int whole, Span<float[]> last, int rest) {
+      if (whole > 0) {
+        call(span, 0, whole, NO_FLOATS, NO_INTS);
+      }
+      if (rest > 0) {
+        call(last, 0, LANES, NO_FLOATS, NO_INTS);
+      }
     }
   }
 
@@ -354,38 +357,77 @@ final class VectorLoops implements Loops {
   }
 
   private static final class Folding extends WholeVectors {
-    Folding(Vectorized formula) {
-      super(formula);
+    private final int streams;
+
+    Folding(Named formula, int streams) {
+      super(streams == 1 ? Vectorizer.fold(formula) : Vectorizer.foldBoth(formula));
+      this.streams = streams;
     }
 
     @Override
-    void run(Span<float[]> span, int count, int lanes) {
-      float[] folded = new float[LANES];
+    void run(Span<float[]> span, int whole, Span<float[]> last, int rest) {
+      float[] folded = new float[(streams == 1 ? 2 : 1) * LANES];
       Arrays.fill(folded, (float) span.folded);
-      call(span, 0, count, folded, NO_INTS);
-      for (int lane = 0; lane < lanes; lane++) {
-        span.folded = RowArithmetic.maximum((float) span.folded, folded[lane]);
+      if (rest > 0) {
+        call(last, 0, LANES, folded, NO_INTS);
+        for (int from = 0; from < folded.length; from += LANES) {
+          Arrays.fill(folded, from + rest, from + LANES, (float) span.folded);
+        }
       }
+      // Where there is one stream its halves are two, each with an accumulator of its own.
+      int half = streams == 1 ? whole / (2 * LANES) * LANES : 0;
+      if (half > 0) {
+        call(span, 0, half, half, folded, NO_INTS);
+      }
+      if (whole > 2 * half) {
+        call(span, 2 * half, whole - 2 * half, folded, NO_INTS);
+      }
+      float all = folded[0];
+      for (float lane : folded) {
+        all = RowArithmetic.maximum(all, lane);
+      }
+      span.folded = all;
     }
   }
 
   private static final class Adding extends WholeVectors {
-    private static final int BLOCK = Vectorizer.ADDITIONS * LANES;
+    private static final int BLOCK = (Vectorizer.ADDITIONS - 1) * LANES;
 
     Adding(Vectorized formula) {
       super(formula);
     }
 
     @Override
-    void run(Span<float[]> span, int count, int lanes) {
-      for (int from = 0; from < count; from += BLOCK) {
-        int[] sums = new int[3 * LANES];
-        call(span, from, Math.min(BLOCK, count - from), NO_FLOATS, sums);
-        for (int lane = 0; lane < lanes; lane++) {
-          span.high += sums[lane];
-          span.low += ((long) sums[LANES + lane] << 15) + sums[2 * LANES + lane];
+    void run(Span<float[]> span, int whole, Span<float[]> last, int rest) {
+      int[] sums = new int[3 * LANES];
+      if (rest > 0) {
+        call(last, 0, LANES, NO_FLOATS, sums);
+        for (int from = 0; from < sums.length; from += LANES) {
+          Arrays.fill(sums, from + rest, from + LANES, 0);
         }
       }
+      for (int from = 0; from < whole; from += BLOCK) {
+        call(span, from, Math.min(BLOCK, whole - from), NO_FLOATS, sums);
+        if (whole - from > BLOCK) {
+          empty(sums, span);
+        }
+      }
+      empty(sums, span);
+    }
+
+    private static void empty(int[] sums, Span<float[]> span) {
+      long high = 0;
+      long mid = 0;
+      long low = 0;
+      for (int lane = 0; lane < LANES; lane++) {
+        high += sums[lane];
+        mid += sums[LANES + lane];
+        low += sums[2 * LANES + lane];
+      }
+      span.high += high;
+      span.mid += mid;
+      span.low += low;
+      Arrays.fill(sums, 0);
     }
   }
 }

@@ -335,14 +335,16 @@ class CpuSessionTest {
       }
       Row known = Row.of(m, 0);
       long high = 0;
+      long mid = 0;
       long low = 0;
       for (int i = from; i < from - row % inner + length; i += inner) {
         Limbs limbs =
             forward ? Softmax.term(saved[i], known) : Softmax.gradientTerm(saved[i], dy[i], known);
         high += limbs.high();
+        mid += limbs.mid();
         low += limbs.low();
       }
-      Pair sum = RowArithmetic.sumOfLimbs(high, low);
+      Pair sum = RowArithmetic.sumOfLimbs(high, mid, low);
       known = forward ? Softmax.solve(known, sum) : Softmax.gradientSolve(known, sum);
       for (int i = from; i < from - row % inner + length; i += inner) {
         out[i] =

@@ -261,13 +261,18 @@ public final class Arithmetic {
     return fastTwoSum(Math.fma(n, -0x1.62e4p-1f, y.hi()), Math.fma(n, -0x1.7f7d1cp-20f, y.lo()));
   }
 
-  /** e^r - 1 = r + r²·P(r), P of degree 4: within 2^-27 of e^r. Not normalised. */
-  public static Pair expLessOne(Pair r) {
+  /** P(r) of degree 4 in e^r = 1 + r + r²·P(r), within 2^-27 of e^r. */
+  public static float expCurve(float r) {
     float p = 0x1.681d3p-10f;
-    p = Math.fma(p, r.hi(), 0x1.123be8p-7f);
-    p = Math.fma(p, r.hi(), 0x1.555c5ep-5f);
-    p = Math.fma(p, r.hi(), 0x1.55548ep-3f);
-    p = Math.fma(p, r.hi(), 0x1.fffff6p-2f);
+    p = Math.fma(p, r, 0x1.123be8p-7f);
+    p = Math.fma(p, r, 0x1.555c5ep-5f);
+    p = Math.fma(p, r, 0x1.55548ep-3f);
+    return Math.fma(p, r, 0x1.fffff6p-2f);
+  }
+
+  /** e^r - 1, within 2^-27 of e^r. Not normalised. */
+  public static Pair expLessOne(Pair r) {
+    float p = expCurve(r.hi());
     return new Pair(r.hi(), Math.fma(r.hi() * r.hi(), p, Math.fma(r.lo(), r.hi(), r.lo())));
   }
 

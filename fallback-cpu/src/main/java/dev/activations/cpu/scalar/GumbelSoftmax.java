@@ -29,9 +29,11 @@ import static dev.activations.cpu.scalar.DoubleRowArithmetic.maximum;
 import static dev.activations.cpu.scalar.DoubleRowArithmetic.shareGradientDifference;
 import static dev.activations.cpu.scalar.RowArithmetic.expShare;
 import static dev.activations.cpu.scalar.RowArithmetic.expTerm;
+import static dev.activations.cpu.scalar.RowArithmetic.exponentOf;
 import static dev.activations.cpu.scalar.RowArithmetic.magnitude;
 import static dev.activations.cpu.scalar.RowArithmetic.maximum;
 import static dev.activations.cpu.scalar.RowArithmetic.shareGradientDifference;
+import static dev.activations.cpu.scalar.RowArithmetic.withExpSum;
 
 /**
  * gumbel_softmax(x)[i] = e^((x[i] + g[i])/tau) / Σ e^((x[j] + g[j])/tau), g = -log(-log u) for a
@@ -102,7 +104,8 @@ public final class GumbelSoftmax {
     d = pairMultiply(fastTwoSum(d.hi(), d.lo()), reciprocalPair(tau));
     boolean counts = d.hi() > -109.0f;
     boolean top = !fine && z == m;
-    return new Pair(top ? 0.0f : counts ? d.hi() : -109.0f, top || !counts ? 0.0f : d.lo());
+    return exponentOf(
+        new Pair(top ? 0.0f : counts ? d.hi() : -109.0f, top || !counts ? 0.0f : d.lo()));
   }
 
   /** The larger of m and x + g. */
@@ -115,9 +118,9 @@ public final class GumbelSoftmax {
     return expTerm(exponent(x, u, row));
   }
 
-  /** The row, with Σ e^((x + g - m)/tau). */
+  /** The row, with 1/Σ e^((x + g - m)/tau). */
   public static Row solve(Row row, Pair sum) {
-    return row.with(sum, 0.0f);
+    return withExpSum(row, sum);
   }
 
   /** Returns the share of x. */

@@ -2,10 +2,8 @@ package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.expLessOneFine;
 import static dev.activations.cpu.scalar.Arithmetic.expMinusOne;
-import static dev.activations.cpu.scalar.Arithmetic.expOfPair;
 import static dev.activations.cpu.scalar.Arithmetic.expPower64;
 import static dev.activations.cpu.scalar.Arithmetic.expRest;
-import static dev.activations.cpu.scalar.Arithmetic.expScaled;
 import static dev.activations.cpu.scalar.Arithmetic.logOnePlusLarge;
 import static dev.activations.cpu.scalar.Arithmetic.onePlus;
 import static dev.activations.cpu.scalar.Arithmetic.pairMultiply;
@@ -35,6 +33,8 @@ import static dev.activations.cpu.scalar.DoubleRowArithmetic.limbsOf;
 import static dev.activations.cpu.scalar.DoubleRowArithmetic.magnitude;
 import static dev.activations.cpu.scalar.DoubleRowArithmetic.maximum;
 import static dev.activations.cpu.scalar.DoubleRowArithmetic.powerBelow;
+import static dev.activations.cpu.scalar.RowArithmetic.expTerm;
+import static dev.activations.cpu.scalar.RowArithmetic.exponent;
 import static dev.activations.cpu.scalar.RowArithmetic.inversePower;
 import static dev.activations.cpu.scalar.RowArithmetic.limbsOf;
 import static dev.activations.cpu.scalar.RowArithmetic.magnitude;
@@ -80,15 +80,10 @@ public final class LogSoftmax {
 
   /** e^(x - m), scaled. */
   public static Limbs term(float x, Row row) {
-    Pair d = difference(x, row.m());
-    // Beyond that, all the terms of a row together are below the smallest float.
-    boolean counts = d.hi() > -128.0f;
-    Pair y = new Pair(counts ? d.hi() : -128.0f, counts ? d.lo() : 0.0f);
+    Pair d = exponent(x, row.m());
     int shift = (int) row.pending() - 1;
-    Pair e = expOfPair(y);
-    Pair term = new Pair(expScaled(e.hi(), y.hi(), shift), expScaled(e.lo(), y.hi(), shift));
-    boolean other = counts && (x < row.m() || shift == 0);
-    return limbsOf(new Pair(other ? term.hi() : 0.0f, other ? term.lo() : 0.0f));
+    // Beyond that, all the terms of a row together are below the smallest float.
+    return expTerm(d, shift, d.hi() > -128.0f && (x < row.m() || shift == 0));
   }
 
   /** The row, with log Σ e^(x - m). */

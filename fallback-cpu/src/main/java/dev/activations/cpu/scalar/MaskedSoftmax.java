@@ -6,12 +6,13 @@ import static dev.activations.cpu.scalar.DoubleRowArithmetic.expTerm;
 import static dev.activations.cpu.scalar.DoubleRowArithmetic.magnitude;
 import static dev.activations.cpu.scalar.DoubleRowArithmetic.maximum;
 import static dev.activations.cpu.scalar.DoubleRowArithmetic.shareGradientDifference;
-import static dev.activations.cpu.scalar.RowArithmetic.difference;
 import static dev.activations.cpu.scalar.RowArithmetic.expShare;
 import static dev.activations.cpu.scalar.RowArithmetic.expTerm;
+import static dev.activations.cpu.scalar.RowArithmetic.exponent;
 import static dev.activations.cpu.scalar.RowArithmetic.magnitude;
 import static dev.activations.cpu.scalar.RowArithmetic.maximum;
 import static dev.activations.cpu.scalar.RowArithmetic.shareGradientDifference;
+import static dev.activations.cpu.scalar.RowArithmetic.withExpSum;
 
 /**
  * masked_softmax(x, mask)[i] = mask[i] ≠ 0 ? e^x[i] / Σ e^x[j] : 0, the sum over all j with mask[j]
@@ -45,17 +46,17 @@ public final class MaskedSoftmax {
 
   /** e^(x - m). */
   public static Limbs term(float x, float mask, Row row) {
-    return expTerm(difference(counted(x, mask), row.m()));
+    return expTerm(exponent(counted(x, mask), row.m()));
   }
 
-  /** The row, with Σ e^(x - m). */
+  /** The row, with 1/Σ e^(x - m). */
   public static Row solve(Row row, Pair sum) {
-    return row.with(sum, 0.0f);
+    return withExpSum(row, sum);
   }
 
   /** Returns the share of x. */
   public static float forward(float x, float mask, Row row) {
-    float y = expShare(difference(counted(x, mask), row.m()), row);
+    float y = expShare(exponent(counted(x, mask), row.m()), row);
     return mask != 0.0f ? y : 0.0f;
   }
 

@@ -6,12 +6,13 @@ import static dev.activations.cpu.scalar.DoubleRowArithmetic.expTerm;
 import static dev.activations.cpu.scalar.DoubleRowArithmetic.magnitude;
 import static dev.activations.cpu.scalar.DoubleRowArithmetic.maximum;
 import static dev.activations.cpu.scalar.DoubleRowArithmetic.shareGradientDifference;
-import static dev.activations.cpu.scalar.RowArithmetic.difference;
 import static dev.activations.cpu.scalar.RowArithmetic.expShare;
 import static dev.activations.cpu.scalar.RowArithmetic.expTerm;
+import static dev.activations.cpu.scalar.RowArithmetic.exponent;
 import static dev.activations.cpu.scalar.RowArithmetic.magnitude;
 import static dev.activations.cpu.scalar.RowArithmetic.maximum;
 import static dev.activations.cpu.scalar.RowArithmetic.shareGradientDifference;
+import static dev.activations.cpu.scalar.RowArithmetic.withExpSum;
 
 /**
  * softmax(x)[i] = e^x[i] / Σ e^x[j]; backward dx[i] = y[i]·(dy[i] - Σ dy[j]·y[j]).
@@ -38,17 +39,17 @@ public final class Softmax {
 
   /** e^(x - m). */
   public static Limbs term(float x, Row row) {
-    return expTerm(difference(x, row.m()));
+    return expTerm(exponent(x, row.m()));
   }
 
-  /** The row, with Σ e^(x - m). */
+  /** The row, with 1/Σ e^(x - m). */
   public static Row solve(Row row, Pair sum) {
-    return row.with(sum, 0.0f);
+    return withExpSum(row, sum);
   }
 
   /** Returns the share of x. */
   public static float forward(float x, Row row) {
-    return expShare(difference(x, row.m()), row);
+    return expShare(exponent(x, row.m()), row);
   }
 
   // ---- Backward: the largest |dy|, Σ dy·y, the gradients ----

@@ -19,8 +19,8 @@ public interface VectorLoop<A> {
    * @param outAt the first result
    * @param count the number of elements, a positive multiple of {@link Vectorizer#lanes}
    * @param uniforms the arguments that are the same for all elements
-   * @param floats the accumulator of a loop that folds, one element for each lane: read before,
-   *     written after
+   * @param floats the accumulators of a loop that folds, as many elements as lanes for each: read
+   *     before, written after
    * @param ints the accumulators of a loop that adds, three times as many elements as lanes
    * @throws IndexOutOfBoundsException if what is given does not hold these elements
    */

@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public final class Vectorizer {
   /** How many vectors a loop that adds may take before its accumulators must be emptied. */
-  public static final int ADDITIONS = 63;
+  public static final int ADDITIONS = 511;
 
   static final String MODULE = "jdk.incubator.vector";
 
@@ -64,40 +64,47 @@ public final class Vectorizer {
   }
 
   /**
-   * Makes a loop that folds each lane: {@code floats[lane] = formula(floats[lane], first[i],
-   * second[i])}.
-   *
-   * @param streams how many streams it reads: 1 or 2
+   * Makes a loop that folds each lane of two streams with a formula of one: {@code floats[lane] =
+   * formula(floats[lane], first[i])}, and the same of {@code floats[lanes + lane]} and {@code
+   * second[i]}. With one accumulator alone each step would wait for the one before.
    */
-  public static Vectorized fold(Named formula, int streams) {
+  public static Vectorized fold(Named formula) {
+    Builder builder = new Builder(formula);
+    List<Node> folded = new ArrayList<>();
+    for (Node stream : builder.streams(2)) {
+      Node before = builder.graph.carried(folded.size(), Type.FLOAT);
+      folded.add(builder.call(formula, List.of(before, stream)));
+    }
+    return builder.define(Optional.empty(), folded);
+  }
+
+  /**
+   * Makes a loop that folds each lane with a formula of two streams: {@code floats[lane] =
+   * formula(floats[lane], first[i], second[i])}.
+   */
+  public static Vectorized foldBoth(Named formula) {
     Builder builder = new Builder(formula);
     List<Node> arguments = new ArrayList<>(List.of(builder.graph.carried(0, Type.FLOAT)));
-    arguments.addAll(builder.streams(streams));
+    arguments.addAll(builder.streams(2));
     return builder.define(Optional.empty(), List.of(builder.call(formula, arguments)));
   }
 
   /**
-   * Makes a loop that adds integers in each lane. With {@code (high, low) = formula(first[i],
-   * second[i], uniforms...)} it adds {@code high}, {@code low >> 15} and {@code low & 0x7FFF} to
-   * the first, second and third {@code lanes} elements of {@code ints}: in three parts, so that
-   * {@link #ADDITIONS} of them cannot overflow as long as {@code |high| <= 2^25}.
+   * Makes a loop that adds integers in each lane. With {@code (high, mid, low) = formula(first[i],
+   * second[i], uniforms...)} it adds these to the first, second and third {@code lanes} elements of
+   * {@code ints}. {@link #ADDITIONS} of them cannot overflow as long as none is above 2^22 in
+   * magnitude.
    *
-   * @param formula returns a record of the ints {@code high} and {@code low}
+   * @param formula returns a record of the ints {@code high}, {@code mid} and {@code low}
    * @param streams how many of its arguments, from the left, differ for each element: 1 or 2
    */
   public static Vectorized sum(Named formula, int streams) {
     Builder builder = new Builder(formula);
     Graph graph = builder.graph;
     Value.Aggregate limbs = (Value.Aggregate) builder.value(formula, builder.streams(streams));
-    Node high = (Node) limbs.fields().get("high");
-    Node low = (Node) limbs.fields().get("low");
-    List<Node> parts =
-        List.of(
-            high,
-            graph.arithmetic(Operation.SHIFT_RIGHT, low, graph.constant(15)),
-            graph.arithmetic(Operation.AND, low, graph.constant(0x7FFF)));
     List<Node> sums = new ArrayList<>();
-    for (Node part : parts) {
+    for (String limb : List.of("high", "mid", "low")) {
+      Node part = (Node) limbs.fields().get(limb);
       sums.add(graph.arithmetic(Operation.ADD, graph.carried(sums.size(), Type.INT), part));
     }
     return builder.define(Optional.empty(), sums);

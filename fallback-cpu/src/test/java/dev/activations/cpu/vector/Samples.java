@@ -8,7 +8,7 @@ final class Samples {
 
   record Nested(Two two, int sign) {}
 
-  record Sums(int high, int low) {}
+  record Sums(int high, int mid, int low) {}
 
   static float add(float x, float y) {
     return x + y;
@@ -239,7 +239,8 @@ final class Samples {
   }
 
   static Sums sums(float x, float y) {
-    return new Sums((int) x, Float.floatToRawIntBits(y) >> 1);
+    int bits = Float.floatToRawIntBits(y);
+    return new Sums((int) x, bits >> 9, -(bits & 0x3FFFFF));
   }
 
   static float divide(float x, float y) {

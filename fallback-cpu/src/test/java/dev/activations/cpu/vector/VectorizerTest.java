@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.activations.cpu.scalar.Kinks;
+import dev.activations.cpu.scalar.RowArithmetic;
 import dev.activations.cpu.vector.Vectorizer.Named;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -191,18 +192,34 @@ class VectorizerTest {
   }
 
   @Test
-  void foldsEachLane() {
-    VectorLoop<float[]> loop =
-        Vectorizer.fold(new Named(Samples.class, "subtract"), 1).overArrays();
-    float[] x = new float[3 * LANES];
+  void foldsEachLaneOfTwoStreams() {
+    VectorLoop<float[]> loop = Vectorizer.fold(new Named(Samples.class, "subtract")).overArrays();
+    float[] x = new float[6 * LANES];
     for (int i = 0; i < x.length; i++) {
       x[i] = i;
     }
-    float[] state = new float[LANES];
+    float[] state = new float[2 * LANES];
     Arrays.fill(state, 1000);
-    loop.run(x, 0, x, 0, null, 0, x.length, NO_FLOATS, state, NO_INTS);
+    loop.run(x, 0, x, 3 * LANES, null, 0, 3 * LANES, NO_FLOATS, state, NO_INTS);
     for (int i = 0; i < LANES; i++) {
-      assertEquals(1000 - i - (LANES + i) - (2 * LANES + i), state[i]);
+      assertEquals(1000 - 3 * i - 3 * LANES, state[i]);
+      assertEquals(1000 - 3 * i - 12 * LANES, state[LANES + i]);
+    }
+  }
+
+  @Test
+  void foldsTheLanesOfBothStreamsTogether() {
+    VectorLoop<float[]> loop =
+        Vectorizer.foldBoth(new Named(RowArithmetic.class, "magnitude")).overArrays();
+    float[] x = new float[3 * LANES];
+    float[] y = new float[3 * LANES];
+    y[LANES + 1] = -7;
+    x[2 * LANES + 2] = Float.POSITIVE_INFINITY;
+    float[] state = new float[LANES];
+    Arrays.fill(state, 3);
+    loop.run(x, 0, y, 0, null, 0, 3 * LANES, NO_FLOATS, state, NO_INTS);
+    for (int i = 0; i < LANES; i++) {
+      assertEquals(i == 1 ? 7 : i == 2 ? Float.NaN : 3, state[i]);
     }
   }
 
@@ -215,20 +232,23 @@ class VectorizerTest {
     Random random = new Random(3);
     for (int i = 0; i < count; i++) {
       // One lane takes the largest that is allowed each time.
-      x[i] = i % LANES == 0 ? 0x1p25f : random.nextInt(1 << 24) - (1 << 23);
+      x[i] = i % LANES == 0 ? 0x1p22f : random.nextInt(1 << 23) - (1 << 22);
       y[i] = Float.intBitsToFloat(i % LANES == 0 ? 0x7F7FFFFF : random.nextInt() & ~0x00800000);
     }
     int[] state = new int[3 * LANES];
     loop.run(x, 0, y, 0, null, 0, count, NO_FLOATS, NO_FLOATS, state);
     for (int lane = 0; lane < LANES; lane++) {
       long high = 0;
+      long mid = 0;
       long low = 0;
       for (int i = lane; i < count; i += LANES) {
         high += Samples.sums(x[i], y[i]).high();
+        mid += Samples.sums(x[i], y[i]).mid();
         low += Samples.sums(x[i], y[i]).low();
       }
       assertEquals(high, state[lane]);
-      assertEquals(low, ((long) state[LANES + lane] << 15) + state[2 * LANES + lane]);
+      assertEquals(mid, state[LANES + lane]);
+      assertEquals(low, state[2 * LANES + lane]);
     }
   }
 

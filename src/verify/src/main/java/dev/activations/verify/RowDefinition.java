@@ -60,6 +60,7 @@ final class RowDefinition {
       } else {
         Limbs limbs = (Limbs) term;
         high += limbs.high();
+        mid += limbs.mid();
         low += limbs.low();
       }
     }
@@ -69,7 +70,7 @@ final class RowDefinition {
     }
 
     Pair ofFloats() {
-      return RowArithmetic.sumOfLimbs(high, low);
+      return RowArithmetic.sumOfLimbs(high, mid, low);
     }
   }
 
