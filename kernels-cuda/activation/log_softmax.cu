@@ -122,6 +122,13 @@ INLINE Row log_softmax_gradient_solve(Row row, Pair sum) {
 }
 
 #ifndef FLOAT64
+// power·(1 + a) - less, not normalised, for a power from less/2 on or no less at all.
+INLINE Pair log_softmax_scaled_less(Pair a, float power, float less) {
+  float m = power - less;
+  float hi = fma(power, a.hi, m);
+  return pair(hi, fma(power, a.lo, fma(power, a.hi, m - hi)));
+}
+
 INLINE float log_softmax_gradient(float y, float dy, Row row) {
   float power = power_below(row.m);
   Pair sum = row.value;
@@ -130,11 +137,9 @@ INLINE float log_softmax_gradient(float y, float dy, Row row) {
   bool near = z > -0.6931472f;
   Pair rest = two_sum(dy * inverse_power(power), near ? -sum.hi : 0.0f);
   rest.lo = rest.lo - (near ? sum.lo : 0.0f);
-  Pair e = one_plus(exp_less_one_fine(exp_rest(z)));
-  Pair far = pair_scale_64(e, exp_power_64(z));
-  Pair factor = exp_minus_one(z);
-  factor = pair(near ? factor.hi : far.hi, near ? factor.lo : far.lo);
-  Pair d = pair_sum(rest, pair_multiply(pair_scale(sum, -1.0f), factor));
+  Pair e = exp_less_one_fine(exp_rest(z));
+  Pair factor = log_softmax_scaled_less(e, exp_power_64(z), near ? 0x1p64f : 0.0f);
+  Pair d = pair_sum(rest, pair_multiply(pair_scale(sum, -0x1p-64f), factor));
   float r = fma(d.hi, power, d.lo * power);
   return row.m < as_float(0x7F800000u) ? quiet(r, r) : as_float(0x7FC00000u);
 }

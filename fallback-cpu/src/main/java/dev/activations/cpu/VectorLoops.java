@@ -243,7 +243,8 @@ final class VectorLoops implements Loops {
       strays.second = strays.first;
       strays.out = new float[LANES];
       strays.uniforms = span.uniforms;
-      run(strays, LANES, 0);
+      strays.count = LANES;
+      run(strays);
     }
 
     private static float[] padded(float[] stream, int at, int rest) {

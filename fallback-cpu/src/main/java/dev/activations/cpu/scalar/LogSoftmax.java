@@ -1,14 +1,11 @@
 package dev.activations.cpu.scalar;
 
 import static dev.activations.cpu.scalar.Arithmetic.expLessOneFine;
-import static dev.activations.cpu.scalar.Arithmetic.expMinusOne;
 import static dev.activations.cpu.scalar.Arithmetic.expPower64;
 import static dev.activations.cpu.scalar.Arithmetic.expRest;
 import static dev.activations.cpu.scalar.Arithmetic.logOnePlusLarge;
-import static dev.activations.cpu.scalar.Arithmetic.onePlus;
 import static dev.activations.cpu.scalar.Arithmetic.pairMultiply;
 import static dev.activations.cpu.scalar.Arithmetic.pairScale;
-import static dev.activations.cpu.scalar.Arithmetic.pairScale64;
 import static dev.activations.cpu.scalar.Arithmetic.pairSum;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.twoSum;
@@ -114,6 +111,13 @@ public final class LogSoftmax {
     return y < -109.0f ? -109.0f : y;
   }
 
+  /** power·(1 + a) - less, not normalised, for a power from less/2 on or no less at all. */
+  private static Pair scaledLess(Pair a, float power, float less) {
+    float m = power - less;
+    float hi = Math.fma(power, a.hi(), m);
+    return new Pair(hi, Math.fma(power, a.lo(), Math.fma(power, a.hi(), m - hi)));
+  }
+
   /** The larger of m and |dy|. */
   public static float gradientFold(float m, float y, float dy) {
     return magnitude(m, clamped(y), dy);
@@ -139,11 +143,9 @@ public final class LogSoftmax {
     boolean near = z > -0.6931472f;
     Pair rest = twoSum(dy * inversePower(power), near ? -sum.hi() : 0.0f);
     rest = new Pair(rest.hi(), rest.lo() - (near ? sum.lo() : 0.0f));
-    Pair e = onePlus(expLessOneFine(expRest(z)));
-    Pair far = pairScale64(e, expPower64(z));
-    Pair factor = expMinusOne(z);
-    factor = new Pair(near ? factor.hi() : far.hi(), near ? factor.lo() : far.lo());
-    Pair d = pairSum(rest, pairMultiply(pairScale(sum, -1.0f), factor));
+    Pair e = expLessOneFine(expRest(z));
+    Pair factor = scaledLess(e, expPower64(z), near ? 0x1p64f : 0.0f);
+    Pair d = pairSum(rest, pairMultiply(pairScale(sum, -0x1p-64f), factor));
     float r = Math.fma(d.hi(), power, d.lo() * power);
     return row.m() < Float.POSITIVE_INFINITY ? quiet(r, r) : Float.NaN;
   }
