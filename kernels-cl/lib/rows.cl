@@ -63,12 +63,14 @@ INLINE int bits_above(float sum, float start) { return (int)(as_uint(sum) - as_u
 // Adding 1.5·2^k to less than half of 2^k rounds to a multiple of 2^(k - 23), which then stands in
 // the low bits. Each limb is cut off so; what is left of it is exact, but for the last.
 INLINE Limbs limbs_in(Pair value, float power, float unit) {
-  float high = fma(value.hi, power, 0x1.8p2f * unit);
-  float rest = fma(value.hi, power, 0x1.8p2f * unit - high);
-  float mid = fma(value.lo, power, rest + 0x1.8p-20f * unit);
-  float low = fma(value.lo, power, rest + (0x1.8p-20f * unit - mid)) + 0x1.8p-42f * unit;
-  return limbs(bits_above(high, 0x1.8p2f * unit), bits_above(mid, 0x1.8p-20f * unit),
-               bits_above(low, 0x1.8p-42f * unit));
+  float first = 0x1.8p2f * unit;
+  float second = 0x1.8p-20f * unit;
+  float third = 0x1.8p-42f * unit;
+  float high = fma(value.hi, power, first);
+  float rest = fma(value.hi, power, first - high);
+  float mid = fma(value.lo, power, rest + second);
+  float low = fma(value.lo, power, rest + (second - mid)) + third;
+  return limbs(bits_above(high, first), bits_above(mid, second), bits_above(low, third));
 }
 
 // The limbs of a normalised pair below 2; 0 for what is no number.

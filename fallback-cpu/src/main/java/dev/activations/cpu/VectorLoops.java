@@ -392,6 +392,7 @@ final class VectorLoops implements Loops {
   }
 
   private static final class Adding extends WholeVectors {
+    /** One addition is left for the last vector. */
     private static final int BLOCK = (Vectorizer.ADDITIONS - 1) * LANES;
 
     Adding(Vectorized formula) {
@@ -403,17 +404,19 @@ final class VectorLoops implements Loops {
       int[] sums = new int[3 * LANES];
       if (rest > 0) {
         call(last, 0, LANES, NO_FLOATS, sums);
-        for (int from = 0; from < sums.length; from += LANES) {
-          Arrays.fill(sums, from + rest, from + LANES, 0);
+        for (int limb = 0; limb < sums.length; limb += LANES) {
+          Arrays.fill(sums, limb + rest, limb + LANES, 0);
         }
       }
-      for (int from = 0; from < whole; from += BLOCK) {
-        call(span, from, Math.min(BLOCK, whole - from), NO_FLOATS, sums);
-        if (whole - from > BLOCK) {
-          empty(sums, span);
+      int from = 0;
+      do {
+        int count = Math.min(BLOCK, whole - from);
+        if (count > 0) {
+          call(span, from, count, NO_FLOATS, sums);
         }
-      }
-      empty(sums, span);
+        empty(sums, span);
+        from += count;
+      } while (from < whole);
     }
 
     private static void empty(int[] sums, Span<float[]> span) {

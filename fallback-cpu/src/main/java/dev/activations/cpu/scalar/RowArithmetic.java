@@ -45,14 +45,14 @@ public final class RowArithmetic {
    * stands in the low bits. Each limb is cut off so; what is left of it is exact, but for the last.
    */
   private static Limbs limbsIn(Pair value, float power, float unit) {
-    float high = Math.fma(value.hi(), power, 0x1.8p2f * unit);
-    float rest = Math.fma(value.hi(), power, 0x1.8p2f * unit - high);
-    float mid = Math.fma(value.lo(), power, rest + 0x1.8p-20f * unit);
-    float low = Math.fma(value.lo(), power, rest + (0x1.8p-20f * unit - mid)) + 0x1.8p-42f * unit;
-    return new Limbs(
-        bitsAbove(high, 0x1.8p2f * unit),
-        bitsAbove(mid, 0x1.8p-20f * unit),
-        bitsAbove(low, 0x1.8p-42f * unit));
+    float first = 0x1.8p2f * unit;
+    float second = 0x1.8p-20f * unit;
+    float third = 0x1.8p-42f * unit;
+    float high = Math.fma(value.hi(), power, first);
+    float rest = Math.fma(value.hi(), power, first - high);
+    float mid = Math.fma(value.lo(), power, rest + second);
+    float low = Math.fma(value.lo(), power, rest + (second - mid)) + third;
+    return new Limbs(bitsAbove(high, first), bitsAbove(mid, second), bitsAbove(low, third));
   }
 
   private static int bitsAbove(float sum, float start) {
