@@ -8,7 +8,7 @@
 #ifndef FLOAT64
 INLINE float softplus(float x, float beta) {
   float a = fabs(x);
-  return USUALLY(a < (beta == 1.0f ? 17.0f : 0.0f))
+  return USUALLY(a < (beta == 1.0f ? 16.0f : 0.0f))
              ? log_one_plus_exp(x, pair(-a, 0.0f), pair(1.0f, 0.0f), true)
              : quiet(x, log_one_plus_exp(x, minus_magnitude(x, beta, 128.0f), reciprocal_pair(beta),
                                          false));

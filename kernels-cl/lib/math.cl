@@ -477,8 +477,8 @@ INLINE Pair log_one_plus_large(Pair v) {
 }
 
 // max(x, 0) + ln(1 + e^y)·inverse for y = -|x|/inverse, not below -128. With e = e^y the logarithm
-// is e·H(e), H a polynomial of degree 9 in e - 487/1024, sollya's fpminimax, within 2^-27.6. near
-// promises that inverse is 1 and y from -17 on, and gives the same bits.
+// is e·H(e), H a polynomial of degree 9 in e - 487/1024, sollya's fpminimax, within 2^-27.6. `near`
+// says that inverse is 1 and y > -16: then what has no effect there is left out.
 INLINE float log_one_plus_exp(float x, Pair y, Pair inverse, bool near) {
   Pair e = lean_exp_pair(y);
   // To the left of zero 2^64 keeps all clear of the subnormal numbers until the last step.

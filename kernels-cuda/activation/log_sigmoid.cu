@@ -12,7 +12,7 @@ INLINE float log_sigmoid_value(float x, bool near) {
 }
 
 INLINE float log_sigmoid(float x) {
-  return USUALLY(fabs(x) < 17.0f) ? log_sigmoid_value(x, true)
+  return USUALLY(fabs(x) < 16.0f) ? log_sigmoid_value(x, true)
                                   : quiet(x, log_sigmoid_value(x, false));
 }
 

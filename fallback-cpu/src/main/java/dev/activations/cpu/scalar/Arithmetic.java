@@ -532,9 +532,8 @@ public final class Arithmetic {
   /**
    * max(x, 0) + ln(1 + e^y)·inverse for y = -|x|/inverse, not below -128. With e = e^y the
    * logarithm is e·H(e), H a polynomial of degree 9 in e - 487/1024, sollya's fpminimax, within
-   * 2^-27.6.
-   *
-   * @param near true promises that inverse is 1 and y from -17 on, and gives the same bits
+   * 2^-27.6. {@code near} says that inverse is 1 and y &gt; -16: then what has no effect there is
+   * left out.
    */
   public static float logOnePlusExp(float x, Pair y, Pair inverse, boolean near) {
     Pair e = leanExpPair(y);

@@ -36,7 +36,7 @@ public final class LogSigmoid {
    * @param x any float; NaN gives NaN
    */
   public static float forward(float x) {
-    return Math.abs(x) < 17.0f ? value(x, true) : quiet(x, value(x, false));
+    return Math.abs(x) < 16.0f ? value(x, true) : quiet(x, value(x, false));
   }
 
   private static float value(float x, boolean near) {

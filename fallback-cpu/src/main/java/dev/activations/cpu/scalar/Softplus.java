@@ -44,7 +44,7 @@ public final class Softplus {
    */
   public static float forward(float x, float beta) {
     float a = Math.abs(x);
-    return a < (beta == 1.0f ? 17.0f : 0.0f)
+    return a < (beta == 1.0f ? 16.0f : 0.0f)
         ? logOnePlusExp(x, new Pair(-a, 0.0f), new Pair(1.0f, 0.0f), true)
         : quiet(x, logOnePlusExp(x, minusMagnitude(x, beta, 128.0f), reciprocalPair(beta), false));
   }
