@@ -7,28 +7,27 @@
 
 #ifndef FLOAT64
 INLINE float softplus(float x, float beta) {
-  Pair y = minus_magnitude(x, beta, 128.0f);
-  float power = exp_power_64(y.hi);
-  Pair e = exp_of_pair(y);  // e^y = e·2^n
-  Pair log = log_one_plus(pair_scale_64(e, power));
-  Pair inverse = reciprocal_pair(beta);
-  Pair bend = pair_multiply(log, inverse);
-  float line = x > 0.0f ? x : 0.0f;
-  Pair sum = two_sum(line, bend.hi);
-  float middle = sum.hi + (sum.lo + bend.lo);
-  // Far out the logarithm is e^y, which is kept above the subnormals until the end.
-  float tail = fma(e.hi, inverse.hi, fma(e.hi, inverse.lo, e.lo * inverse.hi));
-  return quiet(x, y.hi < -24.0f ? line + scale_64(tail, power) : middle);
+  float a = fabs(x);
+  return USUALLY(a < (beta == 1.0f ? 16.0f : 0.0f))
+             ? log_one_plus_exp(x, pair(-a, 0.0f), pair(1.0f, 0.0f), true)
+             : quiet(x, log_one_plus_exp(x, minus_magnitude(x, beta, 128.0f), reciprocal_pair(beta),
+                                         false));
+}
+
+INLINE float softplus_slope(float x, float beta, bool near) {
+  Pair y = two_product(-beta, x);
+  // Beyond these ends the derivative rounds to 1, or to 0.
+  bool right = y.hi < -40.0f;
+  bool left = y.hi > 104.0f;
+  float hi = near ? y.hi : right ? -40.0f : left ? 104.0f : y.hi;
+  float lo = near ? y.lo : right || left ? 0.0f : y.lo;
+  float r = over_one_plus_exp(1.0f, hi, exp_rest_of_pair(pair(hi, lo)), near);
+  return near ? r : quiet(x, r);
 }
 
 INLINE float softplus_derivative(float x, float beta) {
-  Pair y = minus_magnitude(x, beta, 104.0f);
-  float power = exp_power_64(y.hi);
-  Pair e = pair_scale(exp_of_pair(y), 0x1p-64f);  // e^y = e·power
-  Pair d = add_to_pair(1.0f, pair_scale(e, power));
-  bool left = x < 0.0f;
-  float q = quotient(pair(left ? e.hi : 1.0f, left ? e.lo : 0.0f), d);
-  return quiet(x, q * (left ? power : 1.0f));
+  return USUALLY(fabs(x * beta) < 16.0f) ? softplus_slope(x, beta, true)
+                                         : softplus_slope(x, beta, false);
 }
 #else
 INLINE double softplus(double x, double beta) {

@@ -284,6 +284,24 @@ INLINE Pair exp_pair(float y) { return one_plus(exp_less_one(exp_rest(y))); }
 // The same for a pair.
 INLINE Pair exp_of_pair(Pair y) { return one_plus(exp_less_one(exp_rest_of_pair(y))); }
 
+// e^y/2^n as exp_of_pair, with fewer operations: n times the float nearest to ln(2) is subtracted
+// exactly by fma, and what it lacks joins with y.lo at the end. The polynomial is sollya's
+// fpminimax of e^r, within 2^-28.2.
+INLINE Pair lean_exp_pair(Pair y) {
+  float n = exp_shifted(y.hi) - 0x1.8p23f;
+  float r = fma(n, -0x1.62e43p-1f, y.hi);
+  float rest = fma(n, 0x1.05c61p-29f, y.lo);
+  float p = 0x1.694c8ep-10f;
+  p = fma(p, r, 0x1.12397ep-7f);
+  p = fma(p, r, 0x1.555a26p-5f);
+  p = fma(p, r, 0x1.555492p-3f);
+  p = fma(p, r, 0x1.fffffap-2f);
+  float square = r * r;
+  Pair line = fast_two_sum(1.0f, r);
+  float hi = fma(square, p, line.hi);
+  return pair(hi, fma(square, p, line.hi - hi) + fma(rest, hi, line.lo));
+}
+
 // power·(1 + a) - 1, normalised, for power <= 1: with a = e^rest - 1 this is e^y - 1, accurate
 // where it is small.
 INLINE Pair scaled_less_one(Pair a, float power) {
@@ -461,4 +479,44 @@ INLINE Pair log_one_plus_large(Pair v) {
   Pair whole = two_product(n, 0x1.62e43p-1f);
   whole.lo = fma(n, -0x1.05c61p-29f, whole.lo);
   return pair_sum(whole, log_one_plus(f));
+}
+
+// max(x, 0) + ln(1 + e^y)·inverse for y = -|x|/inverse, not below -128. With e = e^y the logarithm
+// is e·H(e), H a polynomial of degree 9 in e - 487/1024, sollya's fpminimax, within 2^-27.6. `near`
+// says that inverse is 1 and y > -16: then what has no effect there is left out.
+INLINE float log_one_plus_exp(float x, Pair y, Pair inverse, bool near) {
+  Pair e = lean_exp_pair(y);
+  // To the left of zero 2^64 keeps all clear of the subnormal numbers until the last step.
+  bool left = x < 0.0f;
+  float back = left ? 0x1p-64f : 1.0f;
+  float power = near ? exp_power(y.hi) : exp_power_64(y.hi) * (left ? 1.0f : 0x1p-64f);
+  float full = e.hi * power;
+  float v = near ? full : full * back;
+
+  float w = v - 0x1.e7p-2f;
+  float g = -0x1.a9c91ep-9f;
+  g = fma(g, w, 0x1.870bfp-8f);
+  g = fma(g, w, -0x1.00ffbep-7f);
+  g = fma(g, w, 0x1.a41f06p-7f);
+  g = fma(g, w, -0x1.6e4594p-6f);
+  g = fma(g, w, 0x1.4190b8p-5f);
+  g = fma(g, w, -0x1.246b5p-4f);
+  g = fma(g, w, 0x1.1a02dp-3f);
+  g = fma(g, w, -0x1.2e3558p-2f);
+  float h = fma(w, g, 0x1.a2d806p-1f);
+  float rest = fma(w, g, 0x1.a2d806p-1f - h);
+  // Of the derivative of e·H(e), by which e.lo counts, three bits are enough.
+  float slope = fma(v, g, h);
+
+  Pair scale = pair_scale(inverse, power);
+  Pair scaled = pair_product(scale, e.hi);
+  float bend = near ? full : scaled.hi;
+  float line = x > 0.0f ? x : 0.0f;
+  float sum = fma(bend, h, line);
+  float part = sum - line;
+  float low = line - (sum - part);
+  low = fma(bend, rest, near ? low : fma(scaled.lo, h, low));
+  low = fma(near ? e.lo * power : e.lo * scale.hi, slope, low);
+  float r = sum + (fma(bend, h, -part) + low);
+  return near ? r : x > 0x1p100f ? x : r * back;
 }

@@ -304,6 +304,26 @@ public final class Arithmetic {
   }
 
   /**
+   * e^y/2^n as expOfPair, with fewer operations: n times the float nearest to ln(2) is subtracted
+   * exactly by fma, and what it lacks joins with y.lo at the end. The polynomial is sollya's
+   * fpminimax of e^r, within 2^-28.2.
+   */
+  public static Pair leanExpPair(Pair y) {
+    float n = expShifted(y.hi()) - 0x1.8p23f;
+    float r = Math.fma(n, -0x1.62e43p-1f, y.hi());
+    float rest = Math.fma(n, 0x1.05c61p-29f, y.lo());
+    float p = 0x1.694c8ep-10f;
+    p = Math.fma(p, r, 0x1.12397ep-7f);
+    p = Math.fma(p, r, 0x1.555a26p-5f);
+    p = Math.fma(p, r, 0x1.555492p-3f);
+    p = Math.fma(p, r, 0x1.fffffap-2f);
+    float square = r * r;
+    Pair line = fastTwoSum(1.0f, r);
+    float hi = Math.fma(square, p, line.hi());
+    return new Pair(hi, Math.fma(square, p, line.hi() - hi) + Math.fma(rest, hi, line.lo()));
+  }
+
+  /**
    * power·(1 + a) - 1, normalised, for power &lt;= 1: with a = e^rest - 1 this is e^y - 1, accurate
    * where it is small.
    */
@@ -512,5 +532,48 @@ public final class Arithmetic {
     Pair whole = twoProduct(n, 0x1.62e43p-1f);
     whole = new Pair(whole.hi(), Math.fma(n, -0x1.05c61p-29f, whole.lo()));
     return pairSum(whole, logOnePlus(f));
+  }
+
+  /**
+   * max(x, 0) + ln(1 + e^y)·inverse for y = -|x|/inverse, not below -128. With e = e^y the
+   * logarithm is e·H(e), H a polynomial of degree 9 in e - 487/1024, sollya's fpminimax, within
+   * 2^-27.6. {@code near} says that inverse is 1 and y &gt; -16: then what has no effect there is
+   * left out.
+   */
+  public static float logOnePlusExp(float x, Pair y, Pair inverse, boolean near) {
+    Pair e = leanExpPair(y);
+    // To the left of zero 2^64 keeps all clear of the subnormal numbers until the last step.
+    boolean left = x < 0.0f;
+    float back = left ? 0x1p-64f : 1.0f;
+    float power = near ? expPower(y.hi()) : expPower64(y.hi()) * (left ? 1.0f : 0x1p-64f);
+    float full = e.hi() * power;
+    float v = near ? full : full * back;
+
+    float w = v - 0x1.e7p-2f;
+    float g = -0x1.a9c91ep-9f;
+    g = Math.fma(g, w, 0x1.870bfp-8f);
+    g = Math.fma(g, w, -0x1.00ffbep-7f);
+    g = Math.fma(g, w, 0x1.a41f06p-7f);
+    g = Math.fma(g, w, -0x1.6e4594p-6f);
+    g = Math.fma(g, w, 0x1.4190b8p-5f);
+    g = Math.fma(g, w, -0x1.246b5p-4f);
+    g = Math.fma(g, w, 0x1.1a02dp-3f);
+    g = Math.fma(g, w, -0x1.2e3558p-2f);
+    float h = Math.fma(w, g, 0x1.a2d806p-1f);
+    float rest = Math.fma(w, g, 0x1.a2d806p-1f - h);
+    // Of the derivative of e·H(e), by which e.lo counts, three bits are enough.
+    float slope = Math.fma(v, g, h);
+
+    Pair scale = pairScale(inverse, power);
+    Pair scaled = pairProduct(scale, e.hi());
+    float bend = near ? full : scaled.hi();
+    float line = x > 0.0f ? x : 0.0f;
+    float sum = Math.fma(bend, h, line);
+    float part = sum - line;
+    float low = line - (sum - part);
+    low = Math.fma(bend, rest, near ? low : Math.fma(scaled.lo(), h, low));
+    low = Math.fma(near ? e.lo() * power : e.lo() * scale.hi(), slope, low);
+    float r = sum + (Math.fma(bend, h, -part) + low);
+    return near ? r : x > 0x1p100f ? x : r * back;
   }
 }

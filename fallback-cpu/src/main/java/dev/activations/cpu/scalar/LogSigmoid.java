@@ -1,16 +1,10 @@
 package dev.activations.cpu.scalar;
 
-import static dev.activations.cpu.scalar.Arithmetic.addToPair;
 import static dev.activations.cpu.scalar.Arithmetic.clampedMagnitude;
-import static dev.activations.cpu.scalar.Arithmetic.expPair;
-import static dev.activations.cpu.scalar.Arithmetic.expPower64;
-import static dev.activations.cpu.scalar.Arithmetic.logOnePlus;
-import static dev.activations.cpu.scalar.Arithmetic.pairScale;
-import static dev.activations.cpu.scalar.Arithmetic.pairScale64;
+import static dev.activations.cpu.scalar.Arithmetic.expRest;
+import static dev.activations.cpu.scalar.Arithmetic.logOnePlusExp;
+import static dev.activations.cpu.scalar.Arithmetic.overOnePlusExp;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
-import static dev.activations.cpu.scalar.Arithmetic.quotient;
-import static dev.activations.cpu.scalar.Arithmetic.scale64;
-import static dev.activations.cpu.scalar.Arithmetic.twoSum;
 import static dev.activations.cpu.scalar.DoubleArithmetic.addToPair;
 import static dev.activations.cpu.scalar.DoubleArithmetic.clampedMagnitude;
 import static dev.activations.cpu.scalar.DoubleArithmetic.expPair;
@@ -42,15 +36,12 @@ public final class LogSigmoid {
    * @param x any float; NaN gives NaN
    */
   public static float forward(float x) {
-    float y = -clampedMagnitude(x, 128.0f);
-    float power = expPower64(y);
-    Pair e = expPair(y); // e^y = e·2^n
-    Pair log = logOnePlus(pairScale64(e, power));
-    float line = x < 0.0f ? x : -0.0f;
-    Pair sum = twoSum(line, -log.hi());
-    float middle = sum.hi() + (sum.lo() - log.lo());
-    // Far out the logarithm is e^y, which is kept above the subnormals until the end.
-    return quiet(x, y < -24.0f ? line - scale64(e.hi() + e.lo(), power) : middle);
+    return Math.abs(x) < 16.0f ? value(x, true) : quiet(x, value(x, false));
+  }
+
+  private static float value(float x, boolean near) {
+    float a = near ? Math.abs(x) : clampedMagnitude(x, 128.0f);
+    return -logOnePlusExp(-x, new Pair(-a, 0.0f), new Pair(1.0f, 0.0f), near);
   }
 
   /**
@@ -59,13 +50,14 @@ public final class LogSigmoid {
    * @param x any float; NaN gives NaN
    */
   public static float derivative(float x) {
-    float y = -clampedMagnitude(x, 104.0f);
-    float power = expPower64(y);
-    Pair e = pairScale(expPair(y), 0x1p-64f); // e^y = e·power
-    Pair d = addToPair(1.0f, pairScale(e, power));
-    boolean right = x > 0.0f;
-    float q = quotient(new Pair(right ? e.hi() : 1.0f, right ? e.lo() : 0.0f), d);
-    return quiet(x, q * (right ? power : 1.0f));
+    return Math.abs(x) < 16.0f ? slope(x, true) : slope(x, false);
+  }
+
+  private static float slope(float x, boolean near) {
+    // Beyond these ends the derivative rounds to 1, or to 0.
+    float y = near ? x : x < -40.0f ? -40.0f : x > 104.0f ? 104.0f : x;
+    float r = overOnePlusExp(1.0f, y, expRest(y), near);
+    return near ? r : quiet(x, r);
   }
 
   // ---- float64 ----

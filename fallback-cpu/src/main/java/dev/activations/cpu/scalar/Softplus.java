@@ -1,18 +1,12 @@
 package dev.activations.cpu.scalar;
 
-import static dev.activations.cpu.scalar.Arithmetic.addToPair;
-import static dev.activations.cpu.scalar.Arithmetic.expOfPair;
-import static dev.activations.cpu.scalar.Arithmetic.expPower64;
-import static dev.activations.cpu.scalar.Arithmetic.logOnePlus;
+import static dev.activations.cpu.scalar.Arithmetic.expRestOfPair;
+import static dev.activations.cpu.scalar.Arithmetic.logOnePlusExp;
 import static dev.activations.cpu.scalar.Arithmetic.minusMagnitude;
-import static dev.activations.cpu.scalar.Arithmetic.pairMultiply;
-import static dev.activations.cpu.scalar.Arithmetic.pairScale;
-import static dev.activations.cpu.scalar.Arithmetic.pairScale64;
+import static dev.activations.cpu.scalar.Arithmetic.overOnePlusExp;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
-import static dev.activations.cpu.scalar.Arithmetic.quotient;
 import static dev.activations.cpu.scalar.Arithmetic.reciprocalPair;
-import static dev.activations.cpu.scalar.Arithmetic.scale64;
-import static dev.activations.cpu.scalar.Arithmetic.twoSum;
+import static dev.activations.cpu.scalar.Arithmetic.twoProduct;
 import static dev.activations.cpu.scalar.DoubleArithmetic.addToPair;
 import static dev.activations.cpu.scalar.DoubleArithmetic.expOfPair;
 import static dev.activations.cpu.scalar.DoubleArithmetic.expPower128;
@@ -49,19 +43,10 @@ public final class Softplus {
    * @param beta sharpness of the bend, in [2^-32, 2^32]
    */
   public static float forward(float x, float beta) {
-    Pair y = minusMagnitude(x, beta, 128.0f);
-    float power = expPower64(y.hi());
-    Pair e = expOfPair(y); // e^y = e·2^n
-    Pair log = logOnePlus(pairScale64(e, power));
-    Pair inverse = reciprocalPair(beta);
-    Pair bend = pairMultiply(log, inverse);
-    float line = x > 0.0f ? x : 0.0f;
-    Pair sum = twoSum(line, bend.hi());
-    float middle = sum.hi() + (sum.lo() + bend.lo());
-    // Far out the logarithm is e^y, which is kept above the subnormals until the end.
-    float tail =
-        Math.fma(e.hi(), inverse.hi(), Math.fma(e.hi(), inverse.lo(), e.lo() * inverse.hi()));
-    return quiet(x, y.hi() < -24.0f ? line + scale64(tail, power) : middle);
+    float a = Math.abs(x);
+    return a < (beta == 1.0f ? 16.0f : 0.0f)
+        ? logOnePlusExp(x, new Pair(-a, 0.0f), new Pair(1.0f, 0.0f), true)
+        : quiet(x, logOnePlusExp(x, minusMagnitude(x, beta, 128.0f), reciprocalPair(beta), false));
   }
 
   /**
@@ -71,13 +56,18 @@ public final class Softplus {
    * @param beta sharpness of the bend, in [2^-32, 2^32]
    */
   public static float derivative(float x, float beta) {
-    Pair y = minusMagnitude(x, beta, 104.0f);
-    float power = expPower64(y.hi());
-    Pair e = pairScale(expOfPair(y), 0x1p-64f); // e^y = e·power
-    Pair d = addToPair(1.0f, pairScale(e, power));
-    boolean left = x < 0.0f;
-    float q = quotient(new Pair(left ? e.hi() : 1.0f, left ? e.lo() : 0.0f), d);
-    return quiet(x, q * (left ? power : 1.0f));
+    return Math.abs(x * beta) < 16.0f ? slope(x, beta, true) : slope(x, beta, false);
+  }
+
+  private static float slope(float x, float beta, boolean near) {
+    Pair y = twoProduct(-beta, x);
+    // Beyond these ends the derivative rounds to 1, or to 0.
+    boolean right = y.hi() < -40.0f;
+    boolean left = y.hi() > 104.0f;
+    float hi = near ? y.hi() : right ? -40.0f : left ? 104.0f : y.hi();
+    float lo = near ? y.lo() : right || left ? 0.0f : y.lo();
+    float r = overOnePlusExp(1.0f, hi, expRestOfPair(new Pair(hi, lo)), near);
+    return near ? r : quiet(x, r);
   }
 
   // ---- float64 ----
