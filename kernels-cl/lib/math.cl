@@ -331,10 +331,9 @@ INLINE float over_one_plus_exp(float n, float y, Pair rest, bool near) {
   Pair growth = exp_less_one(rest);
   float power = near ? exp_inverse(y) : exp_inverse_64(y);
   float t = near ? power : power * 0x1p-64f;
-  float first = t + 1.0f;
-  Pair d = add_to_pair(first, growth);
-  // What the first sum has lost.
-  d = near ? d : pair(d.hi, d.lo + (t - (first - 1.0f)));
+  Pair first = near ? pair(t + 1.0f, 0.0f) : two_sum(t, 1.0f);
+  Pair d = add_to_pair(first.hi, growth);
+  d = near ? d : pair(d.hi, d.lo + first.lo);
   float r = reciprocal(d.hi + d.lo);
   float q = n * r;
   float left = fma(-q, d.lo, fma(-q, d.hi, n));

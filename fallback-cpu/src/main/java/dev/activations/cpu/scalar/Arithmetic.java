@@ -358,10 +358,9 @@ public final class Arithmetic {
     Pair growth = expLessOne(rest);
     float power = near ? expInverse(y) : expInverse64(y);
     float t = near ? power : power * 0x1p-64f;
-    float first = t + 1.0f;
-    Pair d = addToPair(first, growth);
-    // What the first sum has lost.
-    d = near ? d : new Pair(d.hi(), d.lo() + (t - (first - 1.0f)));
+    Pair first = near ? new Pair(t + 1.0f, 0.0f) : twoSum(t, 1.0f);
+    Pair d = addToPair(first.hi(), growth);
+    d = near ? d : new Pair(d.hi(), d.lo() + first.lo());
     float r = reciprocal(d.hi() + d.lo());
     float q = n * r;
     float left = Math.fma(-q, d.lo(), Math.fma(-q, d.hi(), n));
