@@ -22,7 +22,7 @@
 
 // a/(slope·a + 2) + shift for a short slope. The high part has 14 bits, without the shift, so that
 // its products by short factors are exact.
-INLINE Pair ratio(float a, float slope, float shift) {
+INLINE Pair gelu_ratio(float a, float slope, float shift) {
   float r = rough_reciprocal(fma(a, slope, 2.0f));
   float hi = as_float(as_uint(a * r) & 0xFFFFFC00u);
   float rest = fma(-(hi * slope), a, fma(-2.0f, hi, a));
@@ -31,7 +31,7 @@ INLINE Pair ratio(float a, float slope, float shift) {
 
 // factor·z - a² for a factor of three or four bits. The high part is a multiple of 2^-21: then so
 // is what twice_exp adds to 2, which therefore is exact.
-INLINE Pair exponent(float a, Pair z, float factor) {
+INLINE Pair gelu_exponent(float a, Pair z, float factor) {
   float hi = fma(factor, z.hi, fma(-a, a, -4.0f)) + 4.0f;
   float rest = fma(-a, a, fma(factor, z.hi, -hi));
   return pair(hi, fma(factor, z.lo, rest));
@@ -63,7 +63,7 @@ INLINE float power_64(float shifted) { return as_float((as_uint(shifted) << 23) 
 // gelu(-a) = -z·e^((-a² - 1.875·z + z·Q(z))/2).
 INLINE float gelu_value(float x, bool near) {
   float a = near ? fabs(x) : clamped_magnitude(x, 14.5f);
-  Pair z = ratio(a, 0.75f, 0.0f);
+  Pair z = gelu_ratio(a, 0.75f, 0.0f);
   float t = z.hi + z.lo;
   float q = -0x1.5292c4p-6f;
   q = fma(q, t, 0x1.abe6c4p-4f);
@@ -75,13 +75,15 @@ INLINE float gelu_value(float x, bool near) {
   q = fma(q, t, 0x1.5fe3e6p-4f);
   q = fma(q, t, -0x1.82c23ap-2f);
   q = fma(q, t, 0x1.77bb7cp-3f);
-  Pair y = exponent(a, z, -1.875f);
+  Pair y = gelu_exponent(a, z, -1.875f);
   float n = half_shifted(y.hi, VALUE_ORIGIN);
   Pair e = twice_exp(y.hi, fma(q, t, y.lo), n - VALUE_ORIGIN);
   float g = fma(z.hi, e.hi, fma(t, e.lo, z.lo * e.hi));
-  float right = x < 0.0f ? -0.0f : x;
+  float right = x < 0.0f ? 0.0f : x;
   float scale = near ? power(n) : power_64(n);
-  return near ? fma(-g, scale, right) : quiet(x, fma(g * scale, -0x1p-64f, right));
+  float r = near ? fma(-g, scale, right) : fma(g * scale, -0x1p-64f, right);
+  r = with_sign(r, x);
+  return near ? r : quiet(x, r);
 }
 
 INLINE float gelu(float x) {
@@ -92,7 +94,7 @@ INLINE float gelu(float x) {
 // and z is shifted by what it lacks: without that Q(0) would not do.
 INLINE float gelu_slope(float x, bool near) {
   float a = near ? fabs(x) : clamped_magnitude(x, 14.6f);
-  Pair z = ratio(a, 0x1.9p-1f, 0x1.8e7552p-16f);
+  Pair z = gelu_ratio(a, 0x1.9p-1f, 0x1.8e7552p-16f);
   float t = z.hi + z.lo;
   float q = -0x1.bfbb9p-8f;
   q = fma(q, t, 0x1.ba8aa4p-6f);
@@ -103,7 +105,7 @@ INLINE float gelu_slope(float x, bool near) {
   q = fma(q, t, 0x1.12ccccp-3f);
   q = fma(q, t, 0x1.f62bacp-5f);
   q = fma(q, t, -0x1.7fe8a6p-3f);
-  Pair y = exponent(a, z, -0.875f);
+  Pair y = gelu_exponent(a, z, -0.875f);
   float hi = y.hi + 0x1.2428p-1f;
   float n = half_shifted(hi, SLOPE_ORIGIN);
   Pair e = twice_exp(hi, fma(q, t, y.lo), n - SLOPE_ORIGIN);

@@ -4,6 +4,7 @@ import static dev.activations.cpu.scalar.Arithmetic.clampedMagnitude;
 import static dev.activations.cpu.scalar.Arithmetic.fastTwoSum;
 import static dev.activations.cpu.scalar.Arithmetic.quiet;
 import static dev.activations.cpu.scalar.Arithmetic.roughReciprocal;
+import static dev.activations.cpu.scalar.Arithmetic.withSign;
 import static dev.activations.cpu.scalar.DoubleArithmetic.addToPair;
 import static dev.activations.cpu.scalar.DoubleArithmetic.clampedMagnitude;
 import static dev.activations.cpu.scalar.DoubleArithmetic.expOfPair;
@@ -78,9 +79,11 @@ public final class Gelu {
     float n = halfShifted(y.hi(), VALUE_ORIGIN);
     Pair e = twiceExp(y.hi(), Math.fma(q, t, y.lo()), n - VALUE_ORIGIN);
     float g = Math.fma(z.hi(), e.hi(), Math.fma(t, e.lo(), z.lo() * e.hi()));
-    float right = x < 0.0f ? -0.0f : x;
+    float right = x < 0.0f ? 0.0f : x;
     float scale = near ? power(n) : power64(n);
-    return near ? Math.fma(-g, scale, right) : quiet(x, Math.fma(g * scale, -0x1p-64f, right));
+    float r = near ? Math.fma(-g, scale, right) : Math.fma(g * scale, -0x1p-64f, right);
+    r = withSign(r, x);
+    return near ? r : quiet(x, r);
   }
 
   /**
