@@ -5,6 +5,7 @@ import dev.activations.api.Formula.Shape;
 import dev.activations.api.Kind;
 import dev.activations.spi.StoragePass;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +41,9 @@ final class InstructionTable {
           "backward_from_output", 3);
 
   private static final Map<String, Integer> GATED = Map.of("forward", 3, "backward", 5);
+
+  /** What a formula branches by, itself or in the library below it. */
+  private static final Pattern BRANCHING = Pattern.compile("USUALLY\\(|times_sigmoid");
 
   private InstructionTable() {}
 
@@ -69,7 +74,9 @@ final class InstructionTable {
     MachineCode machine = new MachineCode(code);
     // Storage looks single elements up, but has no branches except for slices and ends.
     Map<String, Integer> paths =
-        storage ? machine.shortestPaths() : machine.shortestPathsOfVectors();
+        storage
+            ? machine.shortestPaths()
+            : machine.pathsOfVectors(branches(program) ? Math::min : Math::max);
     paths.keySet().retainAll(bytes.keySet());
     return paths.entrySet().stream()
         .map(
@@ -80,6 +87,16 @@ final class InstructionTable {
                     (double) path.getValue() / items,
                     bytes.get(path.getKey()) * ISSUED_PER_BYTE))
         .toList();
+  }
+
+  /** Whether a pointwise formula has a short way for most elements. */
+  private static boolean branches(String program) {
+    Path source = Path.of("..", "..", "kernels-cuda", "activation", program + ".cu");
+    try {
+      return Files.exists(source) && BRANCHING.matcher(Files.readString(source)).find();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String line(String program, String kernel, double instructions, double budget) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.IntBinaryOperator;
 import java.util.function.Predicate;
 
 /**
@@ -35,19 +36,22 @@ final class MachineCode {
 
   /** Returns for each kernel how many instructions a thread executes at the least. */
   Map<String, Integer> shortestPaths() {
-    return paths(any -> false, false);
+    return paths(any -> false, /* storing= */ false, Math::min);
   }
 
   /**
-   * Returns for each kernel how many instructions a thread executes at the least that stores
-   * elements, and accesses 16 bytes of memory at a time: where formulas branch, their short way.
-   * Kernels that loop, and those without such a way, are left out.
+   * Returns for each kernel how many instructions a thread executes that stores elements, and
+   * accesses 16 bytes of memory at a time. Kernels that loop, and those without such a way, are
+   * left out.
+   *
+   * @param better chooses between two ways
    */
-  Map<String, Integer> shortestPathsOfVectors() {
-    return paths(MachineCode::isNarrowAccess, true);
+  Map<String, Integer> pathsOfVectors(IntBinaryOperator better) {
+    return paths(MachineCode::isNarrowAccess, /* storing= */ true, better);
   }
 
-  private Map<String, Integer> paths(Predicate<Instruction> barred, boolean storing) {
+  private Map<String, Integer> paths(
+      Predicate<Instruction> barred, boolean storing, IntBinaryOperator better) {
     Map<String, Integer> paths = new TreeMap<>();
     int sections = Math.toIntExact(file.getLong(40));
     int size = file.getShort(58);
@@ -56,7 +60,7 @@ final class MachineCode {
       int section = sections + i * size;
       String name = text(names + file.getInt(section));
       if (name.startsWith(KERNEL)) {
-        new Walk(instructions(section), barred)
+        new Walk(instructions(section), barred, better)
             .from(0, !storing)
             .ifPresent(length -> paths.put(name.substring(KERNEL.length()), length));
       }
@@ -129,17 +133,19 @@ final class MachineCode {
   private static final class Walk {
     private final List<Instruction> kernel;
     private final Predicate<Instruction> barred;
+    private final IntBinaryOperator better;
     private final Map<Boolean, OptionalInt[]> known;
 
-    Walk(List<Instruction> kernel, Predicate<Instruction> barred) {
+    Walk(List<Instruction> kernel, Predicate<Instruction> barred, IntBinaryOperator better) {
       this.kernel = kernel;
       this.barred = barred;
+      this.better = better;
       this.known =
           Map.of(true, new OptionalInt[kernel.size()], false, new OptionalInt[kernel.size()]);
     }
 
     /**
-     * Returns the length of the shortest way to the end, if there is one.
+     * Returns the length of the better way to the end, if there is one.
      *
      * @param done whether it need not pass a store any more
      */
@@ -164,7 +170,7 @@ final class MachineCode {
               .map(at -> from(at, after))
               .filter(OptionalInt::isPresent)
               .mapToInt(OptionalInt::getAsInt)
-              .min();
+              .reduce(better);
       return rest.isPresent() ? OptionalInt.of(1 + rest.getAsInt()) : rest;
     }
   }
