@@ -1,7 +1,8 @@
 // The arithmetic below the activations: pairs of floats, quotients and exponentials, built from
 // operations that IEEE 754 rounds the same way everywhere. No division, no library function, no
-// branch, no loop: each function is a straight line, so that every device and every vector lane
-// takes the same steps and gets the same bits.
+// loop: each function is a straight line, so that every device and every vector lane gets the same
+// bits. Where one branches, both ways give the same bits, and the shorter leaves out what has no
+// effect near zero.
 //
 // Error-free transformations: Dekker 1971, doi:10.1007/BF01397083; Knuth, TAOCP 2, section 4.2.2;
 // Ogita, Rump, Oishi 2005, doi:10.1137/030601818.

@@ -8,7 +8,6 @@ import static org.jocl.CL.clReleaseCommandQueue;
 import static org.jocl.CL.clReleaseContext;
 
 import dev.activations.api.ActivationException;
-import dev.activations.api.Device;
 import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
 import dev.activations.api.Geometry;
@@ -202,9 +201,9 @@ final class OpenClSession extends Session {
 
   /** Builds a program for this session's device, or finds it in the cache. */
   Program build(Source source) {
-    boolean cpu = device.description().type() == Device.Type.CPU;
-    Source suited = cpu ? source.branchless() : source;
-    return Program.build(context, device.handle(), suited, device.description().key());
+    Description description = device.description();
+    Source suited = source.on(description.type());
+    return Program.build(context, device.handle(), suited, description.key());
   }
 
   /** Lets a program stand for a formula in float32, and closes it with the session. */

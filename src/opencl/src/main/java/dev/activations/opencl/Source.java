@@ -1,6 +1,7 @@
 package dev.activations.opencl;
 
 import dev.activations.api.CustomFormula;
+import dev.activations.api.Device;
 import dev.activations.api.Dtype;
 import dev.activations.api.Formula;
 import dev.activations.api.Kind;
@@ -190,9 +191,9 @@ record Source(String file, String options, String text) {
     return new Source(file, ("-cl-std=CL1.2 " + options).strip(), text);
   }
 
-  /** Returns the same program with formulas that do not branch, for CPUs. */
-  Source branchless() {
-    return new Source(file, options + " -DBRANCHLESS", text);
+  /** Returns the same program as it suits a type of devices: on CPUs formulas do not branch. */
+  Source on(Device.Type type) {
+    return type == Device.Type.CPU ? new Source(file, options + " -DBRANCHLESS", text) : this;
   }
 
   private static Stream<Piece> pieces(Stream<String> names) {

@@ -50,9 +50,10 @@ class ProgramCacheTest {
     }
   }
 
-  private List<String> key() {
-    List<String> key = new ArrayList<>(device.description().key());
-    key.addAll(List.of(relu.options(), relu.text()));
+  private List<String> key(Source source) {
+    Description description = device.description();
+    List<String> key = new ArrayList<>(description.key());
+    key.addAll(List.of(source.on(description.type()).options(), source.text()));
     return key;
   }
 
@@ -64,16 +65,14 @@ class ProgramCacheTest {
       session.use(Kind.RELU, session.build(twice));
       assertArrayEquals(TWICE, session.forward(Op.of(Kind.RELU), X));
     }
-    List<String> key = new ArrayList<>(device.description().key());
-    key.addAll(List.of(twice.options(), twice.text()));
-    return Cache.ofUser().get(key).orElseThrow();
+    return Cache.ofUser().get(key(twice)).orElseThrow();
   }
 
   @Test
   void nextSessionTakesTheBinary() throws IOException {
     assertArrayEquals(RELU, run());
     assertEquals(1, entries().size());
-    Cache.ofUser().put(key(), forged());
+    Cache.ofUser().put(key(relu), forged());
     assertArrayEquals(TWICE, run());
   }
 
@@ -86,7 +85,7 @@ class ProgramCacheTest {
     assertArrayEquals(RELU, run());
 
     // Whole for the cache, and nonsense for the driver.
-    Cache.ofUser().put(key(), new byte[] {1, 2, 3});
+    Cache.ofUser().put(key(relu), new byte[] {1, 2, 3});
     assertArrayEquals(RELU, run());
     assertArrayEquals(RELU, run());
   }

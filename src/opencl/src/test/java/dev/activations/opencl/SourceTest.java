@@ -1,7 +1,9 @@
 package dev.activations.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.activations.api.Device;
 import dev.activations.api.Dtype;
 import dev.activations.api.Kind;
 import java.util.Locale;
@@ -21,5 +23,13 @@ class SourceTest {
     } finally {
       Locale.setDefault(before);
     }
+  }
+
+  @Test
+  void formulasBranchOnGpusAlone() {
+    Source source = Source.of(Kind.GELU, Dtype.F32, 1);
+    assertEquals(source, source.on(Device.Type.GPU));
+    assertEquals(source.options() + " -DBRANCHLESS", source.on(Device.Type.CPU).options());
+    assertTrue(source.text().contains("#ifdef BRANCHLESS"));
   }
 }
