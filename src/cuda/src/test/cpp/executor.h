@@ -185,6 +185,16 @@ INLINE T shift_right(T value, uint32_t by) {
   return value < 0 ? static_cast<T>(-1) : 0;
 }
 
+// The lowest bits of one number in place of those of another, from a place on. What is beyond the
+// width falls off.
+template <class T>
+INLINE T insert_bits(T bits, T into, uint32_t at, uint32_t count) {
+  at &= 0xFF;
+  count &= 0xFF;
+  T mask = shift_left(static_cast<T>(~shift_left(~T{0}, count)), at);
+  return (into & ~mask) | (shift_left(bits, at) & mask);
+}
+
 template <class T>
 INLINE T divide(T a, T b) {
   if (b == 0) throw Fault{kLaunchFailed, "division by zero"};

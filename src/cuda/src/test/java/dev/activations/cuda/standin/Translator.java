@@ -27,7 +27,7 @@ final class Translator {
    * An instruction that computes.
    *
    * @param name its name, a pattern
-   * @param expression its value in C++, of the operands $1, $2, $3; $T is the type of the name's
+   * @param expression its value in C++, of the operands $1 to $4; $T is the type of the name's
    *     last part, $D the one before, $C the comparison
    * @param unsigned whether the operands are read as unsigned, since overflow wraps
    */
@@ -75,6 +75,7 @@ final class Translator {
           new Rule(
               "shf\\.l\\.wrap\\.b32",
               "static_cast<uint32_t>(((uint64_t{$2} << 32 | $1) << ($u3 & 31)) >> 32)"),
+          new Rule("bfi\\.(b32|b64)", "ptx::insert_bits($1, $2, $u3, $u4)"),
           new Rule("selp\\.(f(32|64)|[bsu](16|32|64))", "$p3 ? $1 : $2"),
           new Rule("setp\\.(eq|ne|lt|le|gt|ge)\\.[sub](16|32|64)", "$1 $C $2"),
           new Rule("setp\\.(eq|lt|le|gt|ge)\\.f(32|64)", "$1 $C $2"),
