@@ -27,8 +27,8 @@ final class Translator {
    * An instruction that computes.
    *
    * @param name its name, a pattern
-   * @param expression its value in C++, of the operands $1 to $4; $T is the type of the name's
-   *     last part, $D the one before, $C the comparison
+   * @param expression its value in C++, of the operands $1 to $4; $T is the type of the name's last
+   *     part, $D the one before, $C the comparison
    * @param unsigned whether the operands are read as unsigned, since overflow wraps
    */
   private record Rule(Pattern name, String expression, boolean unsigned) {
