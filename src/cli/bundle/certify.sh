@@ -74,10 +74,11 @@ time_device() {
     -foe true -rf json -rff "$folder/bench.json" >"$folder/bench.log" &&
     sed -n '/^device  *kind/,$p' "$folder/bench.log" | tee "$folder/bench.txt"
 }
+# Charts need a Java that draws: 'activations bench show' makes them of the JSON elsewhere.
 compare_devices() {
   "$here/bin/activations" bench --quiet ${comparing[@]+"${comparing[@]}"} \
-    --report "$folder/devices-bench.html" --report "$folder/devices-bench.md" \
-    --report "$folder/devices-bench.json" --report "$folder/devices-bench.jmh.json"
+    --report "$folder/devices-bench.md" --report "$folder/devices-bench.json" \
+    --report "$folder/devices-bench.jmh.json"
 }
 compare_with_pytorch() {
   python3 "$here/lib/pytorch_bench.py" --sizes "$sizes" --passes "$passes" \
